@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace Weir.Reactor;
+
+/// <summary>Accepts connections on one address and port of one loop, until it is closed.</summary>
+public abstract class Listener
+{
+    /// <summary>The address bound, with the port that the system chose when 0 was asked for.</summary>
+    public abstract IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>
+    /// Accepts everything that the kernel has completed so far, then stops listening: a connection that was already
+    /// established is served, not reset.
+    /// </summary>
+    public abstract void Close();
+}

@@ -1,0 +1,115 @@
+using System.Net;
+
+namespace Weir.Reactor;
+
+/// <summary>
+/// A listening socket of one epoll loop; every loop has its own on the same port (SO_REUSEPORT), and the kernel spreads
+/// the connections. Level-triggered, so what is not accepted in one turn is reported again in the next.
+/// </summary>
+internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarget
+{
+    // So that a burst of new connections does not keep the existing ones waiting.
+    private const int AcceptsPerTurn = 64;
+
+    // How long to wait for descriptors when there are none: neither spinning nor noticeable.
+    private const int PauseMs = 100;
+
+    private readonly EpollLoop _loop;
+    private readonly IAcceptTarget _target;
+    private readonly LoopTimer _pause;
+    private readonly int _fd;
+    private int _slot;
+    private bool _closed;
+
+    public EpollListener(EpollLoop loop, int fd, IAcceptTarget target)
+    {
+        _loop = loop;
+        _fd = fd;
+        _target = target;
+        _pause = new LoopTimer(loop, this);
+        LocalEndPoint = loop.LocalAddress(fd);
+        _slot = loop.Register(fd, this, LibC.EPOLLIN);
+    }
+
+    public override IPEndPoint LocalEndPoint { get; }
+
+    public void Apply(uint bits)
+    {
+    }
+
+    public void Dispatch()
+    {
+        if (!_closed)
+        {
+            Accept(AcceptsPerTurn);
+        }
+    }
+
+    public void OnTimer(LoopTimer timer) => _slot = _loop.Register(_fd, this, LibC.EPOLLIN);
+
+    public override void Close()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        Accept(int.MaxValue);
+        _closed = true;
+        if (_pause.IsSet)
+        {
+            _pause.Clear();
+        }
+        else
+        {
+            _loop.Unregister(_slot);
+        }
+
+        _ = LibC.close(_fd);
+    }
+
+    private void Accept(int most)
+    {
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        bool wildcard = LocalEndPoint.Address.Equals(IPAddress.Any) || LocalEndPoint.Address.Equals(IPAddress.IPv6Any);
+        while (most-- > 0)
+        {
+            int length = SocketAddress.MaxBytes;
+            int fd = LibC.accept4(_fd, address, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
+            if (fd >= 0)
+            {
+                IPEndPoint remote = SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.MaxBytes));
+                _target.OnAccepted(
+                    new EpollConnection(_loop, fd, wildcard ? null : LocalEndPoint, remote, connected: true));
+                continue;
+            }
+
+            int error = LibC.Errno;
+            switch (error)
+            {
+                case LibC.EINTR:
+                case LibC.ECONNABORTED:
+                    continue;
+                case LibC.EMFILE:
+                case LibC.ENFILE:
+                case LibC.ENOBUFS:
+                case LibC.ENOMEM:
+                    Pause(error);
+                    return;
+                default:
+                    // EAGAIN: all accepted. Others (a network error of the new connection) concern that one only.
+                    return;
+            }
+        }
+    }
+
+    private void Pause(int error)
+    {
+        if (!_pause.IsSet)
+        {
+            _loop.UnregisterKeepOpen(_slot, _fd);
+            _pause.Set(_loop.NowMs + PauseMs);
+            _target.OnAcceptPaused(error);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Weir.Reactor;
+
+/// <summary>The production loop: epoll, the kernel's sockets and clocks. Runs on the thread that calls <see cref="Run"/>.</summary>
+public sealed unsafe class EpollLoop : Loop, IDisposable
+{
+    private const int EventsPerTurn = 512;
+    private const int Backlog = 4096;
+
+    private readonly int _epoll;
+    private readonly EpollEvents _events = new(EventsPerTurn);
+    private readonly IEpollSource?[] _turn = new IEpollSource?[EventsPerTurn];
+    private readonly EpollWakeUp _wakeUp;
+    private readonly Stack<int> _freeSlots = new();
+    private IEpollSource?[] _sources = new IEpollSource?[256];
+    private uint[] _generations = new uint[256];
+    private int _usedSlots;
+    private volatile bool _stop;
+    private long _nowMicros = LibC.ReadClockMicros(LibC.CLOCK_MONOTONIC);
+    private long _unixMicros = LibC.ReadClockMicros(LibC.CLOCK_REALTIME);
+
+    public EpollLoop()
+        : this(LoopRandom.FromSystem())
+    {
+    }
+
+    public EpollLoop(LoopRandom random)
+        : base(random, LibC.ReadClockMicros(LibC.CLOCK_MONOTONIC) / 1000)
+    {
+        _epoll = LibC.epoll_create1(LibC.EPOLL_CLOEXEC);
+        if (_epoll < 0)
+        {
+            throw new InvalidOperationException($"epoll_create1 failed: {LibC.Describe(LibC.Errno)}");
+        }
+
+        _wakeUp = new EpollWakeUp(this);
+    }
+
+    public override long NowMicros => _nowMicros;
+
+    public override long UnixMicros => _unixMicros;
+
+    /// <summary>
+    /// Events that named a registration which had ended by then. They are dropped, whoever has the descriptor now.
+    /// </summary>
+    public long StaleEvents { get; private set; }
+
+    /// <summary>Turns taken so far.</summary>
+    public long Turns { get; private set; }
+
+    /// <summary>Runs until <see cref="Stop"/>.</summary>
+    public void Run()
+    {
+        Loop? previous = Enter(this);
+        try
+        {
+            while (!_stop)
+            {
+                Turn();
+            }
+        }
+        finally
+        {
+            Enter(previous);
+        }
+    }
+
+    /// <summary>Ends <see cref="Run"/> after the current turn. From any thread.</summary>
+    public void Stop()
+    {
+        _stop = true;
+        _wakeUp.Set();
+    }
+
+    public override ListenOutcome Listen(IPEndPoint endpoint, IAcceptTarget target)
+    {
+        int family = SocketAddress.FamilyOf(endpoint);
+        int fd = LibC.socket(family, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            return Failed(-1);
+        }
+
+        SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, 1);
+        SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEPORT, 1);
+        // Accepted sockets inherit it, so it costs no call per connection.
+        SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, 1);
+        if (family == LibC.AF_INET6)
+        {
+            SetOption(fd, LibC.IPPROTO_IPV6, LibC.IPV6_V6ONLY, 1);
+        }
+
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        int length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
+        if (LibC.bind(fd, address, length) != 0 || LibC.listen(fd, Backlog) != 0)
+        {
+            return Failed(fd);
+        }
+
+        return new ListenOutcome(new EpollListener(this, fd, target), 0, "");
+
+        static ListenOutcome Failed(int fd)
+        {
+            int error = LibC.Errno;
+            if (fd >= 0)
+            {
+                _ = LibC.close(fd);
+            }
+
+            return new ListenOutcome(null, error, LibC.Describe(error));
+        }
+    }
+
+    public override Connection? Connect(IPEndPoint endpoint)
+    {
+        int family = SocketAddress.FamilyOf(endpoint);
+        int fd = LibC.socket(family, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            return null;
+        }
+
+        SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, 1);
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        int length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
+        if (LibC.connect(fd, address, length) != 0)
+        {
+            int error = LibC.Errno;
+            if (error is LibC.EADDRNOTAVAIL or LibC.ENOBUFS or LibC.ENOMEM or LibC.EAGAIN)
+            {
+                _ = LibC.close(fd);
+                return null;
+            }
+
+            // Under way, or refused or unreachable at once: the event that follows says so, one path for all outcomes.
+        }
+
+        return new EpollConnection(this, fd, local: null, endpoint, connected: false);
+    }
+
+    public void Dispose()
+    {
+        _wakeUp.Dispose();
+        _ = LibC.close(_epoll);
+        _events.Dispose();
+    }
+
+    protected override void WakeUp() => _wakeUp.Set();
+
+    internal int Register(int fd, IEpollSource source, uint bits)
+    {
+        int slot = _freeSlots.TryPop(out int free) ? free : _usedSlots++;
+        if (slot == _sources.Length)
+        {
+            Array.Resize(ref _sources, slot * 2);
+            Array.Resize(ref _generations, slot * 2);
+        }
+
+        _sources[slot] = source;
+        byte* epollEvent = stackalloc byte[16];
+        EpollEvents.Write(epollEvent, bits, ((ulong)_generations[slot] << 32) | (uint)slot);
+        int result = LibC.epoll_ctl(_epoll, LibC.EPOLL_CTL_ADD, fd, epollEvent);
+        Debug.Assert(result == 0, "a new descriptor can be registered");
+        return slot;
+    }
+
+    /// <summary>The descriptor is closed right after, which ends its registration in the kernel.</summary>
+    internal void Unregister(int slot)
+    {
+        _sources[slot] = null;
+        // The generation makes an event that is already in this turn's array miss the slot's next owner.
+        _generations[slot]++;
+        _freeSlots.Push(slot);
+    }
+
+    internal void UnregisterKeepOpen(int slot, int fd)
+    {
+        byte* epollEvent = stackalloc byte[16];
+        _ = LibC.epoll_ctl(_epoll, LibC.EPOLL_CTL_DEL, fd, epollEvent);
+        Unregister(slot);
+    }
+
+    internal IPEndPoint LocalAddress(int fd)
+    {
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        int length = SocketAddress.MaxBytes;
+        return LibC.getsockname(fd, address, &length) == 0
+            ? SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.MaxBytes))
+            : new IPEndPoint(IPAddress.None, 0);
+    }
+
+    private void Turn()
+    {
+        int timeoutMs = ReadyCount > 0 || HasPosted ? 0 : Timers.DelayMs(NowMs);
+        int count = LibC.epoll_wait(_epoll, _events.Pointer, EventsPerTurn, timeoutMs);
+        _nowMicros = LibC.ReadClockMicros(LibC.CLOCK_MONOTONIC);
+        _unixMicros = LibC.ReadClockMicros(LibC.CLOCK_REALTIME);
+        Turns++;
+
+        // All events are applied before any code runs, so that code never acts on a connection whose end is already
+        // among this turn's events; parked connections are dealt with in this pass.
+        for (int i = 0; i < count; i++)
+        {
+            ulong data = _events.Data(i);
+            int slot = (int)(uint)data;
+            IEpollSource? source = _sources[slot];
+            if (source is null || _generations[slot] != (uint)(data >> 32))
+            {
+                StaleEvents++;
+                source = null;
+            }
+
+            _turn[i] = source;
+            source?.Apply(_events.Bits(i));
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            IEpollSource? source = _turn[i];
+            _turn[i] = null;
+            source?.Dispatch();
+        }
+
+        Timers.Advance(NowMs);
+        RunPosted();
+        RunReady();
+    }
+
+    private static void SetOption(int fd, int level, int option, int value) =>
+        _ = LibC.setsockopt(fd, level, option, &value, sizeof(int));
+}
