@@ -46,8 +46,8 @@ internal sealed class ToyProxy(Loop loop, IPEndPoint target, Tally tally) : IAcc
             tally.EarlyAnswers++;
             if (!answered)
             {
-                client.Interrupt();
-                upstream.Interrupt();
+                client.Close();
+                upstream.Close();
             }
         }
 
@@ -59,8 +59,8 @@ internal sealed class ToyProxy(Loop loop, IPEndPoint target, Tally tally) : IAcc
         bool ok = await PassFrame(client, upstream);
         if (!ok)
         {
-            // The client is gone: whoever waits for the target's answer must look up.
-            upstream.Interrupt();
+            // The client is gone. Closing, unlike an interruption, also reaches a wait that has not begun yet.
+            upstream.Close();
         }
 
         return ok;
@@ -70,7 +70,11 @@ internal sealed class ToyProxy(Loop loop, IPEndPoint target, Tally tally) : IAcc
 
     private async LoopTask<bool> PassFrame(Connection from, Connection to)
     {
-        await from.WhenReadable();
+        if (await from.WhenReadable() == Wake.Interrupted)
+        {
+            return false;
+        }
+
         byte[] head = loop.Buffers.Rent(Frame.HeaderBytes);
         bool ok = await Pipe.ReadExactly(from, head, 0, Frame.HeaderBytes, tally)
             && await Pipe.WriteAll(to, head, 0, Frame.HeaderBytes, tally);
