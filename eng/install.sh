@@ -1,0 +1,55 @@
+# Brings the programs that tests and benchmarks use. Sourced by ./dev.
+
+# command:Debian package
+test_programs=(node:nodejs npm:npm nginx:nginx haproxy:haproxy wrk:wrk h2load:nghttp2-client curl:curl strace:strace
+    git:git)
+
+has_native_linker() { command -v clang >/dev/null || command -v gcc >/dev/null; }
+
+missing_packages() {
+    local pair
+    for pair in "${test_programs[@]}"; do
+        command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
+    done
+    has_native_linker || echo clang
+}
+
+# Debian starts a service as it installs it; here that would be a stray nginx on port 80.
+policy=/usr/sbin/policy-rc.d
+apt_install() {
+    local policy_is_ours=
+    if [[ ! -e $policy ]]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && policy_is_ours=1
+    fi
+    local code=0
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -q && apt-get install -q -y --no-install-recommends "$@"; } || code=$?
+    [[ -z $policy_is_ours ]] || rm -f "$policy"
+    return $code
+}
+
+# What cannot be had is named in one line; the tests that need it then fail and say so themselves.
+install_programs() {
+    local missing
+    mapfile -t missing < <(missing_packages)
+    ((${#missing[@]})) || return 0
+    if ((EUID == 0)) && command -v apt-get >/dev/null; then
+        step "install ${missing[*]}" install apt_install "${missing[@]}" || true
+        mapfile -t missing < <(missing_packages)
+    fi
+    if ((${#missing[@]})); then
+        note "missing, and needed by tests: ${missing[*]} (Debian's package names)"
+    fi
+}
+
+express=$root/tests/fixtures/express
+install_express() {
+    [[ -f $express/package-lock.json ]] || return 0
+    # npm writes this file last, so it says that an install was whole.
+    [[ $express/node_modules/.package-lock.json -nt $express/package-lock.json ]] && return 0
+    if ! command -v npm >/dev/null; then
+        note "no npm: tests with Express will fail"
+        return 0
+    fi
+    step "npm ci (Express)" npm npm ci --prefix "$express" --no-audit --no-fund --ignore-scripts || true
+}

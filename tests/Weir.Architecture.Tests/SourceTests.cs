@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+
+namespace Weir.Architecture.Tests;
+
+public sealed partial class SourceTests
+{
+    // Longer than this, and a reader no longer holds a file in mind. Source: house style.
+    private const int MaxLinesPerFile = 600;
+
+    private static readonly Repository Tree = Repository.Current;
+
+    [GeneratedRegex(@"^public\s+(?:(?:static|sealed|abstract|partial|readonly|ref|unsafe)\s+)*(?:class|struct|interface|enum|record(?:\s+(?:class|struct))?|delegate\s+[\w<>\[\]?., ]+?)\s+(?<name>\w+)\s*[<({:;\r\n]", RegexOptions.Multiline)]
+    private static partial Regex PublicType();
+
+    [GeneratedRegex(@"//[^\n]*|/\*.*?\*/", RegexOptions.Singleline)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"\b(?:Task\.(?:Run|Delay|Factory)|Thread\.Sleep|Parallel\.|ThreadPool\.|SemaphoreSlim|HttpClient|SslStream)\b|\basync\s+void\b")]
+    private static partial Regex OffTheLoop();
+
+    [GeneratedRegex(@"\block\s*\(|\bMonitor\.|\bReaderWriterLock|\bMutex\b")]
+    private static partial Regex SharedState();
+
+    private static IEnumerable<string> DataPlaneFiles(params string[] projects) =>
+        projects.SelectMany(project => Tree.SourceFiles("src/" + project));
+
+    private static string CodeOf(string path) => Comment().Replace(Tree.Text(path), "");
+
+    private static IEnumerable<string> Matches(IEnumerable<string> files, Regex pattern) =>
+        from path in files
+        from match in pattern.Matches(CodeOf(path))
+        select $"{path}: {match.Value}";
+
+    [Fact]
+    public void SourceFile_Any_FitsTheLineLimit()
+    {
+        var tooLong =
+            from path in Tree.SourceFiles("src")
+            let lines = Tree.Text(path).AsSpan().Count('\n')
+            where lines > MaxLinesPerFile
+            select $"{path}: {lines} lines";
+
+        Findings.AssertNone(tooLong, $"files of more than {MaxLinesPerFile} lines");
+    }
+
+    [Fact]
+    public void SourceFile_Any_HoldsOnePublicTypeAndHasItsName()
+    {
+        var misplaced =
+            from path in Tree.SourceFiles("src")
+            let names = PublicType().Matches(Tree.Text(path)).Select(match => match.Groups["name"].Value).Distinct().ToArray()
+            // Types that differ only in their type parameters share a file, and parts of one type a stem: Type.Part.cs.
+            where names.Length > 1 || (names.Length == 1 && Path.GetFileName(path).Split('.')[0] != names[0])
+            select $"{path}: {string.Join(", ", names)}";
+
+        Findings.AssertNone(misplaced, "files with other public types than their name says");
+    }
+
+    [Fact]
+    public void DataPlane_Any_StaysOnTheLoop() =>
+        Findings.AssertNone(Matches(DataPlaneFiles(Layers.DataPlane), OffTheLoop()), "uses of what leaves or blocks the loop");
+
+    // The reactor owns the one queue that other threads post to, so it alone may lock.
+    [Fact]
+    public void BalancerAndCodecs_Any_ShareNothingBetweenThreads() =>
+        Findings.AssertNone(Matches(DataPlaneFiles("Weir.Balancer", "Weir.Http"), SharedState()), "locks on the request path");
+
+    [Theory]
+    [InlineData("public sealed class One\n{", "One")]
+    [InlineData("public readonly record struct Two(int A);", "Two")]
+    [InlineData("public static partial class Three\n", "Three")]
+    [InlineData("public delegate void Four(int a);", "Four")]
+    [InlineData("public interface IFive : IDisposable", "IFive")]
+    [InlineData("public sealed class Six<T> where T : class", "Six")]
+    [InlineData("internal sealed class Seven\n{", "")]
+    [InlineData("    public enum Nested\n", "")]
+    public void PublicTypePattern_Declaration_FindsTheName(string code, string name) =>
+        Assert.Equal(name, PublicType().Match(code).Groups["name"].Value);
+}
