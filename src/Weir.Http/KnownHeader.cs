@@ -1,0 +1,53 @@
+namespace Weir.Http;
+
+/// <summary>
+/// Field names that some code here or in the balancer asks for, so that it compares a byte and not a name. Fewer than
+/// 64, so that a field table can keep a set of them in one word.
+/// </summary>
+public enum KnownHeader : byte
+{
+    Other,
+    Connection,
+    ContentLength,
+    TransferEncoding,
+    Host,
+    KeepAlive,
+    ProxyConnection,
+    Te,
+    Trailer,
+    Upgrade,
+    Expect,
+    XForwardedFor,
+    XForwardedProto,
+    XForwardedPort,
+    XAmznTraceId,
+    Cookie,
+    SetCookie,
+    UserAgent,
+    Server,
+    Date,
+    ContentType,
+    Accept,
+    AcceptEncoding,
+    AcceptLanguage,
+    Authorization,
+    CacheControl,
+    ContentEncoding,
+    ETag,
+    Expires,
+    IfModifiedSince,
+    IfNoneMatch,
+    LastModified,
+    Location,
+    Origin,
+    Referer,
+    SecFetchDest,
+    SecFetchMode,
+    SecFetchSite,
+    SecFetchUser,
+    SecWebSocketKey,
+    SecWebSocketVersion,
+    StrictTransportSecurity,
+    UpgradeInsecureRequests,
+    Vary,
+}

@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace Weir.Http;
+
+/// <summary>
+/// Works out what a whole request head means: framing, persistence, expectations, hop-by-hop fields, and with them the
+/// rest of the verdict. It reads the field table only, so that it serves any version of the protocol.
+/// </summary>
+internal static class RequestSemantics
+{
+    public static void Apply(RequestHead head)
+    {
+        RequestFraming.Apply(head);
+        RequestClassifier.JudgeRequestLine(head);
+        RequestClassifier.JudgeText(head);
+
+        FieldTable fields = head.Fields;
+        head.HostIndex = fields.IndexOf(KnownHeader.Host);
+        if (head.HostIndex < 0 && head.Version >= HttpVersion.Http11)
+        {
+            head.Refuse(RequestRefusal.MissingHost);
+        }
+
+        if (!HopByHop.TryMark(fields, out ConnectionOptions options))
+        {
+            head.Refuse(RequestRefusal.TooManyConnectionOptions);
+        }
+
+        head.ConnectionOptions = options;
+        head.KeepAlive = AllowsNext(head);
+        head.ExpectContinue = Expects100(head);
+        head.Upgrade = RequestedUpgrade(head);
+    }
+
+    // Persistence. Source: RFC 9112 §9.3. Faulty framing ends the connection. Source: RFC 9112 §6.1.
+    private static bool AllowsNext(RequestHead head)
+    {
+        if ((head.ConnectionOptions & ConnectionOptions.Close) != 0)
+        {
+            return false;
+        }
+
+        bool transferEncoding = head.Fields.Contains(KnownHeader.TransferEncoding);
+        if (head.Version < HttpVersion.Http11)
+        {
+            return !transferEncoding && (head.ConnectionOptions & ConnectionOptions.KeepAlive) != 0;
+        }
+
+        return !(transferEncoding && head.Fields.Contains(KnownHeader.ContentLength));
+    }
+
+    private static bool Expects100(RequestHead head)
+    {
+        if (head.Version != HttpVersion.Http11 || !head.Fields.Contains(KnownHeader.Expect))
+        {
+            return false;
+        }
+
+        for (int index = -1; (index = head.Fields.IndexOf(KnownHeader.Expect, index + 1)) >= 0;)
+        {
+            if (Ascii.EqualsIgnoreCase(head.Fields.Value(index), "100-continue"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static UpgradeKind RequestedUpgrade(RequestHead head)
+    {
+        if (head.Version != HttpVersion.Http11)
+        {
+            return UpgradeKind.None;
+        }
+
+        UpgradeKind kind = HopByHop.Upgrade(head.Fields, head.ConnectionOptions);
+        return kind == UpgradeKind.WebSocket && head.KnownMethod != HttpMethod.Get ? UpgradeKind.Other : kind;
+    }
+}
