@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace Weir.AccessLogs;
@@ -8,67 +9,76 @@ namespace Weir.AccessLogs;
 /// </summary>
 internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
 {
-    private readonly Span<byte> _destination = destination;
     private readonly int _fieldLimitBytes = fieldLimitBytes;
+    private Span<byte> _destination = destination;
+    private int _length;
 
-    public int Length { get; private set; }
+    public readonly int Length => _length;
 
     public bool Overflowed { get; private set; }
 
     /// <summary>Bytes of our own, which need no escaping.</summary>
     public void Append(scoped ReadOnlySpan<byte> verbatim)
     {
-        if (!Overflowed && verbatim.TryCopyTo(_destination[Length..]))
-            Length += verbatim.Length;
+        if (verbatim.TryCopyTo(_destination[_length..]))
+            _length += verbatim.Length;
         else
-            Overflowed = true;
+            Overflow();
     }
 
     /// <summary>A field without quotes and the space after it.</summary>
     public void AppendUnquoted(ReadOnlySpan<byte> value)
     {
+        var rest = _destination[_length..];
         if (value.IsEmpty)
         {
             Append("- "u8);
-            return;
         }
-
-        AppendEscaped(value, quoted: false);
-        Append(" "u8);
+        else if (value.Length < rest.Length && IsVerbatim(value, AccessLogEscaping.SafeUnquoted))
+        {
+            value.CopyTo(rest);
+            rest[value.Length] = (byte)' ';
+            _length += value.Length + 1;
+        }
+        else
+        {
+            AppendEscaped(value, AccessLogEscaping.SafeUnquoted);
+            Append(" "u8);
+        }
     }
 
     /// <summary>A field in quotes and the space after it.</summary>
     public void AppendQuoted(ReadOnlySpan<byte> value)
     {
+        var rest = _destination[_length..];
+        int length = value.Length + 3;
         if (value.IsEmpty)
         {
             Append("\"-\" "u8);
-            return;
         }
-
-        Append("\""u8);
-        AppendEscaped(value, quoted: true);
-        Append("\" "u8);
+        else if (length <= rest.Length && IsVerbatim(value, AccessLogEscaping.SafeInQuotes))
+        {
+            rest[length - 1] = (byte)' ';
+            rest[length - 2] = (byte)'"';
+            rest[0] = (byte)'"';
+            value.CopyTo(rest[1..]);
+            _length += length;
+        }
+        else
+        {
+            Append("\""u8);
+            AppendEscaped(value, AccessLogEscaping.SafeInQuotes);
+            Append("\" "u8);
+        }
     }
 
-    /// <summary>Bytes inside a field. A space within quotes is kept.</summary>
-    public void AppendEscaped(ReadOnlySpan<byte> value, bool quoted)
+    /// <summary>A part of a field in quotes.</summary>
+    public void AppendWithinQuotes(ReadOnlySpan<byte> value)
     {
-        var safe = quoted ? AccessLogEscaping.SafeInQuotes : AccessLogEscaping.SafeUnquoted;
-        if (value.Length <= _fieldLimitBytes && !value.ContainsAnyExcept(safe))
-        {
+        if (IsVerbatim(value, AccessLogEscaping.SafeInQuotes))
             Append(value);
-            return;
-        }
-
-        if (Overflowed)
-            return;
-
-        var rest = _destination[Length..];
-        bool cut = rest.Length > _fieldLimitBytes;
-        int written = AccessLogEscaping.Write(value, safe, cut ? rest[.._fieldLimitBytes] : rest, out bool complete);
-        Length += written;
-        Overflowed = !complete && !cut;
+        else
+            AppendEscaped(value, AccessLogEscaping.SafeInQuotes);
     }
 
     /// <summary>A number and the space after it.</summary>
@@ -81,10 +91,10 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
     /// <summary>A number alone.</summary>
     public void AppendDigits(long value)
     {
-        if (!Overflowed && Utf8Formatter.TryFormat(value, _destination[Length..], out int written))
-            Length += written;
+        if (Utf8Formatter.TryFormat(value, _destination[_length..], out int written))
+            _length += written;
         else
-            Overflowed = true;
+            Overflow();
     }
 
     /// <summary>A status code and the space after it; <c>-</c> for 0.</summary>
@@ -119,19 +129,36 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
             return;
         }
 
-        var (seconds, milliseconds) = Math.DivRem(microseconds / 1000, 1000);
-        Span<byte> text = stackalloc byte[24];
-        int length = 1;
-        if (seconds < 10)
-            text[0] = (byte)('0' + seconds);
-        else
-            Utf8Formatter.TryFormat(seconds, text, out length);
+        ulong milliseconds = (ulong)microseconds / 1000;
+        ulong seconds = milliseconds / 1000;
+        AppendDigits((long)seconds);
+        uint fraction = (uint)(milliseconds - (seconds * 1000));
+        Append([
+            (byte)'.',
+            (byte)('0' + (fraction / 100)),
+            (byte)('0' + (fraction / 10 % 10)),
+            (byte)('0' + (fraction % 10)),
+            (byte)' ',
+        ]);
+    }
 
-        text[length] = (byte)'.';
-        text[length + 1] = (byte)('0' + (milliseconds / 100));
-        text[length + 2] = (byte)('0' + (milliseconds / 10 % 10));
-        text[length + 3] = (byte)('0' + (milliseconds % 10));
-        text[length + 4] = (byte)' ';
-        Append(text[..(length + 5)]);
+    private readonly bool IsVerbatim(ReadOnlySpan<byte> value, SearchValues<byte> safe) =>
+        value.Length <= _fieldLimitBytes && !value.ContainsAnyExcept(safe);
+
+    private void AppendEscaped(ReadOnlySpan<byte> value, SearchValues<byte> safe)
+    {
+        var rest = _destination[_length..];
+        bool cut = rest.Length > _fieldLimitBytes;
+        _length += AccessLogEscaping.Write(value, safe, cut ? rest[.._fieldLimitBytes] : rest, out bool complete);
+        if (!complete && !cut)
+            Overflow();
+    }
+
+    // Nothing fits into an empty destination, so no append has to ask whether an earlier one failed.
+    private void Overflow()
+    {
+        Overflowed = true;
+        _destination = default;
+        _length = 0;
     }
 }

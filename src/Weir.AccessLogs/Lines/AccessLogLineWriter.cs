@@ -61,17 +61,17 @@ public sealed class AccessLogLineWriter
         bool parsed = !record.Method.IsEmpty;
         line.Append("\""u8);
         if (parsed)
-            line.AppendEscaped(record.Method, quoted: true);
+            line.AppendWithinQuotes(record.Method);
         else
             line.Append("-"u8);
 
         line.Append(IsTls(record, parsed) ? " https://"u8 : " http://"u8);
-        line.AppendEscaped(parsed && !record.Host.IsEmpty ? record.Host : record.LoadBalancerDnsName, quoted: true);
+        line.AppendWithinQuotes(parsed && !record.Host.IsEmpty ? record.Host : record.LoadBalancerDnsName);
         line.Append(":"u8);
         line.AppendDigits(record.Port);
         if (parsed)
         {
-            line.AppendEscaped(record.RequestUri, quoted: true);
+            line.AppendWithinQuotes(record.RequestUri);
             line.Append(VersionAndQuote(record.HttpVersion));
         }
         else

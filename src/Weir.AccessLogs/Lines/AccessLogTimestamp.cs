@@ -11,11 +11,11 @@ internal sealed class AccessLogTimestamp
     /// <summary>Length of <c>yyyy-MM-ddTHH:mm:ss.ffffffZ</c>.</summary>
     public const int Bytes = 27;
 
+    /// <summary>The end of DateTime's range. A clock outside it is broken, and must not break the line as well.</summary>
+    public const long LastUnixMicrosecond = 253_402_300_799_999_999;
+
     private const int FractionOffset = 20;
     private const long MicrosecondsPerSecond = 1_000_000;
-
-    // The range of DateTime. A clock outside it is broken, and must not break the line as well.
-    private const long LastUnixMicrosecond = 253_402_300_799_999_999;
 
     private readonly byte[] _text = new byte[Bytes];
     private long _firstMicrosecond = long.MaxValue;

@@ -13,7 +13,8 @@ internal static class LineFields
         bool quoted = false;
         foreach (byte value in line[..^1])
         {
-            Assert.InRange(value, (byte)' ', (byte)'~');
+            if (value is < (byte)' ' or > (byte)'~')
+                Assert.Fail($"byte {value} in a line");
             if (value == '"')
                 quoted = !quoted;
 
