@@ -4,15 +4,15 @@ namespace Weir.AccessLogs.Tests;
 internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
 {
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = now;
+    private long _nowTicks = now.UtcTicks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public long UnixMicroseconds => (_now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    public long UnixMicroseconds => (GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _nowTicks), TimeSpan.Zero);
 
-    public override long GetTimestamp() => _now.Ticks;
+    public override long GetTimestamp() => Volatile.Read(ref _nowTicks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -25,12 +25,12 @@ internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
 
     public void Advance(TimeSpan time)
     {
-        _now += time;
+        Volatile.Write(ref _nowTicks, _nowTicks + time.Ticks);
         ManualTimer[] timers;
         lock (_timers)
             timers = [.. _timers];
         foreach (var timer in timers)
-            timer.FireIfDue(_now);
+            timer.FireIfDue(GetUtcNow());
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
@@ -41,7 +41,7 @@ internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (_gate)
-                _due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+                _due = dueTime == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + dueTime;
             return true;
         }
 

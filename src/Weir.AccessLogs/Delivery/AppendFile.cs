@@ -24,7 +24,10 @@ internal sealed class AppendFile : IDisposable
             // Other processes may rotate, read or cut the file: no sharing is denied.
             handle = File.OpenHandle(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             // A pipe has no length and cannot be cut: refused here, and not at the first line.
-            RandomAccess.GetLength(handle);
+            long length = RandomAccess.GetLength(handle);
+            // A killed process may have left part of a line: what is added must not become the rest of it.
+            if (length > 0 && !EndsWithNewline(path, length))
+                RandomAccess.Write(handle, "\n"u8, length);
             cause = null;
             return new AppendFile(handle);
         }
@@ -73,6 +76,21 @@ internal sealed class AppendFile : IDisposable
     /// <summary>What a file system may answer at any time.</summary>
     public static bool IsExpected(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or NotSupportedException;
+
+    private static bool EndsWithNewline(string path, long length)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> last = stackalloc byte[1];
+            return RandomAccess.Read(handle, last, length - 1) == 0 || last[0] == (byte)'\n';
+        }
+        catch (Exception failure) when (IsExpected(failure))
+        {
+            // May be written but not read: nothing can be known, and nothing is changed.
+            return true;
+        }
+    }
 
     private int CutBack(ReadOnlySpan<byte> bytes, long start, bool keepWholeLines)
     {

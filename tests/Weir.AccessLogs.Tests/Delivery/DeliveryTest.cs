@@ -62,7 +62,8 @@ public abstract class DeliveryTest : IDisposable
         while (!rest.IsEmpty)
         {
             int end = rest.IndexOf((byte)'\n');
-            Assert.True(end >= 0, "the text ends in part of a line: " + Encoding.Latin1.GetString(rest));
+            if (end < 0)
+                Assert.Fail("the text ends in part of a line: " + Encoding.Latin1.GetString(rest));
             var fields = Lines.LineFields.Parse(rest[..(end + 1)]);
             Assert.Equal(36, fields.Count);
             string uri = fields[12].Split(":80/")[1];

@@ -18,6 +18,23 @@ public class FileAccessLogDestinationTests : DeliveryTest
     }
 
     [Fact]
+    public void Write_FileThatAKilledProcessLeftInsideALine_BeginsALineOfItsOwn()
+    {
+        string path = Folder.File("access.log");
+        File.WriteAllText(path, "http 2018-07-02T22:2");
+        using (var writer = CreateWriter(path))
+        {
+            var buffer = writer.CreateBuffer(Source);
+            Append(buffer, 1);
+            buffer.Flush();
+        }
+
+        var text = File.ReadAllBytes(path);
+        Assert.Equal("http 2018-07-02T22:2\n"u8, text.AsSpan(0, 21));
+        Assert.Equal([1], Numbers(text[21..]));
+    }
+
+    [Fact]
     public void Reopen_FileMovedAway_WritesToANewFileOfThatName()
     {
         string path = Folder.File("access.log");
