@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Weir.AccessLogs;
 
@@ -12,16 +15,42 @@ internal static class AccessLogEscaping
     /// <summary>Length of <c>\xHH</c>.</summary>
     public const int EscapedBytes = 4;
 
-    public static readonly SearchValues<byte> SafeInQuotes = SearchValues.Create(Safe(' '));
-    public static readonly SearchValues<byte> SafeUnquoted = SearchValues.Create(Safe('!'));
+    private static readonly SearchValues<byte> _safeInQuotes = SearchValues.Create(Safe(' '));
+    private static readonly SearchValues<byte> _safeUnquoted = SearchValues.Create(Safe('!'));
+
+    /// <summary>Whether every byte may be written as it is.</summary>
+    // Most values are 10 to 40 bytes: there a call into SearchValues costs more than the comparison, under AOT above all.
+    public static bool IsVerbatim(ReadOnlySpan<byte> value, bool quoted)
+    {
+        byte first = quoted ? (byte)' ' : (byte)'!';
+        if (value.Length < sizeof(ulong))
+            return IsVerbatimShort(value, first);
+
+        if (value.Length < Vector128<byte>.Count)
+        {
+            // Two halves that overlap.
+            ulong low = BinaryPrimitives.ReadUInt64LittleEndian(value);
+            ulong high = BinaryPrimitives.ReadUInt64LittleEndian(value[^sizeof(ulong)..]);
+            return IsVerbatim(Vector128.Create(low, high).AsByte(), first);
+        }
+
+        for (var rest = value; rest.Length > Vector128<byte>.Count; rest = rest[Vector128<byte>.Count..])
+        {
+            if (!IsVerbatim(Vector128.Create(rest), first))
+                return false;
+        }
+
+        return IsVerbatim(Vector128.Create(value[^Vector128<byte>.Count..]), first);
+    }
 
     /// <summary>
     /// Writes as much of <paramref name="value"/> as fits, whole escapes only. Returns the bytes written;
     /// <paramref name="complete"/> says whether that was all.
     /// </summary>
     public static int Write(
-        ReadOnlySpan<byte> value, SearchValues<byte> safe, Span<byte> destination, out bool complete)
+        ReadOnlySpan<byte> value, bool quoted, Span<byte> destination, out bool complete)
     {
+        var safe = quoted ? _safeInQuotes : _safeUnquoted;
         int length = 0;
         while (true)
         {
@@ -49,6 +78,27 @@ internal static class AccessLogEscaping
         destination[1] = (byte)'x';
         destination[2] = digits[value >> 4];
         destination[3] = digits[value & 15];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsVerbatim(Vector128<byte> bytes, byte first)
+    {
+        // What is below the first wraps round to above the last.
+        var escaped = Vector128.GreaterThan(bytes - Vector128.Create(first), Vector128.Create((byte)('~' - first)))
+            | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+            | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+        return escaped == Vector128<byte>.Zero;
+    }
+
+    private static bool IsVerbatimShort(ReadOnlySpan<byte> value, byte first)
+    {
+        foreach (byte item in value)
+        {
+            if (item < first || item is > (byte)'~' or (byte)'"' or (byte)'\\')
+                return false;
+        }
+
+        return true;
     }
 
     private static byte[] Safe(char first)

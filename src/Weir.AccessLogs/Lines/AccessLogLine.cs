@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 
 namespace Weir.AccessLogs;
@@ -34,7 +33,7 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
         {
             Append("- "u8);
         }
-        else if (value.Length < rest.Length && IsVerbatim(value, AccessLogEscaping.SafeUnquoted))
+        else if (value.Length < rest.Length && IsVerbatim(value, quoted: false))
         {
             value.CopyTo(rest);
             rest[value.Length] = (byte)' ';
@@ -42,7 +41,7 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
         }
         else
         {
-            AppendEscaped(value, AccessLogEscaping.SafeUnquoted);
+            AppendEscaped(value, quoted: false);
             Append(" "u8);
         }
     }
@@ -56,7 +55,7 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
         {
             Append("\"-\" "u8);
         }
-        else if (length <= rest.Length && IsVerbatim(value, AccessLogEscaping.SafeInQuotes))
+        else if (length <= rest.Length && IsVerbatim(value, quoted: true))
         {
             rest[length - 1] = (byte)' ';
             rest[length - 2] = (byte)'"';
@@ -67,7 +66,7 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
         else
         {
             Append("\""u8);
-            AppendEscaped(value, AccessLogEscaping.SafeInQuotes);
+            AppendEscaped(value, quoted: true);
             Append("\" "u8);
         }
     }
@@ -75,10 +74,10 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
     /// <summary>A part of a field in quotes.</summary>
     public void AppendWithinQuotes(ReadOnlySpan<byte> value)
     {
-        if (IsVerbatim(value, AccessLogEscaping.SafeInQuotes))
+        if (IsVerbatim(value, quoted: true))
             Append(value);
         else
-            AppendEscaped(value, AccessLogEscaping.SafeInQuotes);
+            AppendEscaped(value, quoted: true);
     }
 
     /// <summary>A number and the space after it.</summary>
@@ -142,14 +141,14 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
         ]);
     }
 
-    private readonly bool IsVerbatim(ReadOnlySpan<byte> value, SearchValues<byte> safe) =>
-        value.Length <= _fieldLimitBytes && !value.ContainsAnyExcept(safe);
+    private readonly bool IsVerbatim(ReadOnlySpan<byte> value, bool quoted) =>
+        value.Length <= _fieldLimitBytes && AccessLogEscaping.IsVerbatim(value, quoted);
 
-    private void AppendEscaped(ReadOnlySpan<byte> value, SearchValues<byte> safe)
+    private void AppendEscaped(ReadOnlySpan<byte> value, bool quoted)
     {
         var rest = _destination[_length..];
         bool cut = rest.Length > _fieldLimitBytes;
-        _length += AccessLogEscaping.Write(value, safe, cut ? rest[.._fieldLimitBytes] : rest, out bool complete);
+        _length += AccessLogEscaping.Write(value, quoted, cut ? rest[.._fieldLimitBytes] : rest, out bool complete);
         if (!complete && !cut)
             Overflow();
     }
