@@ -13,7 +13,7 @@ internal static class RequestFraming
     public static void Apply(RequestHead head)
     {
         RequestAnomalies seen = head.Anomalies & AnySeen;
-        if (seen == RequestAnomalies.None || head.Version == HttpVersion.Http2)
+        if (seen == RequestAnomalies.None || head.Version == ProtocolVersion.Http2)
         {
             return;
         }
@@ -46,13 +46,13 @@ internal static class RequestFraming
     // In these versions the fields have no meaning, and the guardian looks no further.
     private static bool JudgedByVersion(RequestHead head, RequestAnomalies seen)
     {
-        if (head.Version < HttpVersion.Http11 && (seen & RequestAnomalies.TransferEncodingSeen) != 0)
+        if (head.Version < ProtocolVersion.Http11 && (seen & RequestAnomalies.TransferEncodingSeen) != 0)
         {
             head.Raise(Classification.Ambiguous, ClassificationReason.UndefinedTransferEncodingSemantics);
             return true;
         }
 
-        if (head.Version == HttpVersion.Http09)
+        if (head.Version == ProtocolVersion.Http09)
         {
             head.Raise(Classification.Ambiguous, ClassificationReason.UndefinedContentLengthSemantics);
             return true;
@@ -63,7 +63,7 @@ internal static class RequestFraming
 
     private static void JudgeByMethod(RequestHead head, in Codings codings, in ContentLengths lengths)
     {
-        if (head.KnownMethod is not (HttpMethod.Get or HttpMethod.Head))
+        if (head.KnownMethod is not (RequestMethod.Get or RequestMethod.Head))
         {
             return;
         }

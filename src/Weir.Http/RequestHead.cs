@@ -18,7 +18,7 @@ public sealed class RequestHead
 
     public ReadOnlySpan<byte> Method => Slice(_method);
 
-    public HttpMethod KnownMethod { get; private set; }
+    public RequestMethod KnownMethod { get; private set; }
 
     /// <summary>The request target as sent, without spaces around it.</summary>
     public ReadOnlySpan<byte> Target => Slice(_target);
@@ -40,7 +40,7 @@ public sealed class RequestHead
     /// <summary>What follows the first <c>?</c>; empty if there is none.</summary>
     public ReadOnlySpan<byte> Query => Slice(_query);
 
-    public HttpVersion Version { get; internal set; }
+    public ProtocolVersion Version { get; internal set; }
 
     /// <summary>The digit after the dot, as sent: 0 to 9.</summary>
     public int MinorVersion { get; internal set; }
@@ -65,10 +65,10 @@ public sealed class RequestHead
 
     public ConnectionOptions ConnectionOptions { get; internal set; }
 
-    /// <summary>Index of the first Host field, which is the one that counts, or -1.</summary>
+    /// <summary>Index of the first Host field that may be forwarded, which is the one that counts, or -1.</summary>
     public int HostIndex { get; internal set; } = -1;
 
-    /// <summary>The value of the first Host field; empty if there is none.</summary>
+    /// <summary>The value of that field; empty if there is none.</summary>
     public ReadOnlySpan<byte> Host => HostIndex < 0 ? default : Fields.Value(HostIndex);
 
     public Classification Classification { get; private set; }
@@ -103,9 +103,9 @@ public sealed class RequestHead
     {
         Fields.Reset(buffer, start);
         _method = _target = _scheme = _authority = _path = _query = RequestLineRange = default;
-        KnownMethod = HttpMethod.Other;
+        KnownMethod = RequestMethod.Other;
         TargetForm = TargetForm.Origin;
-        Version = HttpVersion.Http11;
+        Version = ProtocolVersion.Http11;
         MinorVersion = 1;
         Framing = BodyFraming.None;
         KeepAlive = ExpectContinue = false;
@@ -122,7 +122,7 @@ public sealed class RequestHead
     internal void SetMethod(ByteRange method)
     {
         _method = method;
-        KnownMethod = HttpMethods.Lookup(Slice(method));
+        KnownMethod = RequestMethods.Lookup(Slice(method));
     }
 
     internal void SetTarget(ByteRange target, in TargetParts parts)

@@ -54,7 +54,7 @@ internal static class RequestLineParser
         }
         else if (rest.IndexOfAnyExcept((byte)' ') == lastWordStart)
         {
-            head.Version = HttpVersion.Http09;
+            head.Version = ProtocolVersion.Http09;
             head.MinorVersion = 9;
             ReadTarget(head, rest, offset);
             head.Refuse(RequestRefusal.Http09);
@@ -78,14 +78,14 @@ internal static class RequestLineParser
         if (version.Length == 8 && version.StartsWith("HTTP/1."u8) && char.IsAsciiDigit((char)version[7]))
         {
             head.MinorVersion = version[7] - '0';
-            head.Version = head.MinorVersion == 0 ? HttpVersion.Http10 : HttpVersion.Http11;
+            head.Version = head.MinorVersion == 0 ? ProtocolVersion.Http10 : ProtocolVersion.Http11;
             return true;
         }
 
         if (version.SequenceEqual("HTTP/0.9"u8))
         {
             // Its fields are still read, so that the log can show what they were.
-            head.Version = HttpVersion.Http09;
+            head.Version = ProtocolVersion.Http09;
             head.MinorVersion = 9;
             head.Refuse(RequestRefusal.Http09);
             return true;

@@ -15,8 +15,8 @@ internal static class RequestSemantics
         RequestClassifier.JudgeText(head);
 
         FieldTable fields = head.Fields;
-        head.HostIndex = fields.IndexOf(KnownHeader.Host);
-        if (head.HostIndex < 0 && head.Version >= HttpVersion.Http11)
+        head.HostIndex = FirstHost(fields);
+        if (head.HostIndex < 0 && head.Version >= ProtocolVersion.Http11)
         {
             head.Refuse(RequestRefusal.MissingHost);
         }
@@ -32,6 +32,18 @@ internal static class RequestSemantics
         head.Upgrade = RequestedUpgrade(head);
     }
 
+    // One that must not be forwarded is none: the target would get a request without Host.
+    private static int FirstHost(FieldTable fields)
+    {
+        int index = fields.IndexOf(KnownHeader.Host);
+        while (index >= 0 && (fields[index].Flags & FieldFlags.NotForwarded) != 0)
+        {
+            index = fields.IndexOf(KnownHeader.Host, index + 1);
+        }
+
+        return index;
+    }
+
     // Persistence. Source: RFC 9112 §9.3. Faulty framing ends the connection. Source: RFC 9112 §6.1.
     private static bool AllowsNext(RequestHead head)
     {
@@ -41,7 +53,7 @@ internal static class RequestSemantics
         }
 
         bool transferEncoding = head.Fields.Contains(KnownHeader.TransferEncoding);
-        if (head.Version < HttpVersion.Http11)
+        if (head.Version < ProtocolVersion.Http11)
         {
             return !transferEncoding && (head.ConnectionOptions & ConnectionOptions.KeepAlive) != 0;
         }
@@ -51,7 +63,7 @@ internal static class RequestSemantics
 
     private static bool Expects100(RequestHead head)
     {
-        if (head.Version != HttpVersion.Http11 || !head.Fields.Contains(KnownHeader.Expect))
+        if (head.Version != ProtocolVersion.Http11 || !head.Fields.Contains(KnownHeader.Expect))
         {
             return false;
         }
@@ -69,12 +81,12 @@ internal static class RequestSemantics
 
     private static UpgradeKind RequestedUpgrade(RequestHead head)
     {
-        if (head.Version != HttpVersion.Http11)
+        if (head.Version != ProtocolVersion.Http11)
         {
             return UpgradeKind.None;
         }
 
         UpgradeKind kind = HopByHop.Upgrade(head.Fields, head.ConnectionOptions);
-        return kind == UpgradeKind.WebSocket && head.KnownMethod != HttpMethod.Get ? UpgradeKind.Other : kind;
+        return kind == UpgradeKind.WebSocket && head.KnownMethod != RequestMethod.Get ? UpgradeKind.Other : kind;
     }
 }

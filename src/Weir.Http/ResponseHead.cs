@@ -22,7 +22,7 @@ public sealed class ResponseHead
     /// <summary>The reason phrase as sent; may be empty.</summary>
     public ReadOnlySpan<byte> Reason => Fields.Slice(_reason.Offset, _reason.Length);
 
-    public HttpVersion Version { get; internal set; }
+    public ProtocolVersion Version { get; internal set; }
 
     /// <summary>The digit after the dot, as sent: 0 to 9.</summary>
     public int MinorVersion { get; internal set; }
@@ -70,7 +70,7 @@ public sealed class ResponseHead
         Fields.Reset(buffer, start);
         _reason = default;
         StatusCode = 0;
-        Version = HttpVersion.Http11;
+        Version = ProtocolVersion.Http11;
         MinorVersion = 1;
         Framing = BodyFraming.None;
         ContentLength = Absent;

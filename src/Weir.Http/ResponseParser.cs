@@ -15,7 +15,7 @@ public static class ResponseParser
     /// <param name="consumed">Bytes of the head when it is complete (the body begins there); otherwise 0.</param>
     public static ParseStatus Parse(
         ResponseHead head,
-        HttpMethod requestMethod,
+        RequestMethod requestMethod,
         byte[] buffer,
         int start,
         int end,
@@ -47,7 +47,7 @@ public static class ResponseParser
     }
 
     private static ParseStatus ReadLines(
-        ResponseHead head, HttpMethod requestMethod, ReadOnlySpan<byte> input, ref HeadScanner scanner)
+        ResponseHead head, RequestMethod requestMethod, ReadOnlySpan<byte> input, ref HeadScanner scanner)
     {
         if (!scanner.HasStartLine && !CanBegin(input))
         {
@@ -108,7 +108,7 @@ public static class ResponseParser
         }
 
         head.MinorVersion = version[7] - '0';
-        head.Version = head.MinorVersion == 0 ? HttpVersion.Http10 : HttpVersion.Http11;
+        head.Version = head.MinorVersion == 0 ? ProtocolVersion.Http10 : ProtocolVersion.Http11;
         ReadOnlySpan<byte> rest = line[Math.Min(9, line.Length)..];
         if (rest.Length < 3 || !TryReadStatusCode(rest[..3], out int statusCode))
         {

@@ -6,7 +6,7 @@ namespace Weir.Http;
 /// </summary>
 internal static class ResponseSemantics
 {
-    public static void Apply(ResponseHead head, HttpMethod requestMethod)
+    public static void Apply(ResponseHead head, RequestMethod requestMethod)
     {
         if (!HopByHop.TryMark(head.Fields, out ConnectionOptions options))
         {
@@ -27,9 +27,9 @@ internal static class ResponseSemantics
     }
 
     // Source: RFC 9112 §6.3.
-    private static BodyFraming FramingOf(ResponseHead head, HttpMethod requestMethod, bool chunked)
+    private static BodyFraming FramingOf(ResponseHead head, RequestMethod requestMethod, bool chunked)
     {
-        if (requestMethod == HttpMethod.Head || HasNeverBody(head.StatusCode) || head.StatusCode == 304)
+        if (requestMethod == RequestMethod.Head || HasNeverBody(head.StatusCode) || head.StatusCode == 304)
         {
             return BodyFraming.None;
         }
@@ -58,7 +58,7 @@ internal static class ResponseSemantics
             return false;
         }
 
-        return head.Version == HttpVersion.Http11
+        return head.Version == ProtocolVersion.Http11
             || (!coded && (head.ConnectionOptions & ConnectionOptions.KeepAlive) != 0);
     }
 

@@ -12,7 +12,7 @@ internal readonly record struct TargetParts(
     /// <c>request-target = origin-form / absolute-form / authority-form / asterisk-form</c> (RFC 9112 §3.2); false if
     /// it is none of them.
     /// </summary>
-    public static bool TrySplit(ReadOnlySpan<byte> target, HttpMethod method, out TargetParts parts)
+    public static bool TrySplit(ReadOnlySpan<byte> target, RequestMethod method, out TargetParts parts)
     {
         parts = default;
         if (target.IsEmpty)
@@ -32,7 +32,7 @@ internal readonly record struct TargetParts(
             return true;
         }
 
-        if (method == HttpMethod.Connect)
+        if (method == RequestMethod.Connect)
         {
             parts = new TargetParts(TargetForm.Authority, default, new ByteRange(0, target.Length), default, default);
             return !target.Contains((byte)'/');

@@ -20,7 +20,7 @@ internal static class Wire
         return head;
     }
 
-    public static ResponseHead Response(string text, out ParseStatus status, HttpMethod method = HttpMethod.Get)
+    public static ResponseHead Response(string text, out ParseStatus status, RequestMethod method = RequestMethod.Get)
     {
         byte[] bytes = Bytes(text);
         ResponseHead head = new();

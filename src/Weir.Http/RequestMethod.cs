@@ -1,7 +1,7 @@
 namespace Weir.Http;
 
 /// <summary>The methods that some code asks for; all others are <see cref="Other"/> and pass as they are.</summary>
-public enum HttpMethod : byte
+public enum RequestMethod : byte
 {
     Other,
     Get,
