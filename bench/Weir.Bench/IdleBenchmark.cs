@@ -18,7 +18,7 @@ internal sealed class IdleBenchmark(Proxies proxies, BenchOptions options)
         foreach (string name in options.Proxies)
         {
             progress($"{profile.Name}: {name}, {options.IdleClients} clients");
-            await using Server server = await proxies.StartAsync(name, originPort, profile.WithAccessLog);
+            await using Server server = await proxies.StartAsync(name, originPort, profile);
             await ResponseCheck.ExpectOkAsync(server, profile);
             rows.Add(await MeasureAsync(profile, server));
         }

@@ -12,7 +12,7 @@ internal sealed class LoadBenchmark(Proxies proxies, Wrk wrk, BenchOptions optio
         try
         {
             foreach (string name in options.Proxies)
-                servers.Add(await proxies.StartAsync(name, originPort, profile.WithAccessLog));
+                servers.Add(await proxies.StartAsync(name, originPort, profile));
             foreach (Server server in servers)
             {
                 await ResponseCheck.ExpectOkAsync(server, profile);

@@ -22,16 +22,16 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
         return await Server.StartAsync("origin", Cores.LoadAndOrigin, port, Nginx(file), workspace.PathOf("origin.out"));
     }
 
-    public async Task<Server> StartAsync(string name, int originPort, bool withAccessLog)
+    public async Task<Server> StartAsync(string name, int originPort, Profile profile)
     {
         int port = Workspace.FreePort();
         string[] command = name == "weir"
-            ? Weir(port, originPort, withAccessLog)
-            : Peer(name, port, originPort, withAccessLog);
+            ? Weir(port, originPort, profile)
+            : Peer(name, port, originPort, profile);
         return await Server.StartAsync(name, Cores.Proxy, port, command, workspace.PathOf(name + ".out"));
     }
 
-    private string[] Weir(int port, int originPort, bool withAccessLog)
+    private string[] Weir(int port, int originPort, Profile profile)
     {
         if (!File.Exists(options.WeirBinary)) throw new BenchException($"no {options.WeirBinary}: ./dev publish makes it");
         string[] run =
@@ -42,10 +42,10 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
             "--loops", "1",
             "--admin", "off",
         ];
-        return withAccessLog ? [.. run, "--access-log", workspace.PathOf("weir.access")] : run;
+        return profile.WithAccessLog ? [.. run, "--access-log", workspace.PathOf("weir.access")] : run;
     }
 
-    private string[] Peer(string name, int port, int originPort, bool withAccessLog)
+    private string[] Peer(string name, int port, int originPort, Profile profile)
     {
         string file = workspace.Generate($"proxy.{name}.template", name + ".conf", new Dictionary<string, string>
         {
@@ -53,10 +53,11 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
             ["origin_port"] = Text(originPort),
             ["max_connections"] = Text(options.IdleClients + SpareConnections),
             ["target_group"] = TargetGroup,
-            ["access_log_nginx"] = withAccessLog ? $"{workspace.PathOf("nginx.access")} alb buffer=64k flush=1s" : "off",
+            ["access_log_nginx"] = profile.WithAccessLog ? $"{workspace.PathOf("nginx.access")} alb buffer=64k flush=1s" : "off",
+            ["haproxy_buffer_bytes"] = profile.Path == "/1m" ? "65536" : "16384",
             // Standard output is a file here: its log without a log daemon on the other core.
-            ["access_log_haproxy"] = withAccessLog ? "log stdout format raw daemon" : "# no access log in this profile",
-            ["use_log_haproxy"] = withAccessLog ? "log global" : "no log",
+            ["access_log_haproxy"] = profile.WithAccessLog ? "log stdout format raw daemon" : "# no access log in this profile",
+            ["use_log_haproxy"] = profile.WithAccessLog ? "log global" : "no log",
         });
         return name == "nginx" ? Nginx(file) : ["haproxy", "-db", "-f", file];
     }

@@ -18,7 +18,7 @@ internal sealed class SystemCallBenchmark(Proxies proxies, Wrk wrk, BenchOptions
         foreach (string name in options.Proxies)
         {
             progress($"{profile.Name}: {name}");
-            await using Server server = await proxies.StartAsync(name, originPort, profile.WithAccessLog);
+            await using Server server = await proxies.StartAsync(name, originPort, profile);
             await ResponseCheck.ExpectOkAsync(server, profile);
             await wrk.RunAsync(profile, server.Port, seconds: 1);
             rows.Add(await MeasureAsync(profile, server));
