@@ -4,14 +4,14 @@ namespace Weir.Architecture.Tests;
 
 public sealed partial class DocumentTests
 {
-    private static readonly Repository Tree = Repository.Current;
+    private static readonly Repository _tree = Repository.Current;
 
     // Types that the documents speak of because they are not used here, or because users know them.
-    private static readonly HashSet<string> Foreign = ["SslStream", "HttpClient", "SynchronizationContext", "CloudWatch", "CloudFormation"];
+    private static readonly HashSet<string> _foreign = ["SslStream", "HttpClient", "SynchronizationContext", "CloudWatch", "CloudFormation"];
 
-    private static readonly Lazy<HashSet<string>> Words = new(() => Tree.Files
+    private static readonly Lazy<HashSet<string>> _words = new(() => _tree.Files
         .Where(path => path.EndsWith(".cs", StringComparison.Ordinal))
-        .SelectMany(path => Word().Matches(Tree.Text(path)).Select(match => match.Value))
+        .SelectMany(path => Word().Matches(_tree.Text(path)).Select(match => match.Value))
         .ToHashSet(StringComparer.Ordinal));
 
     // Fenced blocks are samples; only `inline code` claims that a thing exists.
@@ -37,13 +37,13 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();
 
-    private static IEnumerable<string> Documents() => Tree.Files.Where(path =>
+    private static IEnumerable<string> Documents() => _tree.Files.Where(path =>
         path is "README.md" or "ARCHITECTURE.md" or "SECURITY.md"
         || (path.StartsWith("docs/", StringComparison.Ordinal) && path.EndsWith(".md", StringComparison.Ordinal)));
 
     private static IEnumerable<(string Document, string Code)> Claims() =>
         from document in Documents()
-        from match in InlineCode().Matches(Fence().Replace(Tree.Text(document), ""))
+        from match in InlineCode().Matches(Fence().Replace(_tree.Text(document), ""))
         select (document, match.Groups[1].Value.Trim());
 
     // Only what begins with a folder of ours, or ends as our files do, is taken for a path: `text/html`, `/health` are not.
@@ -51,7 +51,7 @@ public sealed partial class DocumentTests
     {
         if (!PathShape().IsMatch(code) || code.StartsWith('/') || code.StartsWith("artifacts/", StringComparison.Ordinal)) return false;
         string first = Trim(code).Split('/')[0];
-        return code.StartsWith("./", StringComparison.Ordinal) || OurFileName().IsMatch(code) || (code.Contains('/') && Tree.Folders.Contains(first));
+        return code.StartsWith("./", StringComparison.Ordinal) || OurFileName().IsMatch(code) || (code.Contains('/') && _tree.Folders.Contains(first));
     }
 
     private static string Trim(string path) => (path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path).TrimEnd('/');
@@ -63,12 +63,12 @@ public sealed partial class DocumentTests
         if (star >= 0) path = path[..star].TrimEnd('/');
         string beside = Path.Combine(Path.GetDirectoryName(document) ?? "", path).Replace('\\', '/');
         return path.Length == 0 || IsThere(path) || IsThere(beside)
-            || Tree.Files.Any(file => file.EndsWith("/" + path, StringComparison.Ordinal));
+            || _tree.Files.Any(file => file.EndsWith("/" + path, StringComparison.Ordinal));
     }
 
     private static bool IsThere(string path) =>
-        Tree.Folders.Contains(path) || Tree.Files.Contains(path)
-        || Tree.Files.Any(file => file.StartsWith(path, StringComparison.Ordinal) && path.EndsWith('-'));
+        _tree.Folders.Contains(path) || _tree.Files.Contains(path)
+        || _tree.Files.Any(file => file.StartsWith(path, StringComparison.Ordinal) && path.EndsWith('-'));
 
     // A decision record also names what was decided against.
     private static bool IsDecisionRecord(string document) => document.StartsWith("docs/adr/", StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed partial class DocumentTests
             from claim in Claims()
             where !IsDecisionRecord(claim.Document)
             let match = TypeShape().Match(claim.Code)
-            where match.Success && !Foreign.Contains(match.Groups["type"].Value) && !Words.Value.Contains(match.Groups["type"].Value)
+            where match.Success && !_foreign.Contains(match.Groups["type"].Value) && !_words.Value.Contains(match.Groups["type"].Value)
             select $"{claim.Document}: {claim.Code}";
 
         Findings.AssertNone(missing, "types that documents name and no code has");
@@ -103,8 +103,8 @@ public sealed partial class DocumentTests
         var missing =
             from claim in Claims()
             where QualifiedShape().IsMatch(claim.Code) && !Layers.MayReference.ContainsKey(claim.Code)
-            where !Tree.Files.Any(path => path.EndsWith($"/{claim.Code}.csproj", StringComparison.Ordinal))
-                && !Words.Value.Contains(claim.Code.Split('.')[^1])
+            where !_tree.Files.Any(path => path.EndsWith($"/{claim.Code}.csproj", StringComparison.Ordinal))
+                && !_words.Value.Contains(claim.Code.Split('.')[^1])
             select $"{claim.Document}: {claim.Code}";
 
         Findings.AssertNone(missing, "qualified names that documents use and no code has");

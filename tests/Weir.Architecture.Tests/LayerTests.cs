@@ -4,14 +4,14 @@ namespace Weir.Architecture.Tests;
 
 public sealed class LayerTests
 {
-    private static readonly Repository Tree = Repository.Current;
+    private static readonly Repository _tree = Repository.Current;
 
     private static IEnumerable<string> Projects(string folder) =>
-        Tree.Files.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal)
+        _tree.Files.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal)
             && path.EndsWith(".csproj", StringComparison.Ordinal));
 
     private static IEnumerable<XElement> Items(string project, string kind) =>
-        XDocument.Parse(Tree.Text(project)).Descendants(kind);
+        XDocument.Parse(_tree.Text(project)).Descendants(kind);
 
     private static string NameOf(XElement reference) =>
         Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'));
@@ -78,9 +78,9 @@ public sealed class LayerTests
     [Fact]
     public void Solution_AndTheTree_HoldTheSameProjects()
     {
-        var listed = XDocument.Parse(Tree.Text("Weir.slnx")).Descendants("Project")
+        var listed = XDocument.Parse(_tree.Text("Weir.slnx")).Descendants("Project")
             .Select(project => project.Attribute("Path")!.Value.Replace('\\', '/')).ToHashSet();
-        var present = Tree.Files.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)).ToHashSet();
+        var present = _tree.Files.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)).ToHashSet();
 
         Findings.AssertNone(present.Except(listed), "projects that Weir.slnx lacks");
         Findings.AssertNone(listed.Except(present), "projects that Weir.slnx lists and nobody has");

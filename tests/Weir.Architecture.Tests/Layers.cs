@@ -3,7 +3,7 @@ namespace Weir.Architecture.Tests;
 /// <summary>The table of layers: which project may reference which. References point down it only.</summary>
 internal static class Layers
 {
-    private static readonly string[] Everything =
+    private static readonly string[] _everything =
     [
         "Weir.Console", "Weir.Diagnosis", "Weir.ControlPlane", "Weir.Balancer", "Weir.AccessLogs", "Weir.Model",
         "Weir.Reactor", "Weir.Http",
@@ -12,7 +12,7 @@ internal static class Layers
     // Read from the top down. A new project is a new row here, and a reason in ARCHITECTURE.md.
     public static readonly IReadOnlyDictionary<string, string[]> MayReference = new Dictionary<string, string[]>
     {
-        ["Weir"] = Everything,
+        ["Weir"] = _everything,
         ["Weir.Console"] = [],
         ["Weir.Diagnosis"] = ["Weir.Balancer", "Weir.AccessLogs", "Weir.Reactor", "Weir.Http", "Weir.Model"],
         ["Weir.ControlPlane"] = ["Weir.Model"],
@@ -23,6 +23,6 @@ internal static class Layers
         ["Weir.Http"] = [],
     };
 
-    /// <summary>Everything that runs on the event loop, where waiting and sharing cost every connection.</summary>
+    /// <summary>_everything that runs on the event loop, where waiting and sharing cost every connection.</summary>
     public static readonly string[] DataPlane = ["Weir.Balancer", "Weir.Reactor", "Weir.Http"];
 }

@@ -4,7 +4,7 @@ namespace Weir.Architecture.Tests;
 
 public sealed partial class WordingTests
 {
-    private static readonly Repository Tree = Repository.Current;
+    private static readonly Repository _tree = Repository.Current;
 
     // The patterns are written so that this file does not match them itself.
     [GeneratedRegex(@"NotImplemented[E]xception|\bTO[D]O\b|\bFIX[M]E\b|\bHA[C]K\b|\bXX[X]\b")]
@@ -21,18 +21,18 @@ public sealed partial class WordingTests
     [GeneratedRegex(@"npm[j]s\.(?:org|com)|nuget\.[o]rg|""resolved"": ""http")]
     private static partial Regex RegistryHost();
 
-    private static IEnumerable<string> TextFiles() => Tree.Files.Where(path =>
-        !path.StartsWith("tests/wire/", StringComparison.Ordinal) && !Tree.Text(path).Contains('\0'));
+    private static IEnumerable<string> TextFiles() => _tree.Files.Where(path =>
+        !path.StartsWith("tests/wire/", StringComparison.Ordinal) && !_tree.Text(path).Contains('\0'));
 
     private static IEnumerable<string> Matches(IEnumerable<string> files, Regex pattern) =>
         from path in files
-        from found in pattern.Matches(Tree.Text(path))
-        let line = Tree.Text(path).AsSpan(0, found.Index).Count('\n') + 1
+        from found in pattern.Matches(_tree.Text(path))
+        let line = _tree.Text(path).AsSpan(0, found.Index).Count('\n') + 1
         select $"{path}:{line}: {found.Value}";
 
     [Fact]
     public void Source_Any_IsFinished() =>
-        Findings.AssertNone(Matches(Tree.SourceFiles("src"), Unfinished()), "marks of unfinished work");
+        Findings.AssertNone(Matches(_tree.SourceFiles("src"), Unfinished()), "marks of unfinished work");
 
     [Fact]
     public void Text_Any_NamesNoPathOfOneMachine() =>

@@ -1,0 +1,14 @@
+namespace Weir.Bench;
+
+/// <summary>How a profile is measured.</summary>
+internal enum ProfileKind
+{
+    /// <summary>Rounds of closed-loop load, one proxy after the other.</summary>
+    Load,
+
+    /// <summary>Memory for each idle client connection.</summary>
+    Idle,
+
+    /// <summary>System calls counted by strace.</summary>
+    SystemCalls,
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Weir.Bench;
+
+/// <summary>How each proxy is configured and started: the one place that knows their command lines.</summary>
+internal sealed class Proxies(Workspace workspace, BenchOptions options)
+{
+    // Room for the idle clients, the load's clients and the upstream connections.
+    private const int SpareConnections = 500;
+
+    private const string TargetGroup = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/bench/0123456789abcdef";
+
+    public async Task<Server> StartOriginAsync()
+    {
+        int port = Workspace.FreePort();
+        string file = workspace.Generate("origin.nginx.template", "origin.conf", new Dictionary<string, string>
+        {
+            ["port"] = Text(port),
+            ["max_connections"] = Text(options.IdleClients + SpareConnections),
+            ["small_body"] = Workspace.SmallBody,
+        });
+        return await Server.StartAsync("origin", Cores.LoadAndOrigin, port, Nginx(file), workspace.PathOf("origin.out"));
+    }
+
+    public async Task<Server> StartAsync(string name, int originPort, Profile profile)
+    {
+        int port = Workspace.FreePort();
+        string[] command = name == "weir"
+            ? Weir(port, originPort, profile)
+            : Peer(name, port, originPort, profile);
+        return await Server.StartAsync(name, Cores.Proxy, port, command, workspace.PathOf(name + ".out"));
+    }
+
+    private string[] Weir(int port, int originPort, Profile profile)
+    {
+        if (!File.Exists(options.WeirBinary)) throw new BenchException($"no {options.WeirBinary}: ./dev publish makes it");
+        string[] run =
+        [
+            options.WeirBinary, "run",
+            "--listen", $"127.0.0.1:{port}",
+            "--target", $"http://127.0.0.1:{originPort}",
+            "--loops", "1",
+            "--admin", "off",
+        ];
+        return profile.WithAccessLog ? [.. run, "--access-log", workspace.PathOf("weir.access")] : run;
+    }
+
+    private string[] Peer(string name, int port, int originPort, Profile profile)
+    {
+        string file = workspace.Generate($"proxy.{name}.template", name + ".conf", new Dictionary<string, string>
+        {
+            ["port"] = Text(port),
+            ["origin_port"] = Text(originPort),
+            ["max_connections"] = Text(options.IdleClients + SpareConnections),
+            ["target_group"] = TargetGroup,
+            ["access_log_nginx"] = profile.WithAccessLog ? $"{workspace.PathOf("nginx.access")} alb buffer=64k flush=1s" : "off",
+            ["haproxy_buffer_bytes"] = profile.Path == "/1m" ? "65536" : "16384",
+            // Standard output is a file here: its log without a log daemon on the other core.
+            ["access_log_haproxy"] = profile.WithAccessLog ? "log stdout format raw daemon" : "# no access log in this profile",
+            ["use_log_haproxy"] = profile.WithAccessLog ? "log global" : "no log",
+        });
+        return name == "nginx" ? Nginx(file) : ["haproxy", "-db", "-f", file];
+    }
+
+    private static string[] Nginx(string file) => ["nginx", "-e", "stderr", "-c", file];
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
