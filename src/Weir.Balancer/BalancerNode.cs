@@ -1,0 +1,100 @@
+using Weir.Model;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// The data plane of one node: the same balancer on every one of its loops, each with its own listeners, connections, pools
+/// and counters. A snapshot goes in; log records, counters and health come out. It knows no file, flag or API.
+/// </summary>
+public sealed class BalancerNode(BalancerOptions options)
+{
+    private readonly List<BalancerLoop> _loops = [];
+    private readonly List<LoopCounters> _counters = [];
+    private readonly Dictionary<string, int> _ports = [];
+    private BalancerSnapshot _snapshot = BalancerSnapshot.Empty;
+
+    public HealthBook Health { get; } = new();
+
+    /// <summary>The configuration in force.</summary>
+    public BalancerSnapshot Snapshot => Volatile.Read(ref _snapshot);
+
+    /// <summary>The counters of each loop.</summary>
+    public IReadOnlyList<LoopCounters> Counters => _counters;
+
+    internal BalancerOptions Options => options;
+
+    /// <summary>Puts the balancer onto a loop as well. Before the first snapshot.</summary>
+    public void AddLoop(Loop loop)
+    {
+        var added = new BalancerLoop(this, loop);
+        _loops.Add(added);
+        _counters.Add(added.Counters);
+    }
+
+    /// <summary>
+    /// Puts a snapshot into force on all loops, one after another, and then tells what could not be listened on. From any
+    /// thread; one at a time. Exchanges under way go on with what they began with.
+    /// </summary>
+    public void Apply(BalancerSnapshot snapshot, Action<IReadOnlyList<ListenFailure>> done) =>
+        ApplyFrom(0, snapshot, [], done);
+
+    /// <summary>The port bound for a listener: what the system chose where 0 was configured. 0 when it is not open.</summary>
+    public int PortOf(string listenerArn)
+    {
+        lock (_ports)
+        {
+            return _ports.GetValueOrDefault(listenerArn);
+        }
+    }
+
+    /// <summary>
+    /// Stops accepting, lets what is under way end, cuts the rest after <paramref name="limit"/>, and then says so. Called
+    /// again with a shorter limit, it hurries.
+    /// </summary>
+    public void Drain(TimeSpan limit, Action drained)
+    {
+        int left = _loops.Count;
+        _loops[0].Loop.Post(Health.StopAll);
+        foreach (BalancerLoop loop in _loops)
+        {
+            loop.Loop.Post(() => loop.Drain(limit, () =>
+            {
+                if (Interlocked.Decrement(ref left) == 0)
+                {
+                    drained();
+                }
+            }));
+        }
+    }
+
+    internal void Report(string sentence) => options.Report(sentence);
+
+    // The first loop comes first: it learns the port that the system chooses, and it checks the targets' health.
+    private void ApplyFrom(
+        int index, BalancerSnapshot snapshot, List<ListenFailure> failures, Action<IReadOnlyList<ListenFailure>> done)
+    {
+        if (index == _loops.Count)
+        {
+            done(failures);
+            return;
+        }
+
+        BalancerLoop loop = _loops[index];
+        loop.Loop.Post(() =>
+        {
+            if (index == 0)
+            {
+                Health.Apply(loop.Loop, snapshot);
+                Volatile.Write(ref _snapshot, snapshot);
+            }
+
+            lock (_ports)
+            {
+                failures.AddRange(loop.Apply(snapshot, _ports));
+            }
+
+            ApplyFrom(index + 1, snapshot, failures, done);
+        });
+    }
+}

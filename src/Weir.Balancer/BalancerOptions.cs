@@ -1,0 +1,16 @@
+using Weir.AccessLogs;
+
+namespace Weir.Balancer;
+
+/// <summary>What a balancer is given besides its configuration.</summary>
+public sealed class BalancerOptions
+{
+    /// <summary>Null: no access log.</summary>
+    public AccessLogWriter? AccessLog { get; init; }
+
+    /// <summary>The secret of the stickiness cookies.</summary>
+    public StickyKey StickyKey { get; init; } = StickyKey.Ephemeral();
+
+    /// <summary>Gets a sentence about something that the operator should know. Called on any loop's thread; must not block.</summary>
+    public Action<string> Report { get; init; } = static _ => { };
+}

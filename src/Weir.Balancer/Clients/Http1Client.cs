@@ -1,0 +1,379 @@
+using Weir.Http;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// An HTTP/1.1 connection from a client, from accept to close: it reads request heads one after another and lends itself
+/// as the client stream of each exchange. While it is idle it holds no buffer and no exchange.
+/// </summary>
+internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTarget
+{
+    // A request head with cookies fits; a longer one makes the buffer grow.
+    private const int HeadBufferBytes = 4 * 1024;
+    private const int BodyBufferBytes = 64 * 1024;
+
+    // After an answer that leaves part of the request unread: long enough for the client to read the answer before a
+    // reset could take it away. Source: RFC 9112 §9.6.
+    private const int LingerMs = 2_000;
+    private const long LingerBytes = 16 * 1024 * 1024;
+
+    private readonly BalancerLoop _owner;
+    private readonly LoopListener _listener;
+    private readonly Connection _connection;
+    private readonly Http1Input _input;
+    private readonly Http1Output _output;
+    private readonly LoopTimer _timer;
+    private readonly PeerText _peer;
+    private readonly long _acceptedMs;
+    private readonly long _keepAliveMs;
+    private Exchange? _exchange;
+    private Http1BodyReader _body;
+    private byte[]? _headBuffer;
+    private long _sentBefore;
+    private bool _inHead;
+    private bool _closing;
+
+    public Http1Client(BalancerLoop owner, LoopListener listener, Connection connection)
+    {
+        _owner = owner;
+        _listener = listener;
+        _connection = connection;
+        _input = new Http1Input(connection);
+        _output = new Http1Output(connection);
+        _timer = new LoopTimer(owner.Loop, this);
+        _peer = new PeerText(owner.Loop, connection.RemoteEndPoint);
+        _acceptedMs = owner.Loop.NowMs;
+        // Fixed when the connection opens. Source: ALB user guide, client keep-alive duration.
+        _keepAliveMs = (long)listener.View.LoadBalancer.ClientKeepAlive.TotalMilliseconds;
+        connection.Observer = this;
+    }
+
+    /// <summary>Neighbours in the loop's list of clients.</summary>
+    public Http1Client? Previous { get; set; }
+
+    public Http1Client? Next { get; set; }
+
+    public Exchange? CurrentExchange => _exchange;
+
+    public LoopListener Listener => _listener;
+
+    public override RequestHead Request => _exchange!.Request;
+
+    public override long LastActivityMs => _connection.LastActivityMs;
+
+    public override bool PeerHungUp => _connection.PeerHungUp;
+
+    public override bool PeerReset => _connection.End is ConnectionEnd.Rst or ConnectionEnd.FinThenRst
+        or ConnectionEnd.RstAfterData or ConnectionEnd.Timeout;
+
+    public override bool RequestEnded => _body.Ended;
+
+    public override long ReceivedBytes => Request.HeadBytes + _body.RawBytes;
+
+    public override long SentBytes => _connection.BytesSent - _sentBefore;
+
+    public override bool IsOverKeepAlive => _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
+
+    private long IdleMs => _listener.View.IdleTimeoutMs;
+
+    /// <summary>Serves the connection to its end.</summary>
+    public async LoopTask Serve()
+    {
+        _timer.Set(_owner.Loop.NowMs + IdleMs);
+        bool open = true;
+        while (open && await ReceiveHead())
+        {
+            Exchange exchange = _exchange!;
+            await exchange.Run();
+            open = exchange.KeepsClientOpen;
+            if (!open)
+            {
+                await End(exchange);
+            }
+
+            GiveBackExchange();
+        }
+
+        _timer.Clear();
+        _input.Release();
+        _connection.Close();
+        _owner.Remove(this);
+    }
+
+    /// <summary>Closes it if it is idle, or after the present request: the balancer stops, or the listener is gone.</summary>
+    public void CloseWhenIdle()
+    {
+        _closing = true;
+        if (_exchange is null)
+        {
+            _connection.Interrupt();
+        }
+    }
+
+    /// <summary>Ends it now, whatever is under way: the time for draining is over.</summary>
+    public void Cut()
+    {
+        _closing = true;
+        if (_exchange is not null && !_inHead)
+        {
+            _exchange.Stop(FailureReason.Stopping);
+        }
+        else
+        {
+            _connection.Close();
+        }
+    }
+
+    public override void Interrupt() => _connection.Interrupt();
+
+    public void OnParkedActivity(Connection connection)
+    {
+        // Client connections are never parked.
+    }
+
+    public void OnHangup(Connection connection)
+    {
+        if (!_inHead)
+        {
+            _exchange?.OnClientHangup();
+        }
+    }
+
+    // Set once and moved on only when it fires: activity costs nothing but the connection's own time stamp.
+    public void OnTimer(LoopTimer timer)
+    {
+        long now = _owner.Loop.NowMs;
+        long due = _exchange is null || _inHead ? _connection.LastActivityMs + IdleMs : _exchange.CheckIdle(now);
+        if (due > now)
+        {
+            _timer.Set(due);
+        }
+        else if (due != 0)
+        {
+            _closing = true;
+            _connection.Interrupt();
+        }
+        else
+        {
+            // The exchange was stopped; its page and the rest of the connection's life are watched again.
+            _timer.Set(now + IdleMs);
+        }
+    }
+
+    public override BodyChunk TakeBufferedBody() => _body.Take(_input, mayOverwriteBefore: _headBuffer is not null);
+
+    public override async LoopTask<BodyChunk> ReadBody()
+    {
+        while (true)
+        {
+            if (_input.HasBytes || _body.Ended)
+            {
+                BodyChunk chunk = TakeBufferedBody();
+                if (chunk.Count > 0 || chunk.IsLast || chunk.Status != StreamStatus.Done)
+                {
+                    return chunk;
+                }
+            }
+
+            if (await _connection.WhenReadable() == Wake.Interrupted)
+            {
+                return BodyChunk.Failed(StreamStatus.Stopped);
+            }
+
+            if (_headBuffer is null && !_input.HasBytes)
+            {
+                // The head is still needed, for the log; the body gets a buffer of its own.
+                _headBuffer = _input.Detach();
+            }
+
+            if (_headBuffer is not null)
+            {
+                _input.Compact(BodyChunk.FramingBefore);
+            }
+
+            if (_input.Receive(BodyBufferBytes, BodyChunk.FramingBefore, _body.ReceiveLimit) == Connection.Ended)
+            {
+                return _body.EndOfInput(_connection.End);
+            }
+        }
+    }
+
+    public override LoopTask<StreamStatus> SendContinue()
+    {
+        byte[] scratch = _owner.Scratch;
+        ReadOnlySpan<byte> head = "HTTP/1.1 100 Continue\r\n\r\n"u8;
+        head.CopyTo(scratch);
+        return _output.SendScratch(scratch, head.Length);
+    }
+
+    public override LoopTask<StreamStatus> SendInterim(ResponseHead response)
+    {
+        if (Request.Version < ProtocolVersion.Http11)
+        {
+            return new LoopTask<StreamStatus>(StreamStatus.Done);
+        }
+
+        int bytes = ResponseHeadComposer.ComposeInterim(response, _exchange!.Listener, _owner.Scratch);
+        return _output.SendScratch(_owner.Scratch, bytes);
+    }
+
+    public override LoopTask<StreamStatus> SendHead(Exchange exchange, BodyChunk first)
+    {
+        _output.Framing = ResponseHeadComposer.FramingFor(exchange.Response, Request.Version);
+        bool keepOpen = exchange.KeepsClientOpen && _output.Framing != BodyKind.UntilClose;
+        int bytes = ResponseHeadComposer.Compose(exchange, _output.Framing, keepOpen, _owner.Scratch);
+        return _output.SendHead(_owner.Scratch, bytes, first);
+    }
+
+    public override LoopTask<StreamStatus> SendBody(BodyChunk chunk) => _output.SendBody(chunk, _owner.Scratch);
+
+    public override LoopTask<StreamStatus> SendPage(FailureReason reason)
+    {
+        Exchange exchange = _exchange!;
+        int bytes = ResponseHeadComposer.ComposePage(
+            reason,
+            exchange.Listener,
+            _owner.HttpDate,
+            exchange.KeepsClientOpen,
+            withBody: Request.KnownMethod != RequestMethod.Head,
+            _owner.Scratch);
+        return _output.SendScratch(_owner.Scratch, bytes);
+    }
+
+    /// <summary>Reads the next request's head into a new exchange. False when the connection is over without one.</summary>
+    private async LoopTask<bool> ReceiveHead()
+    {
+        HeadScanner scanner = default;
+        while (true)
+        {
+            if (_input.HasBytes)
+            {
+                Exchange exchange = _exchange ?? BeginExchange();
+                ParseStatus status = RequestParser.Parse(
+                    exchange.Request, _input.Buffer, _input.Start, _input.End, ref scanner, out int consumed);
+                if (status != ParseStatus.NeedMore)
+                {
+                    HeadIsWhole(exchange, consumed);
+                    return true;
+                }
+            }
+
+            if (_closing && _exchange is null)
+            {
+                return false;
+            }
+
+            if (await _connection.WhenReadable() == Wake.Interrupted)
+            {
+                if (_exchange is null)
+                {
+                    _owner.Counters.Add(Counter.ClientConnectionsClosedIdle);
+                    return false;
+                }
+
+                if (_closing)
+                {
+                    _exchange.Stop(FailureReason.ClientSilent);
+                    HeadIsWhole(_exchange, 0);
+                    return true;
+                }
+            }
+
+            int n = _input.Receive(HeadBufferBytes, 0, long.MaxValue);
+            if (n == Connection.Ended)
+            {
+                if (_exchange is null)
+                {
+                    return false;
+                }
+
+                RequestParser.EndOfInput(_exchange.Request, _input.Buffer, _input.Start, _input.End, ref scanner);
+                HeadIsWhole(_exchange, 0);
+                return true;
+            }
+        }
+    }
+
+    private Exchange BeginExchange()
+    {
+        _input.Compact(0);
+        _inHead = true;
+        _exchange = _owner.RentExchange();
+        _exchange.Begin(this, _peer, _listener.View);
+        _sentBefore = _connection.BytesSent;
+        return _exchange;
+    }
+
+    private void HeadIsWhole(Exchange exchange, int consumed)
+    {
+        _inHead = false;
+        _input.Consume(consumed);
+        _body.Begin(exchange.Request.Refusal == RequestRefusal.None ? exchange.Request.Framing : BodyFraming.None);
+        exchange.ReceivedMicros = _owner.Loop.NowMicros;
+        _connection.Mark();
+    }
+
+    private void GiveBackExchange()
+    {
+        _owner.ReturnExchange(_exchange!);
+        _exchange = null;
+        if (_headBuffer is not null)
+        {
+            _owner.Loop.Buffers.Return(_headBuffer);
+            _headBuffer = null;
+        }
+
+        _input.ReleaseIfEmpty();
+    }
+
+    // The last response is out. What the client still sends is read and thrown away for a while: closing on unread
+    // bytes would make the kernel reset the connection, and the client lose the answer.
+    private async LoopTask End(Exchange exchange)
+    {
+        if (exchange.HeadSent && exchange.Failure.Reason != FailureReason.None)
+        {
+            // Cut short: where only the close would end the body, an orderly one would be a lie.
+            if (_output.Framing == BodyKind.UntilClose)
+            {
+                _connection.Abort();
+            }
+
+            return;
+        }
+
+        if (PeerHungUp)
+        {
+            return;
+        }
+
+        _connection.ShutdownSend();
+        if (RequestEnded && !_input.HasBytes)
+        {
+            return;
+        }
+
+        await Linger();
+    }
+
+    private async LoopTask Linger()
+    {
+        byte[] buffer = _owner.Loop.Buffers.Rent(BodyBufferBytes);
+        _closing = false;
+        _inHead = true;
+        _timer.Set(_owner.Loop.NowMs + LingerMs);
+        long left = LingerBytes;
+        while (left > 0 && await _connection.WhenReadable() == Wake.Ready)
+        {
+            int n = _connection.Receive(buffer);
+            if (n == Connection.Ended)
+            {
+                break;
+            }
+
+            left -= Math.Max(n, 0);
+        }
+
+        _owner.Loop.Buffers.Return(buffer);
+    }
+}

@@ -1,0 +1,484 @@
+using Weir.Http;
+using Weir.Model;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// One request and its answer: the order of steps from the request's head to the log line, written once for all
+/// protocols. Owned by a client stream while its request is under way, and pooled by the loop.
+/// </summary>
+/// <remarks>
+/// Two coroutines at the most: this one, which leads the way to the response and passes it on, and the upload of a body
+/// that had not come whole with its head. Whoever finds out that the exchange cannot go on calls <see cref="Stop"/>;
+/// both then return from wherever they wait.
+/// </remarks>
+internal sealed class Exchange : ITimerTarget
+{
+    // Source: ALB user guide: a TCP connection to a target is given 10 seconds.
+    private const int ConnectLimitMs = 10_000;
+
+    // A relay whose sides never block lets others run after this many pieces (about 1 MiB).
+    private const int PiecesBetweenYields = 16;
+
+    private readonly BalancerLoop _owner;
+    private readonly LoopTimer _connectLimit;
+    private byte[] _traceId = new byte[256];
+    private int _traceIdBytes;
+    private FailureReason _stopReason;
+    private bool _stopped;
+    private Connection? _connecting;
+    private bool _uploadWaitsOnClient;
+    private bool _waitsOnClient;
+
+    public Exchange(BalancerLoop owner)
+    {
+        _owner = owner;
+        _connectLimit = new LoopTimer(owner.Loop, this);
+    }
+
+    /// <summary>The request's head; filled by the client stream, whose buffer it refers to.</summary>
+    public RequestHead Request { get; } = new();
+
+    public ResponseHead Response { get; } = new();
+
+    public ClientStream Client { get; private set; } = null!;
+
+    public PeerText Peer { get; private set; }
+
+    /// <summary>The configuration that this exchange began with, and ends with.</summary>
+    public ListenerView Listener { get; private set; } = null!;
+
+    public LoopTargetGroup? Group { get; private set; }
+
+    public LoopTarget? Target { get; private set; }
+
+    public TargetStream? Stream { get; private set; }
+
+    /// <summary>It brought a sticky cookie that named no usable target.</summary>
+    public bool IsNonSticky { get; set; }
+
+    public StickySession Stickiness => _owner.Stickiness;
+
+    public ReadOnlySpan<byte> TraceId => _traceId.AsSpan(0, _traceIdBytes);
+
+    /// <summary>When the first byte of the request came, by the wall clock, in microseconds.</summary>
+    public long CreatedUnixMicros { get; private set; }
+
+    /// <summary>When the request's head was whole, in the loop's microseconds.</summary>
+    public long ReceivedMicros { get; set; }
+
+    /// <summary>When the request was sent to the target; 0: never.</summary>
+    public long DispatchedMicros { get; private set; }
+
+    /// <summary>When the head of the target's response was here; 0: never.</summary>
+    public long AnsweredMicros { get; private set; }
+
+    /// <summary>When the response's first byte was handed to the client's connection; 0: never.</summary>
+    public long RespondedMicros { get; private set; }
+
+    /// <summary>When it failed, before any page was sent; 0: it did not.</summary>
+    public long FailedMicros { get; private set; }
+
+    /// <summary>When it ended, by the wall clock, in microseconds.</summary>
+    public long EndedUnixMicros { get; private set; }
+
+    /// <summary>Why it failed, with what was known; its reason is <see cref="FailureReason.None"/> when it did not.</summary>
+    public Failure Failure { get; private set; }
+
+    /// <summary>The head of the target's response went to the client: from here on a failure can only cut it short.</summary>
+    public bool HeadSent { get; private set; }
+
+    /// <summary>After this exchange the client's connection can carry another.</summary>
+    public bool KeepsClientOpen { get; private set; }
+
+    public void Begin(ClientStream client, PeerText peer, ListenerView listener)
+    {
+        Client = client;
+        Peer = peer;
+        Listener = listener;
+        CreatedUnixMicros = _owner.Loop.UnixMicros;
+        ReceivedMicros = _owner.Loop.NowMicros;
+        _owner.Counters.Add(Counter.RequestsInFlight);
+    }
+
+    /// <summary>From the whole head to the log line. Never fails: a failure is one of its outcomes.</summary>
+    public async LoopTask Run()
+    {
+        _traceIdBytes = RequestTracing.Make(_owner.Loop, Request, ref _traceId);
+        FailureReason reason = Admission.Judge(Request, Listener.LoadBalancer);
+        if (reason == FailureReason.None)
+        {
+            reason = ChooseTarget();
+        }
+
+        if (reason == FailureReason.None)
+        {
+            reason = await Forward();
+        }
+
+        await Conclude(reason);
+    }
+
+    /// <summary>Ends it from outside: a deadline, a hang-up, a shutdown. The first reason counts.</summary>
+    public void Stop(FailureReason reason)
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            _stopReason = reason;
+            _connecting?.Interrupt();
+            Client.Interrupt();
+            Stream?.Interrupt();
+        }
+    }
+
+    /// <summary>The client closed or reset its direction while nobody was reading from it.</summary>
+    public void OnClientHangup()
+    {
+        if (Client.PeerReset)
+        {
+            Stop(!Client.RequestEnded ? FailureReason.ClientClosedInRequest
+                : HeadSent ? FailureReason.ClientClosedInResponse
+                : FailureReason.ClientClosed);
+        }
+        else if (Client.RequestEnded && !HeadSent && Listener.LoadBalancer.ClientHalfClose == ClientHalfClose.Strict)
+        {
+            Stop(FailureReason.ClientClosed);
+        }
+    }
+
+    /// <summary>
+    /// Looks at the idle timeout, which every byte on the awaited connection restarts. Returns when to look again, or 0
+    /// after having stopped the exchange.
+    /// </summary>
+    public long CheckIdle(long nowMs)
+    {
+        long idleMs = Listener.IdleTimeoutMs;
+        if (Stream is null)
+        {
+            // Connecting has a limit of its own.
+            return nowMs + idleMs;
+        }
+
+        bool waitsOnClient = _waitsOnClient || _uploadWaitsOnClient;
+        long dueMs = (waitsOnClient ? Client.LastActivityMs : Stream.LastActivityMs) + idleMs;
+        if (dueMs > nowMs)
+        {
+            return dueMs;
+        }
+
+        Stop(_uploadWaitsOnClient ? FailureReason.ClientSilent
+            : _waitsOnClient ? FailureReason.ClientSilentInResponse
+            : HeadSent ? FailureReason.TargetSilentInResponse
+            : FailureReason.TargetSilent);
+        return 0;
+    }
+
+    public void OnTimer(LoopTimer timer) => Stop(FailureReason.ConnectTimedOut);
+
+    /// <summary>Forgets everything but the memory.</summary>
+    public void Reset()
+    {
+        Client = null!;
+        Peer = default;
+        Listener = null!;
+        Group = null;
+        Target = null;
+        Stream = null;
+        ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
+        Failure = default;
+        HeadSent = KeepsClientOpen = IsNonSticky = false;
+        _stopReason = FailureReason.None;
+        _stopped = _uploadWaitsOnClient = _waitsOnClient = false;
+        _traceIdBytes = 0;
+        _connecting = null;
+    }
+
+    private FailureReason ChooseTarget()
+    {
+        Group = Listener.DefaultAction.ChooseGroup(_owner.Loop.Random);
+        Target = Group is null ? null : Stickiness.Choose(this, Group) ?? Group.Choose();
+        if (Target is null)
+        {
+            return FailureReason.NoTargets;
+        }
+
+        _owner.Counters.Add(Counter.RequestsRouted);
+        return FailureReason.None;
+    }
+
+    private async LoopTask<FailureReason> Forward()
+    {
+        if (Request.ExpectContinue && await Client.SendContinue() != StreamStatus.Done)
+        {
+            return FailureReason.ClientClosedInRequest;
+        }
+
+        FailureReason reason = TakePooled() ? FailureReason.None : await Connect();
+        if (reason != FailureReason.None)
+        {
+            return reason;
+        }
+
+        // What has come of the body goes along with the head.
+        BodyChunk first = Client.TakeBufferedBody();
+        if (first.Status != StreamStatus.Done)
+        {
+            return FailureReason.MalformedRequestBody;
+        }
+
+        if (Client.PeerHungUp)
+        {
+            // It hung up while no one listened: during the connect, or with the request's last byte.
+            OnClientHangup();
+            if (_stopped)
+            {
+                return _stopReason;
+            }
+        }
+
+        DispatchedMicros = _owner.Loop.NowMicros;
+        if (first.IsLast)
+        {
+            StreamStatus sent = await Stream!.SendHead(this, first);
+            return sent == StreamStatus.Stopped ? _stopReason : await Respond();
+        }
+
+        LoopTask<bool> upload = Upload(first);
+        reason = await Respond();
+        if (!upload.IsCompleted)
+        {
+            // The answer is complete, or will never be: the rest of the request has no reader any more.
+            Stop(reason);
+        }
+
+        await upload;
+        return reason;
+    }
+
+    private bool TakePooled()
+    {
+        Http1Target? pooled = Target!.Pool.Take(Listener.LoadBalancer.PoolOrder);
+        if (pooled is null)
+        {
+            return false;
+        }
+
+        _owner.Counters.Add(Counter.TargetConnectionsReused);
+        Use(pooled);
+        return true;
+    }
+
+    private async LoopTask<FailureReason> Connect()
+    {
+        Connection? connection = _owner.Loop.Connect(Target!.EndPoint);
+        if (connection is null)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionErrors);
+            return FailureReason.NoLocalResources;
+        }
+
+        _connecting = connection;
+        _connectLimit.Set(_owner.Loop.NowMs + ConnectLimitMs);
+        Wake wake = await connection.WhenWritable();
+        _connectLimit.Clear();
+        _connecting = null;
+        ConnectOutcome outcome = wake == Wake.Ready ? connection.FinishConnect() : ConnectOutcome.Pending;
+        if (outcome == ConnectOutcome.Connected && !_stopped)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionsOpened);
+            Use(new Http1Target(_owner, Target, connection));
+            return FailureReason.None;
+        }
+
+        connection.Close();
+        if (!_stopped || _stopReason == FailureReason.ConnectTimedOut)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionErrors);
+        }
+
+        return _stopped ? _stopReason : outcome switch
+        {
+            ConnectOutcome.Refused => FailureReason.ConnectRefused,
+            ConnectOutcome.TimedOut => FailureReason.ConnectTimedOut,
+            ConnectOutcome.NoResources => FailureReason.NoLocalResources,
+            _ => FailureReason.ConnectUnreachable,
+        };
+    }
+
+    private void Use(Http1Target target)
+    {
+        target.IdleTimeoutMs = Listener.IdleTimeoutMs;
+        Stream = target;
+    }
+
+    /// <summary>
+    /// Sends the rest of the request. A target that takes no more does not end the exchange: its answer may be here
+    /// already, and <see cref="Respond"/> reads it. True when all was sent.
+    /// </summary>
+    private async LoopTask<bool> Upload(BodyChunk chunk)
+    {
+        StreamStatus status = await Stream!.SendHead(this, chunk);
+        for (int pieces = 1; status == StreamStatus.Done && !chunk.IsLast; pieces++)
+        {
+            if (_stopped)
+            {
+                return false;
+            }
+
+            _uploadWaitsOnClient = true;
+            chunk = await Client.ReadBody();
+            _uploadWaitsOnClient = false;
+            if (chunk.Status != StreamStatus.Done)
+            {
+                if (chunk.Status != StreamStatus.Stopped)
+                {
+                    Stop(chunk.Status == StreamStatus.Malformed
+                        ? FailureReason.MalformedRequestBody
+                        : FailureReason.ClientClosedInRequest);
+                }
+
+                return false;
+            }
+
+            status = await Stream.SendBody(chunk);
+            if (pieces % PiecesBetweenYields == 0)
+            {
+                await _owner.Loop.Yield();
+            }
+        }
+
+        return status == StreamStatus.Done;
+    }
+
+    /// <summary>Reads the target's response and passes it on.</summary>
+    private async LoopTask<FailureReason> Respond()
+    {
+        StreamStatus status = await ReceiveHead();
+        if (status != StreamStatus.Done)
+        {
+            return OfTarget(status);
+        }
+
+        AnsweredMicros = _owner.Loop.NowMicros;
+        BodyChunk chunk = Stream!.TakeBufferedBody();
+        if (chunk.Status != StreamStatus.Done)
+        {
+            return FailureReason.MalformedResponse;
+        }
+
+        KeepsClientOpen = MayKeepClientOpen();
+        HeadSent = true;
+        RespondedMicros = AnsweredMicros;
+        _waitsOnClient = true;
+        status = await Client.SendHead(this, chunk);
+        _waitsOnClient = false;
+        for (int pieces = 1; status == StreamStatus.Done && !chunk.IsLast; pieces++)
+        {
+            if (_stopped)
+            {
+                return _stopReason;
+            }
+
+            chunk = await Stream.ReadBody();
+            if (chunk.Status != StreamStatus.Done)
+            {
+                return OfTarget(chunk.Status);
+            }
+
+            _waitsOnClient = true;
+            status = await Client.SendBody(chunk);
+            _waitsOnClient = false;
+            if (pieces % PiecesBetweenYields == 0)
+            {
+                await _owner.Loop.Yield();
+            }
+        }
+
+        return status switch
+        {
+            StreamStatus.Done => FailureReason.None,
+            StreamStatus.Stopped => _stopReason,
+            _ => FailureReason.ClientClosedInResponse,
+        };
+    }
+
+    private async LoopTask<StreamStatus> ReceiveHead()
+    {
+        while (true)
+        {
+            if (_stopped)
+            {
+                return StreamStatus.Stopped;
+            }
+
+            StreamStatus status = await Stream!.ReceiveHead(Response, Request.KnownMethod);
+            if (status != StreamStatus.Done || !Response.IsInterim)
+            {
+                // 101 answers an Upgrade, and none was passed on.
+                return status == StreamStatus.Done && Response.StatusCode == 101 ? StreamStatus.Malformed : status;
+            }
+
+            _owner.Counters.AddTargetCode(Response.StatusCode);
+            // Expect was answered here and not passed on, so a 100 of the target's has nobody who waits for it.
+            if (Response.StatusCode != 100 && await Client.SendInterim(Response) == StreamStatus.Stopped)
+            {
+                return StreamStatus.Stopped;
+            }
+        }
+    }
+
+    private FailureReason OfTarget(StreamStatus status) => status switch
+    {
+        StreamStatus.Stopped => _stopReason,
+        StreamStatus.TooLarge => FailureReason.ResponseHeadersTooLarge,
+        StreamStatus.Malformed => HeadSent ? FailureReason.MalformedResponseBody : FailureReason.MalformedResponse,
+        _ => HeadSent ? FailureReason.TargetClosedInResponse : FailureReason.TargetClosed,
+    };
+
+    private bool MayKeepClientOpen() =>
+        Request.KeepAlive && Client.RequestEnded && !Client.PeerHungUp && !_owner.IsDraining
+        && !Admission.MustCloseAfter(Request) && !Client.IsOverKeepAlive;
+
+    /// <summary>Answers with a page where that is still possible, settles both connections, counts and logs.</summary>
+    private async LoopTask Conclude(FailureReason reason)
+    {
+        if (reason != FailureReason.None)
+        {
+            FailedMicros = _owner.Loop.NowMicros;
+            Failure = Stream?.Describe(reason) ?? Failure.WithoutTarget(reason);
+            await Fail(FailureTable.Of(reason));
+        }
+
+        Stream?.Release(reusable: reason == FailureReason.None && Client.RequestEnded && !Admission.MustCloseAfter(Request));
+        EndedUnixMicros = _owner.Loop.UnixMicros;
+        ExchangeCounting.Count(this, _owner.Counters);
+        if (Listener.AccessLog is { } log)
+        {
+            ExchangeLog.Write(this, log);
+        }
+    }
+
+    private async LoopTask Fail(FailureRow row)
+    {
+        KeepsClientOpen = false;
+        if (HeadSent || row.StatusCode == 0 || Client.PeerReset || row.Reason == FailureReason.ClientClosed)
+        {
+            return;
+        }
+
+        // Whatever of the body is here already is taken, so that a small request leaves its connection usable.
+        if (!Client.RequestEnded && row.ClientStaysOpen)
+        {
+            Client.TakeBufferedBody();
+        }
+
+        KeepsClientOpen = row.ClientStaysOpen && MayKeepClientOpen();
+        RespondedMicros = _owner.Loop.NowMicros;
+        if (await Client.SendPage(row.Reason) != StreamStatus.Done)
+        {
+            KeepsClientOpen = false;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Weir.Balancer;
+
+/// <summary>What one ended exchange adds to the counters. Source: ALB user guide, CloudWatch metrics (rules of counting).</summary>
+internal static class ExchangeCounting
+{
+    public static void Count(Exchange exchange, LoopCounters counters)
+    {
+        counters.Add(Counter.RequestsInFlight, -1);
+        counters.Add(Counter.Requests);
+        counters.Add(Counter.ReceivedBytes, exchange.Client.ReceivedBytes);
+        counters.Add(Counter.SentBytes, exchange.Client.SentBytes);
+        if (exchange.Request.Classification != Http.Classification.Compliant)
+        {
+            counters.Add(Counter.NonCompliantRequests);
+        }
+
+        if (exchange.IsNonSticky)
+        {
+            counters.Add(Counter.NonStickyRequests);
+        }
+
+        if (exchange.AnsweredMicros != 0)
+        {
+            counters.AddTargetCode(exchange.Response.StatusCode);
+        }
+
+        FailureReason reason = exchange.Failure.Reason;
+        if (reason != FailureReason.None)
+        {
+            counters.Add(reason);
+            int code = FailureTable.Of(reason).StatusCode;
+            if (!exchange.HeadSent && code != 0)
+            {
+                counters.AddElbCode(code);
+            }
+        }
+    }
+}

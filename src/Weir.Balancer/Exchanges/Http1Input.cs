@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// The unread bytes of one HTTP/1.1 connection. It holds a buffer only while there are bytes in it; owned by the
+/// client or target stream of the connection.
+/// </summary>
+internal sealed class Http1Input(Connection connection)
+{
+    private static readonly byte[] _none = [];
+
+    public byte[] Buffer { get; private set; } = _none;
+
+    /// <summary>First unread byte.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>End of the bytes received.</summary>
+    public int End { get; private set; }
+
+    public bool HasBytes => Start < End;
+
+    public ReadOnlySpan<byte> Unread => Buffer.AsSpan(Start, End - Start);
+
+    public void Consume(int bytes)
+    {
+        Debug.Assert(bytes <= End - Start, "only what is there can be consumed");
+        Start += bytes;
+    }
+
+    /// <summary>
+    /// Receives behind what is there, into a buffer of at least <paramref name="bufferBytes"/>, with
+    /// <paramref name="room"/> bytes free before the first byte, and at most <paramref name="limit"/> bytes. The unread
+    /// bytes may move. Returns as <see cref="Connection.Receive"/> does.
+    /// </summary>
+    public int Receive(int bufferBytes, int room, long limit)
+    {
+        MakeRoom(bufferBytes, room);
+        int space = Buffer.Length - End - BodyChunk.FramingAfter;
+        int n = connection.Receive(Buffer.AsSpan(End, (int)Math.Min(space, limit)));
+        if (n > 0)
+        {
+            End += n;
+        }
+        else
+        {
+            ReleaseIfEmpty();
+        }
+
+        return n;
+    }
+
+    /// <summary>Gives the buffer away with everything that was read from it; there must be no unread bytes.</summary>
+    public byte[] Detach()
+    {
+        Debug.Assert(!HasBytes, "unread bytes would be lost");
+        byte[] buffer = Buffer;
+        Buffer = _none;
+        Start = End = 0;
+        return buffer;
+    }
+
+    public void ReleaseIfEmpty()
+    {
+        if (!HasBytes)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Gives the buffer back, whatever is in it.</summary>
+    public void Release()
+    {
+        if (Buffer.Length > 0)
+        {
+            connection.Loop.Buffers.Return(Buffer);
+            Buffer = _none;
+        }
+
+        Start = End = 0;
+    }
+
+    /// <summary>Moves the unread bytes to <paramref name="room"/>, over what was read before them.</summary>
+    public void Compact(int room)
+    {
+        if (Start > room)
+        {
+            Unread.CopyTo(Buffer.AsSpan(room));
+            End = room + (End - Start);
+            Start = room;
+        }
+    }
+
+    private void MakeRoom(int bufferBytes, int room)
+    {
+        if (Buffer.Length == 0)
+        {
+            Buffer = connection.Loop.Buffers.Rent(bufferBytes);
+            Start = End = room;
+        }
+        else if (!HasBytes)
+        {
+            Start = End = room;
+        }
+        else if (Buffer.Length - End <= BodyChunk.FramingAfter)
+        {
+            Grow(room);
+        }
+    }
+
+    // The parsers refuse a head long before it fills the largest buffer, so there is always a larger one.
+    private void Grow(int room)
+    {
+        byte[] larger = connection.Loop.Buffers.Rent(Math.Min(Buffer.Length * 4, BufferPool.SizesInBytes[^1]));
+        Unread.CopyTo(larger.AsSpan(room));
+        End = room + (End - Start);
+        Start = room;
+        connection.Loop.Buffers.Return(Buffer);
+        Buffer = larger;
+    }
+}

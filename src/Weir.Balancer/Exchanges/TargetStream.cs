@@ -1,0 +1,40 @@
+using Weir.Http;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// The target's side of one exchange: a request to be written, a response to be read. It knows nothing of clients,
+/// rules or logs.
+/// </summary>
+internal abstract class TargetStream
+{
+    /// <summary>When a byte last went either way, in the loop's milliseconds.</summary>
+    public abstract long LastActivityMs { get; }
+
+    /// <summary>The response was read to its end, and the connection could carry another request.</summary>
+    public abstract bool CanBeReused { get; }
+
+    /// <summary>Wakes whatever waits on this stream; it returns <see cref="StreamStatus.Stopped"/>.</summary>
+    public abstract void Interrupt();
+
+    /// <summary>Sends the request's head, with the first piece of its body.</summary>
+    public abstract LoopTask<StreamStatus> SendHead(Exchange exchange, BodyChunk first);
+
+    public abstract LoopTask<StreamStatus> SendBody(BodyChunk chunk);
+
+    /// <summary>Reads the next head, interim ones included.</summary>
+    public abstract LoopTask<StreamStatus> ReceiveHead(ResponseHead response, RequestMethod method);
+
+    /// <summary>The next piece of the response's body as far as it is here already; it may be empty.</summary>
+    public abstract BodyChunk TakeBufferedBody();
+
+    /// <summary>The next piece of the response's body.</summary>
+    public abstract LoopTask<BodyChunk> ReadBody();
+
+    /// <summary>What is known of the connection when the exchange fails. Costs a system call.</summary>
+    public abstract Failure Describe(FailureReason reason);
+
+    /// <summary>The exchange is over: into the pool, or closed.</summary>
+    public abstract void Release(bool reusable);
+}

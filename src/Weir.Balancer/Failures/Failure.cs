@@ -1,0 +1,38 @@
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// A failed exchange as a value: the reason and what was known at that moment. The access log shows a little of it; the
+/// explain log all of it.
+/// </summary>
+public readonly record struct Failure(FailureReason Reason)
+{
+    /// <summary>A failure before there was a connection to a target.</summary>
+    public static Failure WithoutTarget(FailureReason reason) =>
+        new(reason) { IdleMs = -1, BytesAcknowledged = -1, AdvertisedKeepAliveSeconds = -1 };
+
+    /// <summary>The target's connection had carried requests before this one.</summary>
+    public bool Reused { get; init; }
+
+    /// <summary>Requests that the target's connection had carried before this one.</summary>
+    public int EarlierRequests { get; init; }
+
+    /// <summary>How long the target's connection had been idle when this request took it, in milliseconds; -1 when it was new.</summary>
+    public long IdleMs { get; init; }
+
+    /// <summary>How the target's connection ended.</summary>
+    public ConnectionEnd End { get; init; }
+
+    /// <summary>Bytes of the request handed to the kernel.</summary>
+    public long BytesWritten { get; init; }
+
+    /// <summary>Of those, bytes that the target's kernel acknowledged; -1 when unknown.</summary>
+    public long BytesAcknowledged { get; init; }
+
+    /// <summary>Bytes of an answer that had come.</summary>
+    public long ResponseBytes { get; init; }
+
+    /// <summary>What the target's last <c>Keep-Alive: timeout=</c> said, in seconds; -1 when it never did.</summary>
+    public int AdvertisedKeepAliveSeconds { get; init; }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// The one place that says what a failure becomes: status code, log times, page, and what is left of the client's
+/// connection. Source: ALB user guide, troubleshooting; fields and pages as observed.
+/// </summary>
+public static class FailureTable
+{
+    public static ImmutableArray<FailureRow> Rows { get; } =
+    [
+        Row(FailureReason.MalformedRequest, "malformed_request", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
+            "The client's bytes are no HTTP request."),
+        Row(FailureReason.MissingHost, "missing_host", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
+            "An HTTP/1.1 request without a Host header."),
+        Row(FailureReason.SevereDesync, "severe_desync", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
+            "The request can be read in two ways (request smuggling), and the mitigation mode refuses that."),
+        Row(FailureReason.RequestHeadersTooLarge, "request_headers_too_large", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
+            "The request's header lines are over the limits."),
+        Row(FailureReason.RequestLineTooLong, "request_line_too_long", FailureSide.Client, 414, false, TargetTimes.NotDispatched,
+            "The request line is over 16 K."),
+        Row(FailureReason.MethodNotAllowed, "method_not_allowed", FailureSide.Client, 405, true, TargetTimes.NotDispatched,
+            "TRACE and CONNECT are refused."),
+        Row(FailureReason.VersionNotSupported, "version_not_supported", FailureSide.Client, 505, false, TargetTimes.NotDispatched,
+            "The client speaks another version of HTTP on this listener."),
+        Row(FailureReason.TransferCodingNotSupported, "transfer_coding_not_supported", FailureSide.Client, 501, false, TargetTimes.NotDispatched,
+            "Transfer-Encoding is neither chunked nor identity."),
+        Row(FailureReason.WebSocketNotSupported, "websocket_not_supported", FailureSide.Weir, 501, false, TargetTimes.NotDispatched,
+            "The client asked for WebSocket, which this version does not have.",
+            pageDetail: "WebSocket is not supported by this version of Weir"),
+        Row(FailureReason.TooManyForwardedAddresses, "too_many_forwarded_addresses", FailureSide.Client, 463, true, TargetTimes.NotDispatched,
+            "X-Forwarded-For holds more than 30 addresses."),
+
+        Row(FailureReason.ClientSilent, "client_silent", FailureSide.Client, 408, false, TargetTimes.DispatchedOnly,
+            "The client fell silent in the middle of its request until the idle timeout."),
+        Row(FailureReason.ClientClosedInRequest, "client_closed_in_request", FailureSide.Client, 400, false, TargetTimes.DispatchedOnly,
+            "The client closed before its request was complete."),
+        Row(FailureReason.ClientClosed, "client_closed", FailureSide.Client, 460, false, TargetTimes.DispatchedOnly,
+            "The client closed while its response was outstanding."),
+        Row(FailureReason.MalformedRequestBody, "malformed_request_body", FailureSide.Client, 400, false, TargetTimes.DispatchedOnly,
+            "The chunked framing of the client's body is broken."),
+        Row(FailureReason.ClientSilentInResponse, "client_silent_in_response", FailureSide.Client, 0, false, TargetTimes.Measured,
+            "The client took nothing of the response until the idle timeout."),
+        Row(FailureReason.ClientClosedInResponse, "client_closed_in_response", FailureSide.Client, 0, false, TargetTimes.Measured,
+            "The client closed in the middle of the response."),
+
+        Row(FailureReason.NoTargets, "no_targets", FailureSide.Target, 503, true, TargetTimes.NotDispatched,
+            "The target group has no registered targets."),
+        Row(FailureReason.ConnectRefused, "connect_refused", FailureSide.Target, 502, true, TargetTimes.NotDispatched,
+            "The target refused the connection: nothing listens there."),
+        Row(FailureReason.ConnectUnreachable, "connect_unreachable", FailureSide.Target, 502, true, TargetTimes.NotDispatched,
+            "The network has no way to the target."),
+        Row(FailureReason.ConnectTimedOut, "connect_timeout", FailureSide.Target, 504, true, TargetTimes.NotDispatched,
+            "The target did not accept the connection within 10 seconds."),
+        Row(FailureReason.NoLocalResources, "no_local_resources", FailureSide.Weir, 502, true, TargetTimes.NotDispatched,
+            "This machine has no descriptor or port left for a connection to the target."),
+
+        Row(FailureReason.TargetClosed, "target_closed", FailureSide.Target, 502, true, TargetTimes.Measured,
+            "The target closed the connection (FIN or RST) while the request was outstanding."),
+        Row(FailureReason.TargetSilent, "target_silent", FailureSide.Target, 504, true, TargetTimes.DispatchedOnly,
+            "The target did not answer until the idle timeout."),
+        Row(FailureReason.MalformedResponse, "malformed_response", FailureSide.Target, 502, true, TargetTimes.Measured,
+            "The target's answer is not valid HTTP."),
+        Row(FailureReason.ResponseHeadersTooLarge, "response_headers_too_large", FailureSide.Target, 502, true, TargetTimes.Measured,
+            "The target's response headers are over 32 K."),
+        Row(FailureReason.DeregistrationDelayOver, "deregistration_delay_over", FailureSide.Target, 502, true, TargetTimes.Measured,
+            "The deregistration delay ended while the request was running."),
+
+        Row(FailureReason.TargetClosedInResponse, "target_closed_in_response", FailureSide.Target, 0, false, TargetTimes.Measured,
+            "The target closed in the middle of its response; the client's connection was cut."),
+        Row(FailureReason.TargetSilentInResponse, "target_silent_in_response", FailureSide.Target, 0, false, TargetTimes.Measured,
+            "The target fell silent in the middle of its response; the client's connection was cut."),
+        Row(FailureReason.MalformedResponseBody, "malformed_response_body", FailureSide.Target, 0, false, TargetTimes.Measured,
+            "The chunked framing of the target's body is broken; the client's connection was cut."),
+
+        Row(FailureReason.Stopping, "stopping", FailureSide.Weir, 503, false, TargetTimes.DispatchedOnly,
+            "The balancer stopped before the exchange had ended."),
+        Row(FailureReason.InternalError, "internal_error", FailureSide.Weir, 500, false, TargetTimes.NotDispatched,
+            "A bug of the balancer; standard error has the details."),
+    ];
+
+    private static readonly FailureRow?[] _byReason = Index();
+
+    /// <summary>The row of a reason other than <see cref="FailureReason.None"/>.</summary>
+    public static FailureRow Of(FailureReason reason) => _byReason[(int)reason]!;
+
+    private static FailureRow Row(
+        FailureReason reason, string name, FailureSide side, int code, bool clientStaysOpen, TargetTimes times, string meaning, string pageDetail = "") =>
+        new(reason, name, side, code, clientStaysOpen, times, meaning, pageDetail);
+
+    private static FailureRow?[] Index()
+    {
+        var rows = new FailureRow?[Enum.GetValues<FailureReason>().Length];
+        foreach (FailureRow row in Rows)
+        {
+            rows[(int)row.Reason] = row;
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,97 @@
+using Weir.Http;
+using Weir.Model;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// Composes the HTTP/1.1 head that a target gets: the request line, what the balancer adds, then the client's own
+/// fields in their order and spelling, without those of the client's hop. Source: ALB user guide, X-Forwarded headers.
+/// </summary>
+internal static class RequestHeadComposer
+{
+    /// <summary>Bytes written. The destination has room for the largest request there can be, with what is added to it.</summary>
+    public static int Compose(Exchange exchange, byte[] destination)
+    {
+        RequestHead request = exchange.Client.Request;
+        LoadBalancerSnapshot loadBalancer = exchange.Listener.LoadBalancer;
+        var writer = new HeadWriter(destination);
+
+        AppendRequestLine(ref writer, request);
+        ForwardedFor.Append(ref writer, exchange);
+        writer.Append(exchange.Listener.ForwardedProtoAndPort);
+        HostRule.Append(ref writer, exchange);
+        writer.AppendField("X-Amzn-Trace-Id"u8, exchange.TraceId);
+
+        bool dropInvalid = loadBalancer.DropInvalidHeaderFields;
+        FieldTable fields = request.Fields;
+        for (int i = 0; i < fields.Count; i++)
+        {
+            FieldFlags flags = fields[i].Flags;
+            if ((flags & (FieldFlags.HopByHop | FieldFlags.NotForwarded)) != 0
+                || (dropInvalid && (flags & FieldFlags.InvalidName) != 0)
+                || IsReplaced(fields[i].Known, request))
+            {
+                continue;
+            }
+
+            AppendField(ref writer, fields.Name(i), fields.Value(i));
+        }
+
+        AppendFraming(ref writer, request.Framing);
+        writer.AppendLineEnd();
+        return writer.Length;
+    }
+
+    private static void AppendRequestLine(ref HeadWriter writer, RequestHead request)
+    {
+        writer.Append(request.Method);
+        writer.Append((byte)' ');
+        if (request.TargetForm == TargetForm.Absolute)
+        {
+            // The absolute form is for proxies; its authority becomes Host. Source: RFC 9112 §3.2.1, §3.2.2.
+            ReadOnlySpan<byte> target = request.Target;
+            int path = request.Scheme.Length + 3 + request.Authority.Length;
+            ReadOnlySpan<byte> origin = target[Math.Min(path, target.Length)..];
+            if (origin.IsEmpty || origin[0] != '/')
+            {
+                writer.Append((byte)'/');
+            }
+
+            writer.Append(origin);
+        }
+        else
+        {
+            writer.Append(request.Target);
+        }
+
+        writer.Append(" HTTP/1.1\r\n"u8);
+    }
+
+    private static bool IsReplaced(KnownHeader header, RequestHead request) => header switch
+    {
+        KnownHeader.Host or KnownHeader.XForwardedFor or KnownHeader.XForwardedProto or KnownHeader.XForwardedPort
+            or KnownHeader.XAmznTraceId or KnownHeader.ContentLength or KnownHeader.TransferEncoding => true,
+        KnownHeader.Expect => request.ExpectContinue,
+        _ => false,
+    };
+
+    private static void AppendField(ref HeadWriter writer, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        writer.Append(name);
+        writer.Append(": "u8);
+        writer.Append(value);
+        writer.Append("\r\n"u8);
+    }
+
+    private static void AppendFraming(ref HeadWriter writer, BodyFraming framing)
+    {
+        if (framing.Kind == BodyKind.Length)
+        {
+            writer.AppendField("Content-Length"u8, framing.LengthBytes);
+        }
+        else if (framing.Kind == BodyKind.Chunked)
+        {
+            writer.Append("Transfer-Encoding: chunked\r\n"u8);
+        }
+    }
+}

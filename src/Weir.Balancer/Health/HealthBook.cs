@@ -1,0 +1,87 @@
+using Weir.Model;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// The health of every target of this node. It checks on one loop, the first; all loops read. Targets are known by their
+/// group and address, so they keep their health over snapshots.
+/// </summary>
+public sealed class HealthBook
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Group, string Target), HealthCheck> _checks = [];
+    private int _version;
+
+    /// <summary>Grows with every change of any target's state.</summary>
+    internal int Version => Volatile.Read(ref _version);
+
+    /// <summary>The targets of a group, with their health now.</summary>
+    public TargetHealthStatus StatusOf(string groupArn, string targetKey)
+    {
+        lock (_lock)
+        {
+            return _checks.TryGetValue((groupArn, targetKey), out HealthCheck? check)
+                ? check.Health.Status
+                : TargetHealthStatus.NotRegistered;
+        }
+    }
+
+    /// <summary>The health record of a registered target, made when it is first asked for.</summary>
+    internal TargetHealth Of(TargetGroupSnapshot group, TargetSnapshot target)
+    {
+        lock (_lock)
+        {
+            return CheckOf(group, target).Health;
+        }
+    }
+
+    /// <summary>Checks what the snapshot holds from now on, and nothing else. On the checking loop.</summary>
+    internal void Apply(Loop loop, BalancerSnapshot snapshot)
+    {
+        lock (_lock)
+        {
+            var gone = new HashSet<(string, string)>(_checks.Keys);
+            foreach (TargetGroupSnapshot group in snapshot.TargetGroups)
+            {
+                foreach (TargetSnapshot target in group.Targets)
+                {
+                    gone.Remove((group.Arn, target.Key));
+                    CheckOf(group, target).Apply(loop, group);
+                }
+            }
+
+            foreach ((string, string) key in gone)
+            {
+                _checks[key].Stop();
+                _checks.Remove(key);
+            }
+        }
+
+        Changed();
+    }
+
+    internal void StopAll()
+    {
+        lock (_lock)
+        {
+            foreach (HealthCheck check in _checks.Values)
+            {
+                check.Stop();
+            }
+        }
+    }
+
+    internal void Changed() => Interlocked.Increment(ref _version);
+
+    private HealthCheck CheckOf(TargetGroupSnapshot group, TargetSnapshot target)
+    {
+        if (!_checks.TryGetValue((group.Arn, target.Key), out HealthCheck? check))
+        {
+            check = new HealthCheck(this, target);
+            _checks.Add((group.Arn, target.Key), check);
+        }
+
+        return check;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using Weir.Model;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// Checks one target, from one check's start to the next at the configured interval, and draws its state from the
+/// results. Runs on the checking loop. Source: ALB user guide, health checks for target groups.
+/// </summary>
+internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITimerTarget
+{
+    private LoopTimer? _next;
+    private HealthProbe? _probe;
+    private TargetGroupSnapshot? _group;
+    private int _successes;
+    private int _failures;
+    private bool _stopped;
+
+    public TargetHealth Health { get; } = new();
+
+    /// <summary>Goes on with the settings of a new snapshot; the first time, begins.</summary>
+    public void Apply(Loop loop, TargetGroupSnapshot group)
+    {
+        HealthCheckSnapshot? before = _group?.HealthCheck;
+        _group = group;
+        _next ??= new LoopTimer(loop, this);
+        if (!group.IsInUse)
+        {
+            Pause(TargetHealthStatus.NotInUse);
+        }
+        else if (!group.HealthCheck.Enabled)
+        {
+            Pause(TargetHealthStatus.ChecksDisabled);
+        }
+        else if (!_next.IsSet)
+        {
+            _successes = _failures = 0;
+            Set(TargetHealthStatus.InitialHealthChecking);
+            _next.Set(loop.NowMs);
+        }
+        else if (before?.Interval != group.HealthCheck.Interval)
+        {
+            _next.Set(loop.NowMs);
+        }
+    }
+
+    public void Stop()
+    {
+        _stopped = true;
+        _next?.Clear();
+        _probe?.Cancel();
+        Health.Set(TargetHealthStatus.Draining);
+    }
+
+    public void OnTimer(LoopTimer timer)
+    {
+        Loop loop = Loop.Current;
+        HealthCheckSnapshot settings = _group!.HealthCheck;
+        timer.Set(loop.NowMs + (long)settings.Interval.TotalMilliseconds);
+        // The timeout is shorter than the interval, so the one before has ended; a changed setting may shorten both.
+        _probe?.Cancel();
+        _probe = new HealthProbe(loop, new IPEndPoint(target.Address, settings.PortFor(target)), settings);
+        Loop.Start(Run(_probe));
+    }
+
+    private async LoopTask Run(HealthProbe probe)
+    {
+        TargetHealthStatus result = await probe.Run();
+        if (!_stopped && _probe == probe)
+        {
+            _probe = null;
+            Record(result);
+        }
+    }
+
+    // The first success after registration is enough; later, as many in a row as the thresholds say.
+    private void Record(TargetHealthStatus result)
+    {
+        HealthCheckSnapshot settings = _group!.HealthCheck;
+        TargetHealthState state = Health.Status.State;
+        if (result.State == TargetHealthState.Healthy)
+        {
+            _failures = 0;
+            _successes++;
+            if (state == TargetHealthState.Initial || (state != TargetHealthState.Healthy && _successes >= settings.HealthyThreshold))
+            {
+                Set(TargetHealthStatus.Healthy);
+            }
+        }
+        else
+        {
+            _successes = 0;
+            _failures++;
+            if (state == TargetHealthState.Unhealthy || _failures >= settings.UnhealthyThreshold)
+            {
+                Set(result);
+            }
+        }
+    }
+
+    private void Pause(TargetHealthStatus status)
+    {
+        _next!.Clear();
+        _probe?.Cancel();
+        _probe = null;
+        Set(status);
+    }
+
+    private void Set(TargetHealthStatus status)
+    {
+        if (Health.Status != status)
+        {
+            Health.Set(status);
+            book.Changed();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Weir.AccessLogs;
+using Weir.Http;
+
+namespace Weir.Balancer;
+
+/// <summary>Turns an ended exchange into its access-log line. Source: ALB user guide, access log entries; ALB, observed.</summary>
+internal static class ExchangeLog
+{
+    private static readonly byte[][] _reasonNames =
+        [.. Enum.GetValues<ClassificationReason>().Select(reason => Encoding.ASCII.GetBytes(reason.ToString()))];
+
+    public static void Write(Exchange exchange, AccessLogBuffer log)
+    {
+        RequestHead request = exchange.Request;
+        ListenerView listener = exchange.Listener;
+        FailureReason reason = exchange.Failure.Reason;
+        bool readable = request.Refusal == RequestRefusal.None;
+        // A request that was refused before a rule was looked at names neither group nor rule.
+        bool routed = exchange.Group is not null;
+        (long requestMicros, long targetMicros, long responseMicros) = Times(exchange);
+        int userAgent = readable ? request.Fields.IndexOf(KnownHeader.UserAgent) : -1;
+
+        log.Append(new AccessLogRecord
+        {
+            Type = AccessLogRequestType.Http,
+            TimeUnixMicroseconds = exchange.EndedUnixMicros,
+            LoadBalancer = listener.ResourceId,
+            Client = exchange.Peer.LogText,
+            Target = exchange.Target is { } target ? target.Key : default,
+            RequestProcessingMicroseconds = requestMicros,
+            TargetProcessingMicroseconds = targetMicros,
+            ResponseProcessingMicroseconds = responseMicros,
+            ElbStatusCode = exchange.HeadSent ? exchange.Response.StatusCode : FailureTable.Of(reason).StatusCode,
+            TargetStatusCode = exchange.AnsweredMicros != 0 && exchange.HeadSent ? exchange.Response.StatusCode : 0,
+            ReceivedBytes = readable ? exchange.Client.ReceivedBytes : 0,
+            SentBytes = exchange.Client.SentBytes,
+            Method = readable ? request.Method : default,
+            Host = readable ? HostRule.WithoutPort(HostRule.Requested(exchange)) : default,
+            LoadBalancerDnsName = listener.DnsName,
+            Port = listener.Port,
+            RequestUri = readable ? UriFrom(request) : default,
+            HttpVersion = request.Version == ProtocolVersion.Http10 ? AccessLogHttpVersion.Http10 : AccessLogHttpVersion.Http11,
+            UserAgent = userAgent < 0 ? default : request.Fields.Value(userAgent),
+            TargetGroupArn = routed ? exchange.Group!.Arn : default,
+            TraceId = readable ? exchange.TraceId : default,
+            MatchedRulePriority = routed ? 0 : null,
+            RequestCreationUnixMilliseconds = exchange.CreatedUnixMicros / 1000,
+            ActionsExecuted = routed ? "forward"u8 : default,
+            Classification = (AccessLogClassification)(byte)request.Classification,
+            ClassificationReason = request.Classification == Classification.Compliant
+                ? default
+                : _reasonNames[(int)request.ClassificationReason],
+            ConnectionTraceId = exchange.Peer.ConnectionTraceId,
+            IpAddress = listener.Address,
+        });
+    }
+
+    // Never dispatched: -1 -1 -1. Dispatched, then silent or given up: t -1 -1. Closed by the target: t t -1.
+    private static (long Request, long Target, long Response) Times(Exchange exchange)
+    {
+        if (exchange.DispatchedMicros == 0)
+        {
+            return (-1, -1, -1);
+        }
+
+        long request = exchange.DispatchedMicros - exchange.ReceivedMicros;
+        if (exchange.HeadSent)
+        {
+            return (
+                request,
+                exchange.AnsweredMicros - exchange.DispatchedMicros,
+                exchange.RespondedMicros - exchange.AnsweredMicros);
+        }
+
+        return FailureTable.Of(exchange.Failure.Reason).Times == TargetTimes.Measured
+            ? (request, exchange.FailedMicros - exchange.DispatchedMicros, -1)
+            : (request, -1, -1);
+    }
+
+    private static ReadOnlySpan<byte> UriFrom(RequestHead request)
+    {
+        if (request.TargetForm != TargetForm.Absolute)
+        {
+            return request.Target;
+        }
+
+        int authorityEnd = request.Scheme.Length + 3 + request.Authority.Length;
+        return request.Target[Math.Min(authorityEnd, request.Target.Length)..];
+    }
+}

@@ -1,0 +1,357 @@
+using System.Net;
+using Weir.AccessLogs;
+using Weir.Model;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// Everything of the balancer that lives on one event loop: its listeners, clients, targets and pools, its counters and
+/// scratch memory. Nothing of it is touched by another thread, but for reading counters.
+/// </summary>
+internal sealed class BalancerLoop : ITimerTarget
+{
+    // Larger than any head that is composed here together with any buffer that is copied behind it.
+    private const int ScratchBytes = 256 * 1024;
+
+    // How long a log line may wait in the loop's buffer before the writer gets it.
+    private const int LogFlushMs = 1_000;
+
+    private readonly Stack<Exchange> _freeExchanges = new();
+    private readonly Dictionary<string, LoopListener> _listeners = [];
+    private readonly Dictionary<(string Group, string Target), LoopTarget> _targets = [];
+    private readonly Dictionary<string, AccessLogBuffer> _logs = [];
+    private readonly LoopTimer _logFlush;
+    private readonly LoopTimer _drainLimit;
+    private readonly byte[] _date = new byte[Http.HttpDate.Length];
+    private long _dateSeconds = -1;
+    private Http1Client? _clients;
+    private int _clientCount;
+    private Action? _drained;
+
+    public BalancerLoop(BalancerNode shared, Loop loop)
+    {
+        Shared = shared;
+        Loop = loop;
+        Stickiness = new StickySession(loop, shared.Options.StickyKey);
+        _logFlush = new LoopTimer(loop, this);
+        _drainLimit = new LoopTimer(loop, this);
+        loop.UnhandledException = OnUnhandled;
+    }
+
+    public BalancerNode Shared { get; }
+
+    public Loop Loop { get; }
+
+    public LoopCounters Counters { get; } = new();
+
+    public StickySession Stickiness { get; }
+
+    /// <summary>Where heads are composed; its content does not outlive the call that sends it.</summary>
+    public byte[] Scratch { get; } = new byte[ScratchBytes];
+
+    /// <summary>No request is begun any more; connections end with their present one.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>The date of this second, as HTTP writes it.</summary>
+    public ReadOnlySpan<byte> HttpDate
+    {
+        get
+        {
+            long seconds = Loop.UnixMicros / 1_000_000;
+            if (seconds != _dateSeconds)
+            {
+                _dateSeconds = seconds;
+                Http.HttpDate.Write(seconds, _date);
+            }
+
+            return _date;
+        }
+    }
+
+    public Exchange RentExchange() => _freeExchanges.TryPop(out Exchange? exchange) ? exchange : new Exchange(this);
+
+    public void ReturnExchange(Exchange exchange)
+    {
+        exchange.Reset();
+        _freeExchanges.Push(exchange);
+    }
+
+    public void Add(Http1Client client)
+    {
+        client.Next = _clients;
+        if (_clients is not null)
+        {
+            _clients.Previous = client;
+        }
+
+        _clients = client;
+        _clientCount++;
+        Counters.Add(Counter.ClientConnectionsOpen);
+        if (IsDraining)
+        {
+            client.CloseWhenIdle();
+        }
+    }
+
+    public void Remove(Http1Client client)
+    {
+        if (client.Previous is null)
+        {
+            _clients = client.Next;
+        }
+        else
+        {
+            client.Previous.Next = client.Next;
+        }
+
+        if (client.Next is not null)
+        {
+            client.Next.Previous = client.Previous;
+        }
+
+        _clientCount--;
+        Counters.Add(Counter.ClientConnectionsOpen, -1);
+        ReportIfDrained();
+    }
+
+    /// <summary>
+    /// Takes over a snapshot: opens what is new, closes what is gone, gives the rest its new view. Returns what could
+    /// not be opened. <paramref name="ports"/> remembers the port that the first loop was given for port 0.
+    /// </summary>
+    public List<ListenFailure> Apply(BalancerSnapshot snapshot, IDictionary<string, int> ports)
+    {
+        var failures = new List<ListenFailure>();
+        Dictionary<string, LoopTargetGroup> groups = MakeGroups(snapshot);
+        var gone = new HashSet<string>(_listeners.Keys);
+        foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
+        {
+            foreach (ListenerSnapshot listener in loadBalancer.Listeners)
+            {
+                gone.Remove(listener.Arn);
+                ApplyListener(loadBalancer, listener, groups, ports, failures);
+            }
+        }
+
+        foreach (string arn in gone)
+        {
+            Close(_listeners[arn]);
+            _listeners.Remove(arn);
+        }
+
+        if (Shared.Options.AccessLog is not null && !_logFlush.IsSet)
+        {
+            _logFlush.Set(Loop.NowMs + LogFlushMs);
+        }
+
+        return failures;
+    }
+
+    /// <summary>
+    /// Stops accepting, lets what is under way end, and says when nothing is left: at the latest after
+    /// <paramref name="limit"/>, when the rest is cut.
+    /// </summary>
+    public void Drain(TimeSpan limit, Action drained)
+    {
+        bool first = !IsDraining;
+        IsDraining = true;
+        _drained = drained;
+        _drainLimit.Set(Loop.NowMs + (long)limit.TotalMilliseconds);
+        if (first)
+        {
+            foreach (LoopListener listener in _listeners.Values)
+            {
+                listener.Listener?.Close();
+            }
+
+            ForEachClient(static client => client.CloseWhenIdle());
+            foreach (LoopTarget target in _targets.Values)
+            {
+                target.Pool.CloseAll();
+            }
+        }
+
+        ReportIfDrained();
+    }
+
+    public void OnTimer(LoopTimer timer)
+    {
+        if (timer == _logFlush)
+        {
+            FlushLogs();
+            _logFlush.Set(Loop.NowMs + LogFlushMs);
+        }
+        else
+        {
+            ForEachClient(static client => client.Cut());
+        }
+    }
+
+    private void ApplyListener(
+        LoadBalancerSnapshot loadBalancer,
+        ListenerSnapshot listener,
+        Dictionary<string, LoopTargetGroup> groups,
+        IDictionary<string, int> ports,
+        List<ListenFailure> failures)
+    {
+        var action = (ForwardActionSnapshot)listener.DefaultRule.Action;
+        var forward = new LoopForward(
+            [.. action.TargetGroups.Select(weighted => groups[weighted.TargetGroup.Arn])],
+            [.. action.TargetGroups.Select(weighted => weighted.Weight)]);
+        int port = ports.TryGetValue(listener.Arn, out int chosen) ? chosen : listener.Port;
+        ListenerView MakeView(int boundPort) =>
+            new(loadBalancer, listener, boundPort, forward, LogFor(loadBalancer));
+
+        if (_listeners.TryGetValue(listener.Arn, out LoopListener? existing))
+        {
+            existing.View = MakeView(existing.View.Port);
+            return;
+        }
+
+        var opened = new LoopListener(this, MakeView(port));
+        var endpoint = new IPEndPoint(loadBalancer.ListenAddress, port);
+        ListenOutcome outcome = Loop.Listen(endpoint, opened);
+        if (outcome.Listener is null)
+        {
+            failures.Add(new ListenFailure(endpoint, outcome.Error, outcome.Message));
+            return;
+        }
+
+        opened.Listener = outcome.Listener;
+        int bound = outcome.Listener.LocalEndPoint.Port;
+        ports[listener.Arn] = bound;
+        if (bound != port)
+        {
+            opened.View = MakeView(bound);
+        }
+
+        _listeners.Add(listener.Arn, opened);
+    }
+
+    private Dictionary<string, LoopTargetGroup> MakeGroups(BalancerSnapshot snapshot)
+    {
+        var groups = new Dictionary<string, LoopTargetGroup>(StringComparer.Ordinal);
+        var gone = new HashSet<(string, string)>(_targets.Keys);
+        foreach (TargetGroupSnapshot group in snapshot.TargetGroups)
+        {
+            var targets = new LoopTarget[group.Targets.Length];
+            for (int i = 0; i < targets.Length; i++)
+            {
+                TargetSnapshot target = group.Targets[i];
+                gone.Remove((group.Arn, target.Key));
+                if (!_targets.TryGetValue((group.Arn, target.Key), out LoopTarget? existing))
+                {
+                    existing = new LoopTarget(this, target, Shared.Health.Of(group, target));
+                    _targets.Add((group.Arn, target.Key), existing);
+                }
+
+                existing.DeregistrationDelay = group.DeregistrationDelay;
+                targets[i] = existing;
+            }
+
+            groups.Add(group.Arn, new LoopTargetGroup(this, group, targets));
+        }
+
+        foreach ((string Group, string Target) key in gone)
+        {
+            Deregister(_targets[key]);
+            _targets.Remove(key);
+        }
+
+        return groups;
+    }
+
+    private void Deregister(LoopTarget target)
+    {
+        target.IsDeregistered = true;
+        target.Pool.CloseAll();
+        Loop.Start(StopAfterDelay(target));
+    }
+
+    // Source: ALB user guide, deregistration delay: what still runs when it ends is answered 502.
+    private async LoopTask StopAfterDelay(LoopTarget target)
+    {
+        await new Sleep(Loop, target.DeregistrationDelay);
+        ForEachClient(client =>
+        {
+            if (client.CurrentExchange is { } exchange && exchange.Target == target)
+            {
+                exchange.Stop(FailureReason.DeregistrationDelayOver);
+            }
+        });
+    }
+
+    private void Close(LoopListener listener)
+    {
+        listener.Listener?.Close();
+        ForEachClient(client =>
+        {
+            if (client.Listener == listener)
+            {
+                client.CloseWhenIdle();
+            }
+        });
+    }
+
+    // One buffer for each load balancer: their lines go to files of their own.
+    private AccessLogBuffer? LogFor(LoadBalancerSnapshot loadBalancer)
+    {
+        if (Shared.Options.AccessLog is not { } writer)
+        {
+            return null;
+        }
+
+        if (!_logs.TryGetValue(loadBalancer.Arn, out AccessLogBuffer? log))
+        {
+            // arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>
+            string[] arn = loadBalancer.Arn.Split(':');
+            log = writer.CreateBuffer(new AccessLogSource
+            {
+                Region = arn[3],
+                AccountId = arn[4],
+                LoadBalancerName = loadBalancer.Name,
+                LoadBalancerId = loadBalancer.Arn[(loadBalancer.Arn.LastIndexOf('/') + 1)..],
+                NodeAddress = loadBalancer.ListenAddress,
+            });
+            _logs.Add(loadBalancer.Arn, log);
+        }
+
+        return log;
+    }
+
+    private void FlushLogs()
+    {
+        foreach (AccessLogBuffer log in _logs.Values)
+        {
+            log.Flush();
+        }
+    }
+
+    private void ForEachClient(Action<Http1Client> action)
+    {
+        Http1Client? client = _clients;
+        while (client is not null)
+        {
+            Http1Client? next = client.Next;
+            action(client);
+            client = next;
+        }
+    }
+
+    private void ReportIfDrained()
+    {
+        if (IsDraining && _clientCount == 0 && _drained is { } drained)
+        {
+            _drained = null;
+            _drainLimit.Clear();
+            FlushLogs();
+            drained();
+        }
+    }
+
+    private void OnUnhandled(Exception exception)
+    {
+        Counters.Add(Counter.ConnectionsCutByBugs);
+        Shared.Report($"a connection was cut by an internal error: {exception}");
+    }
+}

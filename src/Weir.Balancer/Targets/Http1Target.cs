@@ -1,0 +1,201 @@
+using Weir.Http;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// An HTTP/1.1 connection to a target: in use by one exchange, or parked in the pool of its target. It remembers what
+/// matters when it ends: how many requests it carried and how long it had been idle.
+/// </summary>
+internal sealed class Http1Target : TargetStream
+{
+    // One receive takes a small response whole and a large one in pieces that keep the system calls few.
+    private const int ReceiveBytes = 64 * 1024;
+
+    // Room before a response's head: the head sent on may be longer than the one received (cookies, Connection).
+    private const int HeadRoomBytes = 1024;
+
+    private readonly BalancerLoop _owner;
+    private readonly LoopTarget _target;
+    private readonly Http1Input _input;
+    private readonly Http1Output _output;
+    private Http1BodyReader _body;
+    private bool _reusable;
+    private bool _headReceived;
+
+    public Http1Target(BalancerLoop owner, LoopTarget target, Connection connection)
+    {
+        _owner = owner;
+        _target = target;
+        Connection = connection;
+        _input = new Http1Input(connection);
+        _output = new Http1Output(connection);
+    }
+
+    public Connection Connection { get; }
+
+    public override long LastActivityMs => Connection.LastActivityMs;
+
+    public override bool CanBeReused => _headReceived && _body.Ended && _reusable && !_input.HasBytes && !Connection.PeerHungUp;
+
+    /// <summary>Requests that it has carried to their end.</summary>
+    public int Requests { get; private set; }
+
+    /// <summary>How long it was idle before the present request took it, in milliseconds; -1 when it was new.</summary>
+    public long IdleMs { get; private set; } = -1;
+
+    /// <summary>When its time in the pool is over, in the loop's milliseconds.</summary>
+    public long ExpiresMs { get; private set; }
+
+    /// <summary>Seconds that the target's last <c>Keep-Alive: timeout=</c> named; -1 when it never did.</summary>
+    public int AdvertisedKeepAliveSeconds { get; private set; } = ResponseHead.Absent;
+
+    /// <summary>How long it may be idle: the load balancer's idle timeout when it was last used.</summary>
+    public long IdleTimeoutMs { get; set; }
+
+    public void Park(TargetPool pool)
+    {
+        ExpiresMs = _owner.Loop.NowMs + IdleTimeoutMs;
+        Connection.Observer = pool;
+        Connection.IsParked = true;
+    }
+
+    public void Unpark()
+    {
+        IdleMs = _owner.Loop.NowMs - (ExpiresMs - IdleTimeoutMs);
+        Connection.IsParked = false;
+        Connection.Observer = null;
+    }
+
+    public void Close()
+    {
+        Connection.IsParked = false;
+        Connection.Observer = null;
+        _input.Release();
+        Connection.Close();
+    }
+
+    public override void Interrupt() => Connection.Interrupt();
+
+    public override LoopTask<StreamStatus> SendHead(Exchange exchange, BodyChunk first)
+    {
+        Connection.Mark();
+        _headReceived = false;
+        _output.Framing = exchange.Client.Request.Framing.Kind;
+        int headBytes = RequestHeadComposer.Compose(exchange, _owner.Scratch);
+        return _output.SendHead(_owner.Scratch, headBytes, first);
+    }
+
+    public override LoopTask<StreamStatus> SendBody(BodyChunk chunk) => _output.SendBody(chunk, _owner.Scratch);
+
+    public override async LoopTask<StreamStatus> ReceiveHead(ResponseHead response, RequestMethod method)
+    {
+        HeadScanner scanner = default;
+        while (true)
+        {
+            if (_input.HasBytes)
+            {
+                ParseStatus status = ResponseParser.Parse(
+                    response, method, _input.Buffer, _input.Start, _input.End, ref scanner, out int consumed);
+                if (status != ParseStatus.NeedMore)
+                {
+                    _input.Consume(consumed);
+                    return status == ParseStatus.Complete ? Begin(response) : Refused(response);
+                }
+            }
+
+            if (await Connection.WhenReadable() == Wake.Interrupted)
+            {
+                return StreamStatus.Stopped;
+            }
+
+            if (_input.Receive(ReceiveBytes, HeadRoomBytes, long.MaxValue) == Connection.Ended)
+            {
+                _input.Release();
+                return StreamStatus.Ended;
+            }
+        }
+    }
+
+    // The head was read and is not needed once the client's was composed from it: its bytes are room.
+    public override BodyChunk TakeBufferedBody() => _body.Take(_input, mayOverwriteBefore: true);
+
+    public override async LoopTask<BodyChunk> ReadBody()
+    {
+        while (true)
+        {
+            if (_input.HasBytes || _body.Ended)
+            {
+                BodyChunk chunk = _body.Take(_input, mayOverwriteBefore: true);
+                if (chunk.Count > 0 || chunk.IsLast || chunk.Status != StreamStatus.Done)
+                {
+                    return chunk;
+                }
+            }
+
+            if (await Connection.WhenReadable() == Wake.Interrupted)
+            {
+                return BodyChunk.Failed(StreamStatus.Stopped);
+            }
+
+            _input.Compact(BodyChunk.FramingBefore);
+            if (_input.Receive(ReceiveBytes, BodyChunk.FramingBefore, _body.ReceiveLimit) == Connection.Ended)
+            {
+                return _body.EndOfInput(Connection.End);
+            }
+        }
+    }
+
+    public override Failure Describe(FailureReason reason) => new(reason)
+    {
+        Reused = Requests > 0,
+        EarlierRequests = Requests,
+        IdleMs = IdleMs,
+        End = Connection.End,
+        BytesWritten = Connection.SentSinceMark,
+        BytesAcknowledged = AcknowledgedSinceMark(),
+        ResponseBytes = Connection.ReceivedSinceMark,
+        AdvertisedKeepAliveSeconds = AdvertisedKeepAliveSeconds,
+    };
+
+    public override void Release(bool reusable)
+    {
+        if (!reusable || !CanBeReused)
+        {
+            Close();
+            return;
+        }
+
+        Requests++;
+        _input.ReleaseIfEmpty();
+        _target.Pool.Park(this);
+    }
+
+    private StreamStatus Begin(ResponseHead response)
+    {
+        if (!response.IsInterim)
+        {
+            _headReceived = true;
+            _reusable = response.Reusable;
+            _body.Begin(response.Framing);
+            if (response.KeepAliveTimeoutSeconds != ResponseHead.Absent)
+            {
+                AdvertisedKeepAliveSeconds = response.KeepAliveTimeoutSeconds;
+            }
+        }
+
+        return StreamStatus.Done;
+    }
+
+    private static StreamStatus Refused(ResponseHead response) =>
+        response.Refusal is ResponseRefusal.HeadersTooLarge or ResponseRefusal.TooManyHeaders
+            ? StreamStatus.TooLarge
+            : StreamStatus.Malformed;
+
+    // The kernel counts for the whole connection: what was sent before the mark has long been acknowledged.
+    private long AcknowledgedSinceMark()
+    {
+        long acknowledged = Connection.BytesAcknowledged();
+        return acknowledged < 0 ? -1 : Math.Max(0, acknowledged - (Connection.BytesSent - Connection.SentSinceMark));
+    }
+}

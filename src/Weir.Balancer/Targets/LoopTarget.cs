@@ -1,0 +1,38 @@
+using System.Net;
+using System.Text;
+using Weir.Model;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// One registered target as one loop sees it: its pool and the exchanges on it. Outlives snapshots as long as the target
+/// stays registered under its address; its health is shared by all loops.
+/// </summary>
+internal sealed class LoopTarget
+{
+    public LoopTarget(BalancerLoop owner, TargetSnapshot snapshot, TargetHealth health)
+    {
+        Snapshot = snapshot;
+        Health = health;
+        EndPoint = new IPEndPoint(snapshot.Address, snapshot.Port);
+        Key = Encoding.ASCII.GetBytes(snapshot.Key);
+        Pool = new TargetPool(owner, this);
+    }
+
+    public TargetSnapshot Snapshot { get; }
+
+    public TargetHealth Health { get; }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary><c>ip:port</c>, as the log shows it.</summary>
+    public byte[] Key { get; }
+
+    public TargetPool Pool { get; }
+
+    /// <summary>How long requests in flight may go on after it is deregistered.</summary>
+    public TimeSpan DeregistrationDelay { get; set; }
+
+    /// <summary>No longer registered: no new requests; those in flight go on until the deregistration delay is over.</summary>
+    public bool IsDeregistered { get; set; }
+}
