@@ -5,7 +5,7 @@ namespace Weir.Model;
 
 /// <summary>
 /// Everything that the balancer runs on, compiled from definitions and published whole. Made by
-/// the snapshot compiler, read by the data plane; it must never change once made, and never hold live state.
+/// <see cref="SnapshotCompiler"/>, read by the data plane; it must never change once made, and never hold live state.
 /// </summary>
 public sealed class BalancerSnapshot
 {

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using static Weir.Model.LoadBalancerAttributes;
+
+namespace Weir.Model;
+
+/// <summary>A load balancer's definition, with its compiled listeners, to its snapshot.</summary>
+internal static class LoadBalancerCompiler
+{
+    public static LoadBalancerSnapshot? Compile(
+        LoadBalancerDefinition definition,
+        ImmutableArray<ListenerSnapshot> listeners,
+        ResourceArns arns,
+        ResourceFindings findings)
+    {
+        CheckName(definition, findings);
+        var attributes = Table.Read(definition.Attributes, "LoadBalancerAttributes", findings);
+        CheckLogs(attributes, AccessLogsEnabled, AccessLogsBucket);
+        CheckLogs(attributes, ConnectionLogsEnabled, ConnectionLogsBucket);
+        CheckLogs(attributes, HealthCheckLogsEnabled, HealthCheckLogsBucket);
+        var snapshot = new LoadBalancerSnapshot
+        {
+            Arn = arns.LoadBalancer(definition.Name),
+            Name = definition.Name,
+            ResourceId = ResourceArns.LoadBalancerResourceId(definition.Name),
+            DnsName = arns.DnsName(definition.Name, definition.Scheme),
+            ListenAddress = definition.ListenAddress,
+            Listeners = listeners,
+            IdleTimeout = attributes.Seconds(IdleTimeout),
+            ClientKeepAlive = attributes.Seconds(ClientKeepAlive),
+            DesyncMitigationMode = CompileDesyncMode(attributes),
+            DropInvalidHeaderFields = attributes.Flag(DropInvalidHeaderFields),
+            PreserveHostHeader = attributes.Flag(PreserveHostHeader),
+            XffClientPort = attributes.Flag(XffClientPort),
+            XffHeaderProcessing = CompileXffMode(attributes),
+            Http2Enabled = attributes.Flag(Http2Enabled),
+            StaleConnectionMode = attributes.Text(LoadBalancerAttributes.StaleConnectionMode) == "observe"
+                ? StaleConnectionMode.Observe
+                : StaleConnectionMode.Protect,
+            ClientHalfClose = attributes.Text(LoadBalancerAttributes.ClientHalfClose) == "tolerate"
+                ? ClientHalfClose.Tolerate
+                : ClientHalfClose.Strict,
+            PoolOrder = attributes.Text(LoadBalancerAttributes.PoolOrder) == "oldest_first"
+                ? PoolOrder.OldestFirst
+                : PoolOrder.NewestFirst,
+        };
+        return findings.HasErrors ? null : snapshot;
+    }
+
+    private static void CheckName(LoadBalancerDefinition definition, ResourceFindings findings)
+    {
+        var refusal = ResourceNames.AwsRefusal("Load balancer", definition.Name);
+        if (refusal is null && definition.Name.StartsWith("internal-", StringComparison.Ordinal))
+        {
+            refusal = $"Load balancer name '{definition.Name}' cannot begin with 'internal-'";
+        }
+
+        if (refusal is not null)
+        {
+            findings.Error(
+                "Name",
+                $"Name is '{definition.Name}'",
+                $"{ResourceNames.Allowed}, not beginning with internal-",
+                awsMessage: refusal);
+        }
+    }
+
+    private static void CheckLogs(AttributeValues attributes, AttributeDefinition enabled, AttributeDefinition bucket)
+    {
+        if (attributes.Flag(enabled) && attributes.Text(bucket).Length == 0)
+        {
+            attributes.Refuse(enabled, $"{enabled.Key} is 'true', but {bucket.Key} is not set");
+        }
+    }
+
+    private static DesyncMitigationMode CompileDesyncMode(AttributeValues attributes) =>
+        attributes.Text(LoadBalancerAttributes.DesyncMitigationMode) switch
+        {
+            "monitor" => DesyncMitigationMode.Monitor,
+            "strictest" => DesyncMitigationMode.Strictest,
+            _ => DesyncMitigationMode.Defensive,
+        };
+
+    private static XffHeaderProcessing CompileXffMode(AttributeValues attributes) =>
+        attributes.Text(LoadBalancerAttributes.XffHeaderProcessing) switch
+        {
+            "preserve" => XffHeaderProcessing.Preserve,
+            "remove" => XffHeaderProcessing.Remove,
+            _ => XffHeaderProcessing.Append,
+        };
+}

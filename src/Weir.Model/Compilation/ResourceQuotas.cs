@@ -1,0 +1,13 @@
+namespace Weir.Model;
+
+/// <summary>How much of everything one configuration may hold.</summary>
+// Source: ALB user guide, quotas
+public static class ResourceQuotas
+{
+    public const int ListenersPerLoadBalancer = 50;
+    public const int TargetGroupsPerAction = 5;
+    public const int TargetsPerTargetGroup = 1000;
+    public const int MaxWeight = 999;
+    public const int MinTargetGroupStickinessSeconds = 1;
+    public const int MaxTargetGroupStickinessSeconds = 604800;
+}

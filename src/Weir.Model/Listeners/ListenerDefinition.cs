@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Weir.Model;
+
+/// <summary>A listener as somebody defined it: not validated. Immutable.</summary>
+public sealed record ListenerDefinition
+{
+    /// <summary>ARN or name of its load balancer.</summary>
+    public required string LoadBalancer { get; init; }
+
+    public required int Port { get; init; }
+
+    public ListenerProtocol Protocol { get; init; } = ListenerProtocol.Http;
+
+    public required ImmutableArray<ActionDefinition> DefaultActions { get; init; }
+
+    public ImmutableArray<AttributeSetting> Attributes { get; init; } = [];
+
+    public DefinitionOrigin? Origin { get; init; }
+}
