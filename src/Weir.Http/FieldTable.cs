@@ -32,6 +32,9 @@ public sealed class FieldTable
     /// <summary>True if a field of this name is there, at the cost of one test.</summary>
     public bool Contains(KnownHeader header) => (_known & (1UL << (int)header)) != 0;
 
+    /// <summary>The same for a set of names, as bits of <see cref="KnownHeader"/>.</summary>
+    internal bool ContainsAny(ulong headers) => (_known & headers) != 0;
+
     /// <summary>Index of the first field of this name at or after <paramref name="from"/>, or -1.</summary>
     public int IndexOf(KnownHeader header, int from = 0)
     {

@@ -12,6 +12,7 @@ public struct HeadScanner
     private int _searched;
     private int _fieldsStart;
     private int _emptyLines;
+    private bool _hasControls;
 
     /// <summary>Bytes of the message seen so far that stand in whole lines; 0 means that no message has begun.</summary>
     public readonly int WholeLinesBytes => _lineStart;
@@ -28,8 +29,7 @@ public struct HeadScanner
     internal LineScan Next(ReadOnlySpan<byte> input, in HeadScannerLimits limits, out HeadLine line)
     {
         line = default;
-        int found = input[_searched..].IndexOf((byte)'\n');
-        int lineEnd = found < 0 ? input.Length : _searched + found;
+        bool found = TryFindLf(input, out int lineEnd);
 
         int latest = _lineStart + (HasStartLine ? limits.HeaderLineBytes : limits.StartLineBytes);
         int latestOfAll = HasStartLine ? _fieldsStart + limits.HeadersBytes - 1 : int.MaxValue;
@@ -38,16 +38,53 @@ public struct HeadScanner
             return latestOfAll < latest ? LineScan.HeadersTooLarge : LineScan.LineTooLong;
         }
 
-        if (found < 0)
+        if (!found)
         {
-            _searched = input.Length;
             return LineScan.NeedMore;
         }
 
         bool bareLf = lineEnd == _lineStart || input[lineEnd - 1] != '\r';
-        line = new HeadLine(_lineStart, (bareLf ? lineEnd : lineEnd - 1) - _lineStart, bareLf);
+        line = new HeadLine(_lineStart, (bareLf ? lineEnd : lineEnd - 1) - _lineStart, bareLf, _hasControls);
         _lineStart = _searched = lineEnd + 1;
+        _hasControls = false;
         return Kind(line.Length, limits.LeadingEmptyLines);
+    }
+
+    /// <summary>
+    /// Where the LF is, or where the input ends. One search finds the line end and whether the line is clean: in nearly
+    /// every line the first control character is the CR of the line end.
+    /// </summary>
+    private bool TryFindLf(ReadOnlySpan<byte> input, out int lineEnd)
+    {
+        if (!_hasControls)
+        {
+            int clean = input[_searched..].IndexOfAny(HttpCharacters.ValueControl);
+            int at = clean < 0 ? input.Length : _searched + clean;
+            _searched = at;
+            if (at < input.Length && input[at] == '\r')
+            {
+                at++;
+            }
+
+            if (at == input.Length)
+            {
+                // A CR at the end is looked at again: only the next byte says what it is.
+                lineEnd = at;
+                return false;
+            }
+
+            if (input[at] == '\n')
+            {
+                lineEnd = at;
+                return true;
+            }
+
+            _hasControls = true;
+        }
+
+        int found = input[_searched..].IndexOf((byte)'\n');
+        lineEnd = _searched = found < 0 ? input.Length : _searched + found;
+        return found >= 0;
     }
 
     private LineScan Kind(int length, int leadingEmptyLines)

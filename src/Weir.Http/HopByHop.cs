@@ -25,6 +25,11 @@ internal static class HopByHop
     public static bool TryMark(FieldTable fields, out ConnectionOptions options)
     {
         options = ConnectionOptions.None;
+        if (!fields.ContainsAny(Always))
+        {
+            return true;
+        }
+
         int optionCount = 0;
         for (int index = 0; index < fields.Count; index++)
         {

@@ -25,7 +25,16 @@ public static class KnownHeaders
         }
 
         int candidate = _slots[Slot(name)];
-        return Ascii.EqualsIgnoreCase(name, _names[candidate]) ? (KnownHeader)candidate : KnownHeader.Other;
+        byte[] expected = _names[candidate];
+        if (name.Length != expected.Length)
+        {
+            return KnownHeader.Other;
+        }
+
+        // Most senders write names as we do, and comparing bytes is cheaper than comparing letters.
+        return name.SequenceEqual(expected) || Ascii.EqualsIgnoreCase(name, expected)
+            ? (KnownHeader)candidate
+            : KnownHeader.Other;
     }
 
     // The factors were searched for so that no two names share a slot; a test holds them to it.

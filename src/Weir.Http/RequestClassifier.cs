@@ -6,9 +6,17 @@ namespace Weir.Http;
 /// </summary>
 internal static class RequestClassifier
 {
-    /// <summary>Judges one field; the flags are to be added to it. <paramref name="name"/> is without blanks around it.</summary>
+    /// <summary>
+    /// Judges one field; the flags are to be added to it. <paramref name="name"/> is without blanks around it, and
+    /// <paramref name="hasControls"/> says whether to look for control characters at all.
+    /// </summary>
     public static FieldFlags JudgeField(
-        RequestHead head, KnownHeader known, ReadOnlySpan<byte> name, bool padded, ReadOnlySpan<byte> value)
+        RequestHead head,
+        KnownHeader known,
+        ReadOnlySpan<byte> name,
+        bool padded,
+        ReadOnlySpan<byte> value,
+        bool hasControls)
     {
         FieldFlags flags = FieldFlags.None;
         bool token = true;
@@ -24,10 +32,10 @@ internal static class RequestClassifier
             flags |= FieldFlags.InvalidName;
         }
 
-        int control = value.IndexOfAny(HttpCharacters.ValueControl);
-        if (!token || padded || control >= 0)
+        bool badValue = hasControls && value.ContainsAny(HttpCharacters.ValueControl);
+        if (!token || padded || badValue)
         {
-            flags |= JudgeBadCharacters(head, name, value, control);
+            flags |= JudgeBadCharacters(head, name, value, badValue);
         }
 
         if (name.IsEmpty)
@@ -90,7 +98,7 @@ internal static class RequestClassifier
     }
 
     private static FieldFlags JudgeBadCharacters(
-        RequestHead head, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int control)
+        RequestHead head, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool badValue)
     {
         if (name.ContainsAny(HttpCharacters.LineBreaking) || value.ContainsAny(HttpCharacters.LineBreaking))
         {
@@ -101,7 +109,7 @@ internal static class RequestClassifier
             head.Raise(Classification.Acceptable, ClassificationReason.NonCompliantHeader);
         }
 
-        return control >= 0 || name.ContainsAny(HttpCharacters.Control) ? FieldFlags.NotForwarded : FieldFlags.None;
+        return badValue || name.ContainsAny(HttpCharacters.Control) ? FieldFlags.NotForwarded : FieldFlags.None;
     }
 
     private static FieldFlags JudgeFramingField(

@@ -4,7 +4,7 @@ namespace Weir.Http;
 internal static class RequestFieldReader
 {
     /// <summary><c>field-line = field-name ":" OWS field-value OWS</c> (RFC 9112 §5); false if the table is full.</summary>
-    public static bool Read(RequestHead head, ReadOnlySpan<byte> line, int offset)
+    public static bool Read(RequestHead head, ReadOnlySpan<byte> line, in HeadLine place)
     {
         bool folded = HttpCharacters.IsBlank(line[0]);
         int colon = line.IndexOf((byte)':');
@@ -30,9 +30,10 @@ internal static class RequestFieldReader
         }
 
         bool padded = name.Length != rawNameLength;
-        flags |= RequestClassifier.JudgeField(head, known, name, padded, line[valueStart..valueEnd]);
+        flags |= RequestClassifier.JudgeField(
+            head, known, name, padded, line[valueStart..valueEnd], place.HasControls);
         return head.Fields.TryAdd(new HeaderField(
-            offset + nameStart, name.Length, offset + valueStart, valueEnd - valueStart, known, flags));
+            place.Start + nameStart, name.Length, place.Start + valueStart, valueEnd - valueStart, known, flags));
     }
 
     // A folded Content-Type was once common, and is let pass. Source: http-desync-guardian.

@@ -136,12 +136,13 @@ public sealed class RequestHead
     }
 
     /// <summary>
-    /// A verdict is only raised, and only by a strictly higher class: the first reason of the worst class stays.
+    /// A verdict is only raised, and only by a strictly higher class: the first reason of the worst class stays. HTTP/2
+    /// has no text to be misread and is always compliant.
     /// Source: http-desync-guardian.
     /// </summary>
     internal void Raise(Classification classification, ClassificationReason reason)
     {
-        if (classification > Classification)
+        if (classification > Classification && Version < ProtocolVersion.Http2)
         {
             Classification = classification;
             ClassificationReason = reason;

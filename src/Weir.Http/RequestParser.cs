@@ -90,7 +90,7 @@ public static class RequestParser
                     break;
                 case LineScan.FieldLine:
                     NoteLineEnd(head, line);
-                    if (!RequestFieldReader.Read(head, input.Slice(line.Start, line.Length), line.Start))
+                    if (!RequestFieldReader.Read(head, input.Slice(line.Start, line.Length), line))
                     {
                         return Refused(head, RequestRefusal.TooManyHeaders);
                     }

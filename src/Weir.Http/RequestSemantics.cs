@@ -16,7 +16,7 @@ internal static class RequestSemantics
 
         FieldTable fields = head.Fields;
         head.HostIndex = FirstHost(fields);
-        if (head.HostIndex < 0 && head.Version >= ProtocolVersion.Http11)
+        if (head.HostIndex < 0 && head.Version == ProtocolVersion.Http11)
         {
             head.Refuse(RequestRefusal.MissingHost);
         }

@@ -69,7 +69,7 @@ public static class ResponseParser
 
                     break;
                 case LineScan.FieldLine:
-                    refusal = ReadField(head, input.Slice(line.Start, line.Length), line.Start);
+                    refusal = ReadField(head, input.Slice(line.Start, line.Length), line);
                     if (refusal != ResponseRefusal.None)
                     {
                         return Refused(head, refusal);
@@ -150,7 +150,7 @@ public static class ResponseParser
     /// <c>field-line = field-name ":" OWS field-value OWS</c>; blanks before the colon are left out, as a proxy must.
     /// Source: RFC 9112 §5, §5.1.
     /// </summary>
-    private static ResponseRefusal ReadField(ResponseHead head, ReadOnlySpan<byte> line, int offset)
+    private static ResponseRefusal ReadField(ResponseHead head, ReadOnlySpan<byte> line, in HeadLine place)
     {
         if (HttpCharacters.IsBlank(line[0]))
         {
@@ -171,14 +171,15 @@ public static class ResponseParser
         }
 
         ReadOnlySpan<byte> rest = line[(colon + 1)..];
-        if (rest.ContainsAny(HttpCharacters.LineBreaking))
+        if (place.HasControls && rest.ContainsAny(HttpCharacters.LineBreaking))
         {
             return ResponseRefusal.InvalidHeaderValue;
         }
 
         ReadOnlySpan<byte> value = HttpCharacters.Trim(rest);
         int valueOffset = colon + 1 + LeadingBlanks(rest);
-        HeaderField field = new(offset, name.Length, offset + valueOffset, value.Length, known, FieldFlags.None);
+        HeaderField field = new(
+            place.Start, name.Length, place.Start + valueOffset, value.Length, known, FieldFlags.None);
         return head.Fields.TryAdd(field) ? ResponseRefusal.None : ResponseRefusal.TooManyHeaders;
     }
 
