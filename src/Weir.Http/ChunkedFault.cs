@@ -1,6 +1,8 @@
 namespace Weir.Http;
 
-/// <summary>Why bytes are no chunked body: a closed list, one reason each. The connection cannot be used any more.</summary>
+/// <summary>
+/// Why bytes are no chunked body: a closed list, one reason each. The connection cannot be used any more.
+/// </summary>
 public enum ChunkedFault : byte
 {
     None,

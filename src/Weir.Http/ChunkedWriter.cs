@@ -1,6 +1,8 @@
 namespace Weir.Http;
 
-/// <summary>Writes the chunked transfer coding around data that the caller sends itself. Source: RFC 9112 §7.1.</summary>
+/// <summary>
+/// Writes the chunked transfer coding around data that the caller sends itself. Source: RFC 9112 §7.1.
+/// </summary>
 public static class ChunkedWriter
 {
     /// <summary>Room that <see cref="TryWriteHead"/> never exceeds: 16 digits and CRLF.</summary>

@@ -52,7 +52,9 @@ public sealed class FieldTable
         return -1;
     }
 
-    /// <summary>Index of the first field of this name, whatever its case, at or after <paramref name="from"/>, or -1.</summary>
+    /// <summary>
+    /// Index of the first field of this name, whatever its case, at or after <paramref name="from"/>, or -1.
+    /// </summary>
     public int IndexOf(ReadOnlySpan<byte> name, int from = 0)
     {
         for (int index = from; index < Count; index++)

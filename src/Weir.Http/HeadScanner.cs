@@ -14,7 +14,9 @@ public struct HeadScanner
     private int _emptyLines;
     private bool _hasControls;
 
-    /// <summary>Bytes of the message seen so far that stand in whole lines; 0 means that no message has begun.</summary>
+    /// <summary>
+    /// Bytes of the message seen so far that stand in whole lines; 0 means that no message has begun.
+    /// </summary>
     public readonly int WholeLinesBytes => _lineStart;
 
     internal readonly bool HasStartLine => _fieldsStart > 0;

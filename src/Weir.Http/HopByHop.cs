@@ -21,7 +21,9 @@ internal static class HopByHop
         | (1UL << (int)KnownHeader.XForwardedFor) | (1UL << (int)KnownHeader.XForwardedProto)
         | (1UL << (int)KnownHeader.XForwardedPort) | (1UL << (int)KnownHeader.XAmznTraceId);
 
-    /// <summary>Marks the fields; false if there are more options than <see cref="HttpLimits.ConnectionOptions"/>.</summary>
+    /// <summary>
+    /// Marks the fields; false if there are more options than <see cref="HttpLimits.ConnectionOptions"/>.
+    /// </summary>
     public static bool TryMark(FieldTable fields, out ConnectionOptions options)
     {
         options = ConnectionOptions.None;

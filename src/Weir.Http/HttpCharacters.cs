@@ -9,7 +9,9 @@ internal static class HttpCharacters
     public static readonly SearchValues<byte> Token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    /// <summary>What a name may hold when invalid fields are dropped. Source: ALB user guide, <c>[-A-Za-z0-9]+</c>.</summary>
+    /// <summary>
+    /// What a name may hold when invalid fields are dropped. Source: ALB user guide, <c>[-A-Za-z0-9]+</c>.
+    /// </summary>
     public static readonly SearchValues<byte> AlbName = SearchValues.Create(
         "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 

@@ -54,7 +54,9 @@ public static class HttpLimits
     /// </summary>
     public const int ChunkSizeDigits = 16;
 
-    /// <summary>Bytes after the size on one chunk line. Source: RFC 9112 §7.1.1 (extensions ought to be limited).</summary>
+    /// <summary>
+    /// Bytes after the size on one chunk line. Source: RFC 9112 §7.1.1 (extensions ought to be limited).
+    /// </summary>
     public const int ChunkExtensionBytes = 4 * 1024;
 
     /// <summary>

@@ -16,7 +16,9 @@ public static class KnownHeaders
     /// <summary>The name as this program writes it; empty for <see cref="KnownHeader.Other"/>.</summary>
     public static ReadOnlySpan<byte> Name(KnownHeader header) => _names[(int)header];
 
-    /// <summary>Finds the header of this name, whatever its case; <see cref="KnownHeader.Other"/> if there is none.</summary>
+    /// <summary>
+    /// Finds the header of this name, whatever its case; <see cref="KnownHeader.Other"/> if there is none.
+    /// </summary>
     public static KnownHeader Lookup(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)

@@ -9,6 +9,8 @@ public enum ParseStatus
     /// <summary>The head is whole, and all its verdicts stand.</summary>
     Complete,
 
-    /// <summary>It is no message: the head's <c>Refusal</c> says why. Nothing more can be read from this connection.</summary>
+    /// <summary>
+    /// It is no message: the head's <c>Refusal</c> says why. Nothing more can be read from this connection.
+    /// </summary>
     Refused,
 }

@@ -84,8 +84,15 @@ internal static class RequestClassifier
         RaiseIf(head, RequestAnomalies.NoColon, Classification.Ambiguous, ClassificationReason.MissingHeaderColon);
         RaiseIf(head, RequestAnomalies.PartialLine, Classification.Ambiguous, ClassificationReason.PartialHeaderLine);
         RaiseIf(
-            head, RequestAnomalies.NoLastEmptyLine, Classification.Ambiguous, ClassificationReason.MissingLastEmptyLine);
-        RaiseIf(head, RequestAnomalies.BareLfLine, Classification.Acceptable, ClassificationReason.NonCrLfLineTermination);
+            head,
+            RequestAnomalies.NoLastEmptyLine,
+            Classification.Ambiguous,
+            ClassificationReason.MissingLastEmptyLine);
+        RaiseIf(
+            head,
+            RequestAnomalies.BareLfLine,
+            Classification.Acceptable,
+            ClassificationReason.NonCrLfLineTermination);
     }
 
     private static void RaiseIf(

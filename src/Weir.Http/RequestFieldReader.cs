@@ -1,9 +1,13 @@
 namespace Weir.Http;
 
-/// <summary>Reads one field line of a request into the head's table, and classifies it. It never stops at a bad one.</summary>
+/// <summary>
+/// Reads one field line of a request into the head's table, and classifies it. It never stops at a bad one.
+/// </summary>
 internal static class RequestFieldReader
 {
-    /// <summary><c>field-line = field-name ":" OWS field-value OWS</c> (RFC 9112 §5); false if the table is full.</summary>
+    /// <summary>
+    /// <c>field-line = field-name ":" OWS field-value OWS</c> (RFC 9112 §5); false if the table is full.
+    /// </summary>
     public static bool Read(RequestHead head, ReadOnlySpan<byte> line, in HeadLine place)
     {
         bool folded = HttpCharacters.IsBlank(line[0]);

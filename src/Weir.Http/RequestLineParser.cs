@@ -1,6 +1,8 @@
 namespace Weir.Http;
 
-/// <summary>Takes a request line apart. It must not judge fields, and refuses only what leaves nothing to read on.</summary>
+/// <summary>
+/// Takes a request line apart. It must not judge fields, and refuses only what leaves nothing to read on.
+/// </summary>
 internal static class RequestLineParser
 {
     /// <summary>

@@ -1,6 +1,8 @@
 namespace Weir.Http;
 
-/// <summary>From a method on the wire to <see cref="RequestMethod"/>. Methods are case-sensitive (RFC 9110 §9.1).</summary>
+/// <summary>
+/// From a method on the wire to <see cref="RequestMethod"/>. Methods are case-sensitive (RFC 9110 §9.1).
+/// </summary>
 public static class RequestMethods
 {
     public static RequestMethod Lookup(ReadOnlySpan<byte> method) => method.Length switch

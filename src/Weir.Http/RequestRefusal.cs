@@ -8,7 +8,9 @@ public enum RequestRefusal : byte
 {
     None,
 
-    /// <summary>The first line is no request line: TLS, another protocol, no method, no target, controls in the method.</summary>
+    /// <summary>
+    /// The first line is no request line: TLS, another protocol, no method, no target, controls in the method.
+    /// </summary>
     NotHttp,
 
     /// <summary>A request line without a version, or with HTTP/0.9.</summary>
@@ -32,7 +34,9 @@ public enum RequestRefusal : byte
     /// <summary>HTTP/1.1 without Host. Source: RFC 9112 §3.2; ALB, observed.</summary>
     MissingHost,
 
-    /// <summary>Blanks between Transfer-Encoding and its colon. Source: ALB user guide (since March 2025, always).</summary>
+    /// <summary>
+    /// Blanks between Transfer-Encoding and its colon. Source: ALB user guide (since March 2025, always).
+    /// </summary>
     WhitespaceBeforeTransferEncodingColon,
 
     /// <summary>A coding other than chunked and identity. Source: ALB user guide.</summary>

@@ -1,6 +1,8 @@
 namespace Weir.Http;
 
-/// <summary>Why bytes from a target are no response: a closed list, one reason each. All are the target's fault.</summary>
+/// <summary>
+/// Why bytes from a target are no response: a closed list, one reason each. All are the target's fault.
+/// </summary>
 public enum ResponseRefusal : byte
 {
     None,

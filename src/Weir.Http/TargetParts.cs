@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Weir.Http;
 
 /// <summary>
@@ -82,7 +80,7 @@ internal readonly record struct TargetParts(
     {
         foreach (byte character in text)
         {
-            if (!Ascii.IsValid(character) || !(char.IsAsciiLetterOrDigit((char)character) || "+-."u8.Contains(character)))
+            if (!char.IsAsciiLetterOrDigit((char)character) && !"+-."u8.Contains(character))
             {
                 return false;
             }

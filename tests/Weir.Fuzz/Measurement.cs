@@ -10,7 +10,8 @@ internal static class Measurement
     // A round is about a millisecond, so that some rounds run undisturbed on a busy machine.
     private const int HeadsPerRound = 2_000;
 
-    private static readonly byte[] _small = "GET /index.html HTTP/1.1\r\nHost: example.com\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n"u8.ToArray();
+    private static readonly byte[] _small =
+        "GET /index.html HTTP/1.1\r\nHost: example.com\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n"u8.ToArray();
 
     private static readonly byte[] _browser = (
         "GET /products/list?page=2&sort=price HTTP/1.1\r\nHost: www.example.com\r\nConnection: keep-alive\r\n"u8

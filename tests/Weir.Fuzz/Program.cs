@@ -35,7 +35,8 @@ Finding? finding = runner.Run();
 if (finding is null)
 {
     Console.WriteLine(
-        $"{options.Target}: seed {options.Seed}, {runner.Runs} runs in {stopwatch.Elapsed.TotalSeconds:F1} s, no finding");
+        $"{options.Target}: seed {options.Seed}, {runner.Runs} runs in {stopwatch.Elapsed.TotalSeconds:F1} s, "
+        + "no finding");
     return 0;
 }
 

@@ -1,6 +1,8 @@
 namespace Weir.Http.Tests;
 
-/// <summary>Each limit one below, at, and one above; and refused as soon as it is over, with no line end in sight.</summary>
+/// <summary>
+/// Each limit one below, at, and one above; and refused as soon as it is over, with no line end in sight.
+/// </summary>
 public sealed class HeadLimitTests
 {
     private const string Start = "GET / HTTP/1.1\r\n";

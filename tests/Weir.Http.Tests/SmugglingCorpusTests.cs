@@ -3,11 +3,17 @@ using Weir.Fuzz.Oracles;
 
 namespace Weir.Http.Tests;
 
-/// <summary>The files <c>tests/wire/requests/smuggle-*</c>: known ways to make two hops see different requests.</summary>
+/// <summary>
+/// The files <c>tests/wire/requests/smuggle-*</c>: known ways to make two hops see different requests.
+/// </summary>
 public sealed class SmugglingCorpusTests
 {
     public static TheoryData<string> Files =>
-        [.. Corpus.Files("requests").Select(file => Path.GetFileName(file)!).Where(name => name.StartsWith("smuggle-", StringComparison.Ordinal))];
+    [
+        .. Corpus.Files("requests")
+            .Select(file => Path.GetFileName(file)!)
+            .Where(name => name.StartsWith("smuggle-", StringComparison.Ordinal)),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]

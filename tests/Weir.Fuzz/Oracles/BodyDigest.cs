@@ -1,6 +1,8 @@
 namespace Weir.Fuzz.Oracles;
 
-/// <summary>Length and FNV-1a hash of a body that comes in pieces: equal for equal bytes, however they were cut.</summary>
+/// <summary>
+/// Length and FNV-1a hash of a body that comes in pieces: equal for equal bytes, however they were cut.
+/// </summary>
 internal struct BodyDigest()
 {
     private ulong _hash = 14695981039346656037;

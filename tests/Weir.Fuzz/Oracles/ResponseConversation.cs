@@ -2,7 +2,9 @@ using Weir.Http;
 
 namespace Weir.Fuzz.Oracles;
 
-/// <summary>The target's direction: responses to requests of one method. Accepted ones are forwarded and read again.</summary>
+/// <summary>
+/// The target's direction: responses to requests of one method. Accepted ones are forwarded and read again.
+/// </summary>
 internal sealed class ResponseConversation(RequestMethod method) : ConversationReader
 {
     private readonly ResponseHead _head = new();
