@@ -21,4 +21,7 @@ has_sdk() { [[ -n $("$dotnet" --list-sdks 2>/dev/null) ]]; }
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
 export DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 export DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true MSBUILDTERMINALLOGGER=off
+# Restoring waits minutes for revocation servers that a closed network does not reach; the lock files hold each package
+# to its hash anyway.
+export NUGET_CERT_REVOCATION_MODE=${NUGET_CERT_REVOCATION_MODE:-offline}
 build_options=(-c Release -nologo -v:minimal -p:UseSharedCompilation=false)

@@ -6,14 +6,14 @@ namespace Weir.AccessLogs.Tests.Lines;
 public class AccessLogEscapingTests
 {
     // Half of the values full of the bytes that matter, half of any bytes.
-    private static readonly Gen<byte[]> AnyBytes = Gen.OneOf(
+    private static readonly Gen<byte[]> _anyBytes = Gen.OneOf(
         Gen.Byte.Array[0, 60],
         Gen.OneOf((byte)'"', (byte)'\\', (byte)'\n', (byte)'\r', (byte)' ', (byte)0, (byte)'x', (byte)'a', (byte)0x80)
             .Array[0, 60]);
 
     [Fact]
     public void Write_AnyBytesInEveryField_IsOneLineOf36FieldsThatReadsBack() =>
-        AnyBytes.Array[22].Sample(AssertReadsBack, iter: 5_000);
+        _anyBytes.Array[22].Sample(AssertReadsBack, iter: 5_000);
 
     private static void AssertReadsBack(byte[][] values)
     {
