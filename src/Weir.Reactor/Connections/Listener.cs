@@ -9,6 +9,12 @@ public abstract class Listener
     public abstract IPEndPoint LocalEndPoint { get; }
 
     /// <summary>
+    /// From now on another target is given the connections. The way to replace what serves a port without losing a
+    /// connection: the socket, and whoever is in its queue, stays.
+    /// </summary>
+    public virtual void HandOver(IAcceptTarget target) => throw new NotSupportedException();
+
+    /// <summary>
     /// Accepts everything that the kernel has completed so far, then stops listening: a connection that was already
     /// established is served, not reset.
     /// </summary>
