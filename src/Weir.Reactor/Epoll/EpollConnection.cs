@@ -229,6 +229,10 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
         return Math.Clamp(acknowledged, 0, BytesSent);
     }
 
+    /// <summary>For tests: how long sent bytes may stay unacknowledged, or the peer's window closed, before the kernel gives up.</summary>
+    internal void SetUserTimeout(int ms) =>
+        _ = LibC.setsockopt(_fd, LibC.IPPROTO_TCP, LibC.TCP_USER_TIMEOUT, &ms, sizeof(int));
+
     protected override void Release(bool reset)
     {
         if (_errorSeen && _connectOutcome == ConnectOutcome.Connected)
