@@ -203,8 +203,16 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
         // SO_ERROR is consumed by its first read, and after the close the descriptor may be another connection's.
         if (_connectOutcome == ConnectOutcome.Pending && CanSend && !IsClosed)
         {
-            _connectOutcome = NameConnect(_connectError != 0 ? _connectError : TakeSocketError());
+            int error = _connectError != 0 ? _connectError : TakeSocketError();
             _errorSeen = false;
+            if (error is LibC.ECONNRESET or LibC.EPIPE)
+            {
+                // A reset of the handshake says ECONNREFUSED; with these it was established, and reset since.
+                RecordError(error);
+                error = 0;
+            }
+
+            _connectOutcome = NameConnect(error);
         }
 
         return _connectOutcome;
@@ -303,7 +311,7 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
     private static ConnectOutcome NameConnect(int error) => error switch
     {
         0 => ConnectOutcome.Connected,
-        LibC.ECONNREFUSED or LibC.ECONNRESET => ConnectOutcome.Refused,
+        LibC.ECONNREFUSED => ConnectOutcome.Refused,
         LibC.ETIMEDOUT => ConnectOutcome.TimedOut,
         LibC.EADDRNOTAVAIL or LibC.ENOBUFS or LibC.ENOMEM => ConnectOutcome.NoResources,
         _ => ConnectOutcome.Unreachable,

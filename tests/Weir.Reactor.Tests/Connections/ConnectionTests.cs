@@ -205,6 +205,38 @@ public sealed class ConnectionTests : IDisposable
         });
     }
 
+    [Theory]
+    [InlineData(false, ConnectionEnd.Rst)]
+    [InlineData(true, ConnectionEnd.FinThenRst)]
+    public void Connect_ResetBeforeTheOutcomeIsAsked_WasConnected(bool finFirst, ConnectionEnd expected)
+    {
+        using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listening.Listen();
+        ConnectionEnd end = _thread.Run(async loop =>
+        {
+            Connection connection = loop.Connect((IPEndPoint)listening.LocalEndPoint!)!;
+            Socket peer = listening.Accept();
+            if (finFirst)
+            {
+                peer.Close();
+                Assert.Equal(1, connection.Send("x"u8));
+            }
+            else
+            {
+                peer.LingerState = new LingerOption(enable: true, seconds: 0);
+                peer.Close();
+            }
+
+            await connection.WhenWritable();
+            Assert.Equal(ConnectOutcome.Connected, connection.FinishConnect());
+            Assert.Equal("", await connection.ReadToEnd());
+            connection.Close();
+            return connection.End;
+        });
+        Assert.Equal(expected, end);
+    }
+
     [Fact]
     public void Connect_FailsAtOnce_IsNotTakenForConnected()
     {
