@@ -35,6 +35,7 @@ public abstract class Connection
 
     public Loop Loop { get; }
 
+    /// <summary>Our address; where the kernel chose it, ask before closing (afterwards: none).</summary>
     public abstract IPEndPoint LocalEndPoint { get; }
 
     public abstract IPEndPoint RemoteEndPoint { get; }
@@ -66,7 +67,6 @@ public abstract class Connection
     /// <summary>How it ended, or <see cref="ConnectionEnd.None"/> while it lives.</summary>
     public ConnectionEnd End => Evidence.Name(ReceivedSinceMark > 0);
 
-
     /// <summary>A receive would not block, as far as is known.</summary>
     protected bool CanReceive { get; set; }
 
@@ -95,7 +95,10 @@ public abstract class Connection
     /// <summary>Sends FIN after what was sent; the peer's direction stays open.</summary>
     public abstract void ShutdownSend();
 
-    /// <summary>After <see cref="WhenWritable"/> on a connection that <see cref="Loop.Connect"/> returned.</summary>
+    /// <summary>
+    /// After <see cref="WhenWritable"/> on a connection that <see cref="Loop.Connect"/> returned. The answer stays the
+    /// same once it is not <see cref="ConnectOutcome.Pending"/>; closed before there was one, it stays that.
+    /// </summary>
     public abstract ConnectOutcome FinishConnect();
 
     /// <summary>

@@ -1,8 +1,10 @@
 namespace Weir.Reactor;
 
-/// <summary>The one error for mixing loop coroutines with the thread pool's tasks, in either direction.</summary>
+/// <summary>
+/// The error for awaiting a loop's coroutine from a Task method. (The other direction does not compile.)
+/// </summary>
 internal static class ForeignAwait
 {
     public static InvalidOperationException Refused() =>
-        new("a loop's coroutine can await, and be awaited by, coroutines and awaitables of its loop only");
+        new("a loop's coroutines and awaitables can be awaited by coroutines of that loop only");
 }

@@ -1,8 +1,8 @@
 namespace Weir.Reactor;
 
 /// <summary>
-/// The awaiters that a <see cref="LoopTask"/> method may await. Anything else (a Task, a ValueTask) is refused at run
-/// time, because its completion could resume the coroutine on another thread.
+/// The awaiters that a <see cref="LoopTask"/> method may await. Anything else (a Task, a ValueTask) does not
+/// compile, because its completion could resume the coroutine on another thread.
 /// </summary>
 public interface ILoopAwaiter
 {

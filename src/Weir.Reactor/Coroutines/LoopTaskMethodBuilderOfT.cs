@@ -6,7 +6,8 @@ namespace Weir.Reactor;
 
 /// <summary>
 /// What the compiler drives an <c>async LoopTask&lt;T&gt;</c> method with. A method that never suspends costs no box;
-/// one that does rents its box from the free list of its loop's thread.
+/// one that does rents its box from the free list of its loop's thread. The constraint on the awaiters makes awaiting
+/// anything but a coroutine or an awaitable of a loop an error of compilation.
 /// </summary>
 public struct LoopTaskMethodBuilder<TResult>
 {
@@ -52,14 +53,15 @@ public struct LoopTaskMethodBuilder<TResult>
     }
 
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
-        where TAwaiter : INotifyCompletion
+        where TAwaiter : INotifyCompletion, ILoopAwaiter
         where TStateMachine : IAsyncStateMachine => Suspend(ref awaiter, ref stateMachine);
 
     public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
-        where TAwaiter : ICriticalNotifyCompletion
+        where TAwaiter : ICriticalNotifyCompletion, ILoopAwaiter
         where TStateMachine : IAsyncStateMachine => Suspend(ref awaiter, ref stateMachine);
 
     private void Suspend<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : ILoopAwaiter
         where TStateMachine : IAsyncStateMachine
     {
         // The order matters: this builder is a field of the state machine, so the box must be in it before the copy.
@@ -75,14 +77,7 @@ public struct LoopTaskMethodBuilder<TResult>
             box = Unsafe.As<StateMachineBox<TStateMachine, TResult>>(_box);
         }
 
-        // The test is on a type that is known when the code is compiled, so neither it nor the cast boxes.
-        if (default(TAwaiter) is not null && awaiter is ILoopAwaiter)
-        {
-            ((ILoopAwaiter)awaiter).Register(box);
-        }
-        else
-        {
-            throw ForeignAwait.Refused();
-        }
+        // Through the constraint, so that an awaiter that is a struct is never boxed, optimized code or not.
+        awaiter.Register(box);
     }
 }

@@ -14,23 +14,45 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
     private readonly EpollLoop _loop;
     private readonly int _fd;
     private readonly int _slot;
+    private readonly bool _accepted;
     private bool _errorSeen;
+    private bool _sendShutdown;
+    private readonly int _connectError;
+    private ConnectOutcome _connectOutcome;
     private IPEndPoint? _local;
 
-    public EpollConnection(EpollLoop loop, int fd, IPEndPoint? local, IPEndPoint remote, bool connected)
+    /// <summary>A connection that a listener accepted; <paramref name="local"/> null: asked of the kernel when needed.</summary>
+    public EpollConnection(EpollLoop loop, int fd, IPEndPoint? local, IPEndPoint remote)
+        : this(loop, fd, remote)
+    {
+        _accepted = true;
+        _local = local;
+        _connectOutcome = ConnectOutcome.Connected;
+        CanSend = true;
+    }
+
+    /// <summary>A connect under way, or failed at once with <paramref name="connectError"/>.</summary>
+    public EpollConnection(EpollLoop loop, int fd, IPEndPoint remote, int connectError)
+        : this(loop, fd, remote)
+    {
+        _connectError = connectError;
+        CanSend = connectError != 0;
+    }
+
+    private EpollConnection(EpollLoop loop, int fd, IPEndPoint remote)
         : base(loop)
     {
         _loop = loop;
         _fd = fd;
-        _local = local;
         RemoteEndPoint = remote;
-        CanSend = connected;
         _slot = loop.Register(fd, this, LibC.EPOLLIN | LibC.EPOLLOUT | LibC.EPOLLRDHUP | LibC.EPOLLET);
     }
 
     public override IPEndPoint RemoteEndPoint { get; }
 
-    public override IPEndPoint LocalEndPoint => _local ??= _loop.LocalAddress(_fd);
+    // After the close the descriptor may be another connection's.
+    public override IPEndPoint LocalEndPoint =>
+        _local ?? (IsClosed ? EpollLoop.NoAddress : _local = _loop.LocalAddress(_fd));
 
     public void Apply(uint bits)
     {
@@ -57,7 +79,8 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
             CanSend = true;
         }
 
-        if (IsParked && CanReceive)
+        // By this event's bits: room to send is no stir, whatever was known of receiving before.
+        if (IsParked && (bits & ~LibC.EPOLLOUT) != 0)
         {
             ReportParkedActivity();
         }
@@ -124,7 +147,8 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
 
     public override int Send(ReadOnlySpan<byte> source)
     {
-        if (IsClosed)
+        // The kernel would say EPIPE to a send after our own FIN, which is no evidence about the peer.
+        if (IsClosed || _sendShutdown)
         {
             return SendFailed;
         }
@@ -169,34 +193,29 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
     {
         if (!IsClosed)
         {
+            _sendShutdown = true;
             _ = LibC.shutdown(_fd, LibC.SHUT_WR);
         }
     }
 
     public override ConnectOutcome FinishConnect()
     {
-        if (!CanSend)
+        // SO_ERROR is consumed by its first read, and after the close the descriptor may be another connection's.
+        if (_connectOutcome == ConnectOutcome.Pending && CanSend && !IsClosed)
         {
-            return ConnectOutcome.Pending;
+            int error = _connectError != 0 ? _connectError : TakeSocketError();
+            _errorSeen = false;
+            if (error is LibC.ECONNRESET or LibC.EPIPE)
+            {
+                // A reset of the handshake says ECONNREFUSED; with these it was established, and reset since.
+                RecordError(error);
+                error = 0;
+            }
+
+            _connectOutcome = NameConnect(error);
         }
 
-        int error = TakeSocketError();
-        switch (error)
-        {
-            case 0:
-                return ConnectOutcome.Connected;
-            case LibC.ECONNREFUSED:
-            case LibC.ECONNRESET:
-                return ConnectOutcome.Refused;
-            case LibC.ETIMEDOUT:
-                return ConnectOutcome.TimedOut;
-            case LibC.EADDRNOTAVAIL:
-            case LibC.ENOBUFS:
-            case LibC.ENOMEM:
-                return ConnectOutcome.NoResources;
-            default:
-                return ConnectOutcome.Unreachable;
-        }
+        return _connectOutcome;
     }
 
     public override long BytesAcknowledged()
@@ -213,12 +232,23 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
             return -1;
         }
 
-        // The SYN counts as one acknowledged byte.
-        return Math.Max(0, *(long*)(info + BytesAckedOffset) - 1);
+        // The SYN of an active open counts as one acknowledged byte (a passive one starts behind it), and so does our FIN.
+        long acknowledged = *(long*)(info + BytesAckedOffset) - (_accepted ? 0 : 1);
+        return Math.Clamp(acknowledged, 0, BytesSent);
     }
+
+    /// <summary>For tests: how long sent bytes may stay unacknowledged, or the peer's window closed, before the kernel gives up.</summary>
+    internal void SetUserTimeout(int ms) =>
+        _ = LibC.setsockopt(_fd, LibC.IPPROTO_TCP, LibC.TCP_USER_TIMEOUT, &ms, sizeof(int));
 
     protected override void Release(bool reset)
     {
+        if (_errorSeen && _connectOutcome == ConnectOutcome.Connected)
+        {
+            // Closed without a receive after the event: the last chance to learn how the peer ended it.
+            TakeErrorEvidence();
+        }
+
         if (reset)
         {
             // struct linger { onoff = 1, linger = 0 }: close sends RST.
@@ -243,12 +273,17 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
         HangupSeen = true;
         if (_errorSeen)
         {
-            _errorSeen = false;
-            int error = TakeSocketError();
-            if (error != 0)
-            {
-                RecordError(error);
-            }
+            TakeErrorEvidence();
+        }
+    }
+
+    private void TakeErrorEvidence()
+    {
+        _errorSeen = false;
+        int error = TakeSocketError();
+        if (error != 0)
+        {
+            RecordError(error);
         }
     }
 
@@ -272,6 +307,15 @@ internal sealed unsafe class EpollConnection : Connection, IEpollSource
             Evidence.TimedOut = true;
         }
     }
+
+    private static ConnectOutcome NameConnect(int error) => error switch
+    {
+        0 => ConnectOutcome.Connected,
+        LibC.ECONNREFUSED => ConnectOutcome.Refused,
+        LibC.ETIMEDOUT => ConnectOutcome.TimedOut,
+        LibC.EADDRNOTAVAIL or LibC.ENOBUFS or LibC.ENOMEM => ConnectOutcome.NoResources,
+        _ => ConnectOutcome.Unreachable,
+    };
 
     private int TakeSocketError()
     {

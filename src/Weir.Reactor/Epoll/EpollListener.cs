@@ -15,10 +15,11 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
     private const int PauseMs = 100;
 
     private readonly EpollLoop _loop;
-    private readonly IAcceptTarget _target;
     private readonly LoopTimer _pause;
     private readonly int _fd;
+    private IAcceptTarget _target;
     private int _slot;
+    private bool _closing;
     private bool _closed;
 
     public EpollListener(EpollLoop loop, int fd, IAcceptTarget target)
@@ -47,13 +48,17 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
 
     public void OnTimer(LoopTimer timer) => _slot = _loop.Register(_fd, this, LibC.EPOLLIN);
 
+    public override void HandOver(IAcceptTarget target) => _target = target;
+
     public override void Close()
     {
-        if (_closed)
+        // A target may close the listener from within an accept, this one's too.
+        if (_closing)
         {
             return;
         }
 
+        _closing = true;
         Accept(int.MaxValue);
         _closed = true;
         if (_pause.IsSet)
@@ -72,15 +77,14 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
     {
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         bool wildcard = LocalEndPoint.Address.Equals(IPAddress.Any) || LocalEndPoint.Address.Equals(IPAddress.IPv6Any);
-        while (most-- > 0)
+        while (!_closed && most-- > 0)
         {
             int length = SocketAddress.MaxBytes;
             int fd = LibC.accept4(_fd, address, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
             if (fd >= 0)
             {
                 IPEndPoint remote = SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.MaxBytes));
-                _target.OnAccepted(
-                    new EpollConnection(_loop, fd, wildcard ? null : LocalEndPoint, remote, connected: true));
+                _target.OnAccepted(new EpollConnection(_loop, fd, wildcard ? null : LocalEndPoint, remote));
                 continue;
             }
 

@@ -9,6 +9,9 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
     private const int EventsPerTurn = 512;
     private const int Backlog = 4096;
 
+    /// <summary>The address of a socket that has none, or no longer.</summary>
+    internal static readonly IPEndPoint NoAddress = new(IPAddress.None, 0);
+
     private readonly int _epoll;
     private readonly EpollEvents _events = new(EventsPerTurn);
     private readonly IEpollSource?[] _turn = new IEpollSource?[EventsPerTurn];
@@ -125,19 +128,24 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
         SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, 1);
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         int length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
+        int error = 0;
         if (LibC.connect(fd, address, length) != 0)
         {
-            int error = LibC.Errno;
+            error = LibC.Errno;
             if (error is LibC.EADDRNOTAVAIL or LibC.ENOBUFS or LibC.ENOMEM or LibC.EAGAIN)
             {
                 _ = LibC.close(fd);
                 return null;
             }
 
-            // Under way, or refused or unreachable at once: the event that follows says so, one path for all outcomes.
+            // A failure at once leaves nothing in SO_ERROR: it has to be remembered here.
+            if (error is LibC.EINPROGRESS or LibC.EINTR)
+            {
+                error = 0;
+            }
         }
 
-        return new EpollConnection(this, fd, local: null, endpoint, connected: false);
+        return new EpollConnection(this, fd, endpoint, error);
     }
 
     public void Dispose()
@@ -188,7 +196,7 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
         int length = SocketAddress.MaxBytes;
         return LibC.getsockname(fd, address, &length) == 0
             ? SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.MaxBytes))
-            : new IPEndPoint(IPAddress.None, 0);
+            : NoAddress;
     }
 
     private void Turn()
@@ -201,8 +209,44 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
 
         // All events are applied before any code runs, so that code never acts on a connection whose end is already
         // among this turn's events; parked connections are dealt with in this pass.
-        for (int i = 0; i < count; i++)
+        for (int next = 0; next < count;)
         {
+            try
+            {
+                ApplyEvents(ref next, count);
+            }
+#pragma warning disable CA1031 // A bug in a callback costs its connection, not the loop and the other events.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                ReportUnhandled(exception);
+            }
+        }
+
+        for (int next = 0; next < count;)
+        {
+            try
+            {
+                DispatchEvents(ref next, count);
+            }
+#pragma warning disable CA1031 // As above.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                ReportUnhandled(exception);
+            }
+        }
+
+        FireTimers();
+        RunPosted();
+        RunReady();
+    }
+
+    private void ApplyEvents(ref int next, int count)
+    {
+        while (next < count)
+        {
+            int i = next++;
             ulong data = _events.Data(i);
             int slot = (int)(uint)data;
             IEpollSource? source = _sources[slot];
@@ -215,17 +259,17 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
             _turn[i] = source;
             source?.Apply(_events.Bits(i));
         }
+    }
 
-        for (int i = 0; i < count; i++)
+    private void DispatchEvents(ref int next, int count)
+    {
+        while (next < count)
         {
+            int i = next++;
             IEpollSource? source = _turn[i];
             _turn[i] = null;
             source?.Dispatch();
         }
-
-        Timers.Advance(NowMs);
-        RunPosted();
-        RunReady();
     }
 
     private static void SetOption(int fd, int level, int option, int value) =>

@@ -3,7 +3,9 @@ namespace Weir.Reactor;
 /// <summary>The eventfd by which other threads end a loop's wait.</summary>
 internal sealed unsafe class EpollWakeUp : IEpollSource, IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly int _fd;
+    private bool _disposed;
 
     public EpollWakeUp(EpollLoop loop)
     {
@@ -19,8 +21,15 @@ internal sealed unsafe class EpollWakeUp : IEpollSource, IDisposable
     /// <summary>From any thread.</summary>
     public void Set()
     {
-        ulong one = 1;
-        _ = LibC.write(_fd, (byte*)&one, sizeof(ulong));
+        // A write after the close could go into whatever connection has got the descriptor since.
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                ulong one = 1;
+                _ = LibC.write(_fd, (byte*)&one, sizeof(ulong));
+            }
+        }
     }
 
     public void Apply(uint bits)
@@ -33,5 +42,15 @@ internal sealed unsafe class EpollWakeUp : IEpollSource, IDisposable
     {
     }
 
-    public void Dispose() => _ = LibC.close(_fd);
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _disposed = true;
+                _ = LibC.close(_fd);
+            }
+        }
+    }
 }

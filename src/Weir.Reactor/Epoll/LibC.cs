@@ -41,6 +41,7 @@ internal static unsafe class LibC
     public const int IPV6_V6ONLY = 26;
     public const int TCP_NODELAY = 1;
     public const int TCP_INFO = 11;
+    public const int TCP_USER_TIMEOUT = 18;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int SHUT_WR = 1;
 

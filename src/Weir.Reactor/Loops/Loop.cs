@@ -91,7 +91,8 @@ public abstract class Loop
     /// <summary>Runs what other threads posted.</summary>
     protected void RunPosted()
     {
-        while (_posted.TryDequeue(out Action? work))
+        // What is posted meanwhile waits for the next turn, so that work that posts itself cannot starve the events.
+        for (int n = _posted.IsEmpty ? 0 : _posted.Count; n > 0 && _posted.TryDequeue(out Action? work); n--)
         {
             try
             {
@@ -111,9 +112,42 @@ public abstract class Loop
     /// <summary>Runs what is ready now; what becomes ready meanwhile waits for the next turn, so events get their share.</summary>
     protected void RunReady()
     {
-        for (int n = _ready.Count; n > 0; n--)
+        for (int n = _ready.Count; n > 0;)
         {
-            _ready.Dequeue().Resume();
+            try
+            {
+                while (n > 0)
+                {
+                    n--;
+                    _ready.Dequeue().Resume();
+                }
+            }
+#pragma warning disable CA1031 // A bug in a continuation costs that one only.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                ReportUnhandled(exception);
+            }
+        }
+    }
+
+    /// <summary>Fires what is due now.</summary>
+    protected void FireTimers()
+    {
+        bool done = false;
+        while (!done)
+        {
+            try
+            {
+                Timers.Advance(NowMs);
+                done = true;
+            }
+#pragma warning disable CA1031 // A bug in a timer's target costs that firing only.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                ReportUnhandled(exception);
+            }
         }
     }
 }

@@ -57,9 +57,7 @@ internal sealed class TimerWheel
                 Cascade();
             }
 
-            _firing = true;
             Fire((int)(tick & SlotMask));
-            _firing = false;
             _nowMs = tick + 1;
         }
 
@@ -147,10 +145,18 @@ internal sealed class TimerWheel
     {
         // A target may set and clear timers, its own and others of this very slot, so take one at a time. A timer set
         // for now or the past lands in a later tick (see Link), so this ends.
-        while (_heads[slot] is { } timer)
+        _firing = true;
+        try
         {
-            Remove(timer);
-            timer.Target.OnTimer(timer);
+            while (_heads[slot] is { } timer)
+            {
+                Remove(timer);
+                timer.Target.OnTimer(timer);
+            }
+        }
+        finally
+        {
+            _firing = false;
         }
     }
 
