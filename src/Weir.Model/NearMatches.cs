@@ -20,13 +20,19 @@ public static class NearMatches
         }
 
         var furthest = Math.Max(2, name.Length / 4);
-        return [.. candidates
-            .Select(candidate => (Candidate: candidate, Distance: Distance(name, candidate)))
-            .Where(match => match.Distance <= furthest || IsFragment(name, match.Candidate))
+        var near = candidates
+            .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
+            .Where(match => match.Distance <= furthest || IsFragment(name, match.Name))
+            .ToList();
+
+        // A fragment is far from the whole by its distance, so it counts only where nothing is near.
+        var nearest = near.Count == 0 ? 0 : near.Min(static match => match.Distance);
+        return [.. near
+            .Where(match => match.Distance == nearest || nearest > furthest)
             .OrderBy(static match => match.Distance)
-            .ThenBy(static match => match.Candidate, StringComparer.Ordinal)
+            .ThenBy(static match => match.Name, StringComparer.Ordinal)
             .Take(MaxMatches)
-            .Select(static match => match.Candidate)];
+            .Select(static match => match.Name)];
     }
 
     private static bool IsFragment(string name, string candidate) =>

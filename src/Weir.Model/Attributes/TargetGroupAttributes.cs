@@ -12,14 +12,14 @@ public static class TargetGroupAttributes
     public static AttributeDefinition DeregistrationDelay { get; } =
         ForInteger("deregistration_delay.timeout_seconds", "300", 0, 3600, "seconds");
 
-    public static AttributeDefinition StickinessEnabled { get; } =
-        ForFlag("stickiness.enabled", false, notYetEffective: true);
+    public static AttributeDefinition StickinessEnabled { get; } = ForFlag("stickiness.enabled", false);
 
+    /// <summary>Only lb_cookie has an effect yet.</summary>
     public static AttributeDefinition StickinessType { get; } =
         ForChoice("stickiness.type", "lb_cookie", ["lb_cookie", "app_cookie"], notYetEffective: true);
 
     public static AttributeDefinition LbCookieDuration { get; } = ForInteger(
-        "stickiness.lb_cookie.duration_seconds", "86400", 1, 604800, "seconds", notYetEffective: true);
+        "stickiness.lb_cookie.duration_seconds", "86400", 1, 604800, "seconds");
 
     /// <summary>Names that begin as the load balancer's own cookies do are refused.</summary>
     public static AttributeDefinition AppCookieName { get; } = ForText(

@@ -76,7 +76,7 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
         if (forward.TargetGroups.Length is 0 or > ResourceQuotas.TargetGroupsPerAction)
         {
             findings.Error(
-                $"{Path}.TargetGroups",
+                "DefaultActions[0]",
                 $"the forward action names {forward.TargetGroups.Length} target groups",
                 $"1–{ResourceQuotas.TargetGroupsPerAction}");
             return null;

@@ -161,6 +161,13 @@ public sealed class SnapshotCompilerTests
         Assert.Empty(SnapshotCompiler.Compile(WithBalancerAttribute("waf.fail_open.enabled", "false")).Warnings);
     }
 
+    [Fact]
+    public void Compile_AttributesThatTheBalancerActsOn_GiveNoWarning() => Assert.Empty(
+        SnapshotCompiler.Compile(WithGroupAttributes(
+            new("stickiness.enabled", "true"),
+            new("stickiness.lb_cookie.duration_seconds", "60"),
+            new("deregistration_delay.timeout_seconds", "5"))).Warnings);
+
     public static TheoryData<string, BalancerDefinition, string> Refusals => new()
     {
         { "health timeout beyond interval", WithHealth(new() { TimeoutSeconds = 40 }), "TargetGroup 'api': HealthCheckTimeoutSeconds is 40; allowed: 2–120 and smaller than HealthCheckIntervalSeconds (30)" },

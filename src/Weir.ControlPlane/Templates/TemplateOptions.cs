@@ -1,0 +1,33 @@
+using System.Net;
+using Weir.Model;
+
+namespace Weir.ControlPlane.Templates;
+
+/// <summary>What a template is loaded with: everything that AWS would know and the file does not say.</summary>
+public sealed record TemplateOptions
+{
+    /// <summary>How messages name the file.</summary>
+    public string File { get; init; } = "template";
+
+    /// <summary>Values given for parameters of the template.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where instances are reached: by instance id, or by the logical id of an instance in the template.</summary>
+    public IReadOnlyDictionary<string, TargetEndpoint> Instances { get; init; } =
+        new Dictionary<string, TargetEndpoint>();
+
+    /// <summary>The flag that gives a parameter, named in messages.</summary>
+    public string ParameterFlag { get; init; } = "--parameter";
+
+    /// <summary>The flag that gives an instance's place, named in messages.</summary>
+    public string InstanceFlag { get; init; } = "--instance";
+
+    public string Region { get; init; } = BalancerDefinition.DefaultRegion;
+
+    public string AccountId { get; init; } = BalancerDefinition.DefaultAccountId;
+
+    public string StackName { get; init; } = "weir";
+
+    /// <summary>The local address that the listeners bind to.</summary>
+    public IPAddress ListenAddress { get; init; } = IPAddress.Any;
+}
