@@ -34,6 +34,9 @@ public sealed class AttributeTable
         ? $"attribute '{key}' exists only on {place}"
         : $"unknown attribute '{key}'{Wording.DidYouMean(key, Definitions.Select(static row => row.Key))}";
 
+    /// <summary>Where a key that this table lacks belongs, of those that AWS has; null if it is nowhere.</summary>
+    public string? PlaceElsewhere(string key) => _elsewhere.GetValueOrDefault(key);
+
     // Source: ALB, observed
     public string AwsUnknownKey(string key) => $"{ResourceWords} attribute key '{key}' is not recognized";
 

@@ -15,7 +15,7 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
             findings.NotSupportedYet("Protocol", "Protocol HTTPS", "HTTP");
         }
 
-        if (definition.Port is < 1 or > 65535)
+        if (definition.Port is < 1 or > 65535 && !(definition.Port == 0 && definition.SystemMayChoosePort))
         {
             findings.Error("Port", $"Port is {definition.Port}", "1–65535");
         }

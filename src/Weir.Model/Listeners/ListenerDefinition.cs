@@ -10,6 +10,9 @@ public sealed record ListenerDefinition
 
     public required int Port { get; init; }
 
+    /// <summary>Port 0 is allowed and means one that the system chooses. Weir's own: AWS has no such thing.</summary>
+    public bool SystemMayChoosePort { get; init; }
+
     public ListenerProtocol Protocol { get; init; } = ListenerProtocol.Http;
 
     public required ImmutableArray<ActionDefinition> DefaultActions { get; init; }

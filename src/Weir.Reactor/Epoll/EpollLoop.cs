@@ -116,6 +116,37 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether this process could be the first on an address: 0, or the system's error number with its words. Listeners
+    /// share their port among loops, and with any other process of the same user, so listening alone would not tell
+    /// that somebody else has the address. Only for addresses that this process does not listen on.
+    /// </summary>
+    public static int ProbeAddress(IPEndPoint endpoint, out string message)
+    {
+        int family = SocketAddress.FamilyOf(endpoint);
+        int fd = LibC.socket(family, LibC.SOCK_STREAM | LibC.SOCK_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            int noSocket = LibC.Errno;
+            message = LibC.Describe(noSocket);
+            return noSocket;
+        }
+
+        // Connections of an earlier process that are not quite over do not count; its listener does.
+        SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, 1);
+        if (family == LibC.AF_INET6)
+        {
+            SetOption(fd, LibC.IPPROTO_IPV6, LibC.IPV6_V6ONLY, 1);
+        }
+
+        byte* address = stackalloc byte[SocketAddress.MaxBytes];
+        int length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
+        int error = LibC.bind(fd, address, length) == 0 ? 0 : LibC.Errno;
+        message = error == 0 ? "" : LibC.Describe(error);
+        _ = LibC.close(fd);
+        return error;
+    }
+
     public override Connection? Connect(IPEndPoint endpoint)
     {
         int family = SocketAddress.FamilyOf(endpoint);

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Weir.Configuration;
+
+namespace Weir.Commands;
+
+/// <summary>The options that `run` and `check` share: all that makes a configuration.</summary>
+internal sealed class ConfigurationOptions
+{
+    private readonly Option<string[]> _listen = Many("--listen", "[ADDR:]PORT", "where to accept connections (127.0.0.1:8080)");
+    private readonly Option<string[]> _target = Many("--target", "URL", "where to send requests: http://HOST:PORT");
+    private readonly Option<string[]> _attribute =
+        Many("--attribute", "KEY=VALUE", "a load balancer, listener or target group attribute, by its AWS key");
+    private readonly Option<string?> _idleTimeout =
+        One("--idle-timeout", "SECONDS", "how long either side may be silent (60)");
+    private readonly Option<string?> _healthCheckPath = One("--health-check-path", "PATH", "what health checks ask for (/)");
+    private readonly Option<string?> _sticky = One("--sticky", "SECONDS", "keep each client on its target for so long");
+    private readonly Option<string?> _name = One("--name", "NAME", "the load balancer's name (weir)");
+    private readonly Option<string?> _accessLog = One("--access-log", "FILE|DIR/|-", "write an ALB access log");
+    private readonly Option<string?> _loops = One("--loops", "N", "event loops (one for each core)");
+    private readonly Option<string?> _drainTimeout =
+        One("--drain-timeout", "SECONDS", "how long requests may go on after SIGTERM (30)");
+    private readonly Option<string?> _admin =
+        One("--admin", "ADDR:PORT|off", "where status and metrics are (127.0.0.1:9600)");
+    private readonly Option<string?> _stateDirectory =
+        One("--state-dir", "DIR", "where the key of sticky sessions is kept");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])
+            [_listen, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _loops,
+                _drainTimeout, _admin, _stateDirectory])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public ConfigurationFlags Read(ParseResult result) => new()
+    {
+        Listen = result.GetValue(_listen) ?? [],
+        Target = result.GetValue(_target) ?? [],
+        Attribute = result.GetValue(_attribute) ?? [],
+        IdleTimeout = result.GetValue(_idleTimeout),
+        HealthCheckPath = result.GetValue(_healthCheckPath),
+        Sticky = result.GetValue(_sticky),
+        Name = result.GetValue(_name),
+        AccessLog = result.GetValue(_accessLog),
+        Loops = result.GetValue(_loops),
+        DrainTimeout = result.GetValue(_drainTimeout),
+        Admin = result.GetValue(_admin),
+        StateDirectory = result.GetValue(_stateDirectory),
+    };
+
+    private static Option<string[]> Many(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description, Arity = ArgumentArity.OneOrMore };
+
+    private static Option<string?> One(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
+}

@@ -1,0 +1,37 @@
+namespace Weir.Configuration;
+
+/// <summary>The options of `run` and `check` as they were typed: nothing read, nothing checked.</summary>
+internal sealed record ConfigurationFlags
+{
+    public string[] Listen { get; init; } = [];
+
+    public string[] Target { get; init; } = [];
+
+    public string[] Attribute { get; init; } = [];
+
+    public string? IdleTimeout { get; init; }
+
+    public string? HealthCheckPath { get; init; }
+
+    public string? Sticky { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? AccessLog { get; init; }
+
+    public string? Loops { get; init; }
+
+    public string? DrainTimeout { get; init; }
+
+    public string? Admin { get; init; }
+
+    public string? StateDirectory { get; init; }
+
+    public string? Template { get; init; }
+
+    public string[] Parameter { get; init; } = [];
+
+    public string[] Map { get; init; } = [];
+
+    public string[] Address { get; init; } = [];
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Net;
+using Weir.Model;
+
+namespace Weir.Configuration;
+
+/// <summary>
+/// The definitions that flags make: one load balancer for each address listened on, as in AWS each has addresses of its
+/// own, and a target group for each, since a group belongs to one load balancer.
+/// </summary>
+internal sealed class FlagConfiguration : IConfigurationSource
+{
+    public const string DefaultName = "weir";
+
+    public required ImmutableArray<ListenAddress> Listeners { get; init; }
+
+    public required ImmutableArray<TargetUrl> Targets { get; init; }
+
+    public required AttributeFlags Attributes { get; init; }
+
+    public string BaseName { get; init; } = DefaultName;
+
+    public string? HealthCheckPath { get; init; }
+
+    public bool CanChange => false;
+
+    public string Name => "the command line";
+
+    public ExitCode ErrorCode => ExitCode.Usage;
+
+    public ConfigurationLoad Load() => new(Define(), [], []);
+
+    /// <summary>The same with these targets, for a node that brings its own.</summary>
+    public FlagConfiguration WithTargets(ImmutableArray<TargetUrl> targets) => new()
+    {
+        Listeners = Listeners,
+        Targets = targets,
+        Attributes = Attributes,
+        BaseName = BaseName,
+        HealthCheckPath = HealthCheckPath,
+    };
+
+    private BalancerDefinition Define()
+    {
+        IPAddress[] addresses = [.. Listeners.Select(static listener => listener.Address).Distinct()];
+        return new BalancerDefinition
+        {
+            LoadBalancers = [.. addresses.Select((address, index) => DefineLoadBalancer(NameOf(index), address))],
+            Listeners =
+            [
+                .. Listeners.Select(listener => DefineListener(NameOf(Array.IndexOf(addresses, listener.Address)), listener)),
+            ],
+            TargetGroups = [.. addresses.Select((_, index) => DefineTargetGroup(NameOf(index)))],
+        };
+    }
+
+    private string NameOf(int index)
+    {
+        string suffix = index == 0 ? "" : $"-{index + 1}";
+        return BaseName.Length + suffix.Length <= ResourceNames.MaxCharacters
+            ? BaseName + suffix
+            : BaseName[..(ResourceNames.MaxCharacters - suffix.Length)] + suffix;
+    }
+
+    private LoadBalancerDefinition DefineLoadBalancer(string name, IPAddress address) => new()
+    {
+        Name = name,
+        ListenAddress = address,
+        Attributes = Attributes.LoadBalancer,
+        Origin = new DefinitionOrigin($"load balancer '{name}'"),
+    };
+
+    private ListenerDefinition DefineListener(string name, ListenAddress listener) => new()
+    {
+        LoadBalancer = name,
+        Port = listener.Port,
+        SystemMayChoosePort = true,
+        Attributes = Attributes.Listener,
+        DefaultActions = [ActionDefinition.ForwardTo(name)],
+        Origin = new DefinitionOrigin($"listener {listener.EndPoint}"),
+    };
+
+    private TargetGroupDefinition DefineTargetGroup(string name) => new()
+    {
+        Name = name,
+        TargetType = TargetType.Ip,
+        Protocol = TargetProtocol.Http,
+        // Required, and unused: every target has its own.
+        Port = 80,
+        HealthCheck = new HealthCheckDefinition { Path = HealthCheckPath },
+        Targets = [.. Targets.Select(DefineTarget)],
+        Attributes = Attributes.TargetGroup,
+        Origin = new DefinitionOrigin($"target group '{name}'"),
+    };
+
+    private static TargetDefinition DefineTarget(TargetUrl target) => target.Address is { } address
+        ? new TargetDefinition(address.ToString(), target.Port)
+        : new TargetDefinition(target.Host, target.Port, new TargetEndpoint(target.Host, target.Port));
+}

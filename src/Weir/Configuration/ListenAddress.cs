@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Weir.Model;
+
+namespace Weir.Configuration;
+
+/// <summary>Where to listen, as `--listen` gives it.</summary>
+/// <param name="Address">The local address.</param>
+/// <param name="Port">0: the system chooses.</param>
+/// <param name="IsDefaultAddress">Only a port was given, so only this machine is served.</param>
+internal sealed record ListenAddress(IPAddress Address, int Port, bool IsDefaultAddress)
+{
+    public const string Allowed = "PORT, ADDRESS:PORT or [IPV6]:PORT, with a port of 0–65535";
+
+    public static ListenAddress Default { get; } = new(IPAddress.Loopback, 8080, IsDefaultAddress: true);
+
+    public IPEndPoint EndPoint => new(Address, Port);
+
+    /// <summary>Reads one value; null with a sentence that says what is wrong.</summary>
+    public static ListenAddress? Parse(string text, out string? error)
+    {
+        error = null;
+        int colon = text.LastIndexOf(':');
+        string address = colon < 0 ? "" : text[..colon];
+        if (!TryParsePort(text[(colon + 1)..], out int port))
+        {
+            error = colon < 0 && IPAddressText.TryParse(text, out _)
+                ? "the port is missing"
+                : $"'{text[(colon + 1)..]}' is not a port";
+            return null;
+        }
+
+        if (colon < 0)
+        {
+            return new ListenAddress(IPAddress.Loopback, port, IsDefaultAddress: true);
+        }
+
+        if (ParseAddress(address) is { } parsed)
+        {
+            return new ListenAddress(parsed, port, IsDefaultAddress: false);
+        }
+
+        error = address.Contains(':', StringComparison.Ordinal) && !address.StartsWith('[')
+            ? "an IPv6 address stands in brackets"
+            : $"'{address}' is not an IP address";
+        return null;
+    }
+
+    // `*` and the empty address are what other servers call every IPv4 address.
+    private static IPAddress? ParseAddress(string address)
+    {
+        if (address is "*" or "")
+        {
+            return IPAddress.Any;
+        }
+
+        bool bracketed = address.StartsWith('[') && address.EndsWith(']');
+        return IPAddressText.TryParse(bracketed ? address[1..^1] : address, out IPAddress? parsed)
+            && bracketed == (parsed.AddressFamily == AddressFamily.InterNetworkV6)
+            ? parsed
+            : address == "localhost" ? IPAddress.Loopback : null;
+    }
+
+    private static bool TryParsePort(string text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort;
+}

@@ -1,0 +1,36 @@
+namespace Weir;
+
+/// <summary>Every exit code of the program, once; docs/exit-codes.md explains them to users.</summary>
+// Source: sysexits.h
+internal enum ExitCode
+{
+    /// <summary>Done; a node drained without cutting a request.</summary>
+    Done = 0,
+
+    /// <summary>The answer is no: a check found errors, or a drain had to cut requests.</summary>
+    Failed = 1,
+
+    /// <summary>EX_USAGE: an option or its value is wrong.</summary>
+    Usage = 64,
+
+    /// <summary>EX_NOHOST: a target's name has no address at start.</summary>
+    UnknownHost = 68,
+
+    /// <summary>EX_UNAVAILABLE: a listen address is in use, or is not an address of this machine.</summary>
+    AddressUnavailable = 69,
+
+    /// <summary>EX_SOFTWARE: a bug of Weir.</summary>
+    Internal = 70,
+
+    /// <summary>EX_CANTCREAT: the access log cannot be written.</summary>
+    CannotWriteLog = 73,
+
+    /// <summary>EX_TEMPFAIL: no node answers where one was asked for.</summary>
+    NodeUnreachable = 75,
+
+    /// <summary>EX_NOPERM: this user may not listen on that port.</summary>
+    NotPermitted = 77,
+
+    /// <summary>EX_CONFIG: a template is wrong or cannot be read.</summary>
+    Configuration = 78,
+}

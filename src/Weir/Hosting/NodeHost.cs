@@ -1,0 +1,309 @@
+using Weir.AccessLogs;
+using Weir.Balancer;
+using Weir.Configuration;
+using Weir.Model;
+using Weir.Output;
+
+namespace Weir.Hosting;
+
+/// <summary>
+/// One node from start to exit: puts the configuration into force, obeys signals, follows names, drains. All of it on the
+/// thread that calls <see cref="Run"/>.
+/// </summary>
+internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, MessageWriter messages)
+{
+    private static readonly TimeSpan _logStopLimit = TimeSpan.FromSeconds(10);
+
+    private readonly ControlThread _control = new();
+    private readonly ServiceNotifier _notifier = ServiceNotifier.FromEnvironment();
+    private readonly NameBook _names = new();
+    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
+    private IConfigurationSource _source = settings.Source;
+    private ConfigurationLoad? _loaded;
+    private BalancerNode? _node;
+    private AccessLogWriter? _log;
+    private NameLookups? _lookups;
+    private bool _stopping;
+
+    public ExitCode Run()
+    {
+        using var signals = new NodeSignals(_control, Stop, Reload, ReopenLog);
+        DescriptorLimit? descriptors = DescriptorLimit.Raise();
+        using LocalWebServer? sample = StartSampleTarget(out ExitCode code);
+        if (code != ExitCode.Done || PrepareFirst(out code) is not { Snapshot: { } snapshot } first || !OpenLog(out code))
+        {
+            return code;
+        }
+
+        _node = new BalancerNode(new BalancerOptions
+        {
+            AccessLog = _log,
+            StickyKey = LoadStickyKey(snapshot),
+            Report = sentence => _control.PostIfRoom(() => messages.Warn("report", sentence)),
+        });
+        var loops = new LoopThreads(settings.Loops ?? CpuQuota.Loops());
+        loops.AddTo(_node);
+        loops.Start();
+        if (!ApplyAndWait(snapshot, out code))
+        {
+            loops.Stop();
+            return code;
+        }
+
+        var start = new StartMessages(messages, settings);
+        start.Node(loops.Count, descriptors);
+        start.Warnings(first.Warnings);
+        start.Listeners(_node, snapshot);
+        start.AccessLog();
+        start.Sample(sample?.EndPoint, _node, snapshot);
+        _notifier.Ready($"{snapshot.LoadBalancers.Sum(static balancer => balancer.Listeners.Length)} listeners open");
+        _lookups = new NameLookups(lookup, _control);
+        using var names = new Timer(_ => _control.Post(RefreshNames), null, NameLookups.Interval, NameLookups.Interval);
+        _control.Run();
+        loops.Stop();
+        return Finish();
+    }
+
+    private LocalWebServer? StartSampleTarget(out ExitCode code)
+    {
+        code = ExitCode.Done;
+        if (!settings.NeedsSampleTarget || _source is not FlagConfiguration flags)
+        {
+            return null;
+        }
+
+        LocalWebServer? sample = SampleTarget.TryStart(out ListenProblem? problem);
+        if (sample is null)
+        {
+            messages.Fail("sample-target", problem!.Sentence);
+            code = problem.Code;
+            return null;
+        }
+
+        _source = flags.WithTargets([new TargetUrl(sample.EndPoint.Address.ToString(), sample.EndPoint.Port)]);
+        return sample;
+    }
+
+    private PreparedConfiguration? PrepareFirst(out ExitCode code)
+    {
+        code = ExitCode.UnknownHost;
+        ConfigurationLoad load = _source.Load();
+        IReadOnlyList<string> hosts = load.Definition?.UnresolvedHosts ?? [];
+        bool failed = false;
+        _names.Update(hosts.Select(host => NameAnswer.Of(lookup, host)), change =>
+        {
+            failed |= change.IsFailure;
+            messages.Fail("target-name", change.Sentence, ("host", change.Host));
+        });
+        if (failed)
+        {
+            return null;
+        }
+
+        PreparedConfiguration prepared = PreparedConfiguration.From(load, _names);
+        if (prepared.Snapshot is not { } snapshot)
+        {
+            ReportErrors(prepared);
+            code = _source.ErrorCode;
+            return null;
+        }
+
+        IReadOnlyList<ListenProblem> problems = ListenProblem.Probe(snapshot, BalancerSnapshot.Empty);
+        ReportProblems(problems);
+        code = problems.Count > 0 ? problems[0].Code : ExitCode.Done;
+        _loaded = load;
+        return problems.Count > 0 ? null : prepared;
+    }
+
+    private bool OpenLog(out ExitCode code)
+    {
+        code = ExitCode.Done;
+        if (settings.AccessLog is not { } destination)
+        {
+            return true;
+        }
+
+        _log = AccessLogWriter.Create(destination, new AccessLogWriterOptions
+        {
+            Report = sentence => _control.PostIfRoom(() => messages.Warn("access-log", sentence)),
+        });
+        if (_log.Check() is { } problem)
+        {
+            messages.Fail("access-log", problem);
+            code = ExitCode.CannotWriteLog;
+            return false;
+        }
+
+        _log.Start();
+        return true;
+    }
+
+    private StickyKey LoadStickyKey(BalancerSnapshot snapshot)
+    {
+        if (!snapshot.TargetGroups.Any(static group => group.Stickiness.Enabled))
+        {
+            return StickyKey.Ephemeral();
+        }
+
+        string? folder = StateDirectory.Find(settings.StateDirectory, Environment.GetEnvironmentVariable);
+        StickyKey key = StateDirectory.LoadKey(folder, out string? problem);
+        if (problem is not null)
+        {
+            messages.Warn("stickiness-key", $"the key of sticky sessions is not kept, so they end with this process: {problem}");
+        }
+
+        return key;
+    }
+
+    private bool ApplyAndWait(BalancerSnapshot snapshot, out ExitCode code)
+    {
+        using var applied = new ManualResetEventSlim();
+        ListenProblem[] problems = [];
+        _node!.Apply(snapshot, failures =>
+        {
+            problems = [.. failures.Select(ListenProblem.Describe)];
+            applied.Set();
+        });
+        applied.Wait();
+        ReportProblems(problems);
+        code = problems.Length > 0 ? problems[0].Code : ExitCode.Done;
+        return problems.Length == 0;
+    }
+
+    private void RefreshNames()
+    {
+        if (!_stopping && _loaded!.Definition!.UnresolvedHosts is { Count: > 0 } hosts)
+        {
+            ConfigurationLoad asked = _loaded;
+            _lookups!.Ask(hosts, answers =>
+            {
+                // A reload that came in between has asked for itself.
+                if (_names.Update(answers, ReportName) && asked == _loaded)
+                {
+                    PutIntoForce(_loaded);
+                }
+            });
+        }
+    }
+
+    private void Reload()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _notifier.Reloading();
+        ConfigurationLoad load = _source.Load();
+        _lookups!.Ask(load.Definition?.UnresolvedHosts ?? [], answers =>
+        {
+            _names.Update(answers, ReportName);
+            if (PutIntoForce(load))
+            {
+                messages.Say("reloaded", $"reloaded {_source.Name}; requests under way go on");
+            }
+            else
+            {
+                messages.Fail("not-reloaded", "the configuration in force stays as it is");
+            }
+
+            _notifier.Ready("running");
+        });
+    }
+
+    private bool PutIntoForce(ConfigurationLoad load)
+    {
+        PreparedConfiguration prepared = PreparedConfiguration.From(load, _names);
+        if (_stopping || prepared.Snapshot is not { } snapshot)
+        {
+            ReportErrors(prepared);
+            return false;
+        }
+
+        IReadOnlyList<ListenProblem> problems = ListenProblem.Probe(snapshot, _node!.Snapshot);
+        ReportProblems(problems);
+        if (problems.Count > 0)
+        {
+            return false;
+        }
+
+        _loaded = load;
+        return ApplyAndWait(snapshot, out _);
+    }
+
+    private void Stop(string signal)
+    {
+        if (_node is null)
+        {
+            return;
+        }
+
+        TimeSpan limit = _stopping ? TimeSpan.Zero : settings.DrainLimit;
+        long open = Sum(Counter.ClientConnectionsOpen);
+        messages.Say(
+            "stopping",
+            _stopping
+                ? $"{signal} again: closing {open} connections now"
+                : $"{signal}: draining {open} connections, for {limit.TotalSeconds:0} seconds at most",
+            ("signal", signal),
+            ("connections", open));
+        if (!_stopping)
+        {
+            _stopping = true;
+            _notifier.Stopping();
+        }
+
+        _node.Drain(limit, () => _control.Post(_control.Stop));
+    }
+
+    private ExitCode Finish()
+    {
+        if (_log?.Stop(_logStopLimit) == false)
+        {
+            messages.Warn("access-log", "the access log's destination does not take the last lines; they are lost");
+        }
+
+        long cut = _node!.Counters.Sum(static counters => counters[FailureReason.Stopping]);
+        long seconds = (long)(TimeProvider.System.GetUtcNow() - _startedAt).TotalSeconds;
+        messages.Say(
+            "stopped",
+            cut == 0
+                ? $"stopped after {Sum(Counter.Requests)} requests in {seconds} seconds; none was cut"
+                : $"stopped after {Sum(Counter.Requests)} requests in {seconds} seconds; {cut} were cut",
+            ("requests", Sum(Counter.Requests)),
+            ("cut", cut));
+        return cut == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private void ReopenLog() => _log?.Reopen();
+
+    private long Sum(Counter counter) => _node!.Counters.Sum(counters => counters[counter]);
+
+    private void ReportName(NameChange change)
+    {
+        if (change.IsFailure)
+        {
+            messages.Warn("target-name", change.Sentence, ("host", change.Host));
+        }
+        else
+        {
+            messages.Say("target-name", change.Sentence, ("host", change.Host));
+        }
+    }
+
+    private void ReportErrors(PreparedConfiguration prepared)
+    {
+        foreach (ConfigurationError error in prepared.Errors)
+        {
+            messages.Fail("configuration", error.ToString());
+        }
+    }
+
+    private void ReportProblems(IEnumerable<ListenProblem> problems)
+    {
+        foreach (ListenProblem problem in problems)
+        {
+            messages.Fail("listen", problem.Sentence);
+        }
+    }
+}

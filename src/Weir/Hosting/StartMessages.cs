@@ -1,0 +1,110 @@
+using System.Net;
+using Weir.Balancer;
+using Weir.Configuration;
+using Weir.Model;
+using Weir.Output;
+
+namespace Weir.Hosting;
+
+/// <summary>What a node says when it starts: one line each, no wider than a terminal.</summary>
+internal sealed class StartMessages(MessageWriter messages, NodeSettings settings)
+{
+    // More targets than this on one line is a table, and `weir status` has that.
+    private const int MaxTargetsShown = 3;
+
+    public void Node(int loops, DescriptorLimit? descriptors)
+    {
+        string files = descriptors switch
+        {
+            null => "open files unknown",
+            { Before: var before, Now: var now } when before == now => $"up to {now} open files",
+            { Before: var before, Now: var now } => $"up to {now} open files (raised from {before})",
+        };
+        messages.Say(
+            "start",
+            $"weir {BuildVersion.Text}: {loops} {(loops == 1 ? "loop" : "loops")}, {files}",
+            ("version", BuildVersion.Text),
+            ("loops", loops),
+            ("open_files", (long)Math.Min(descriptors?.Now ?? 0, long.MaxValue)));
+    }
+
+    public void Warnings(IEnumerable<ConfigurationWarning> warnings)
+    {
+        foreach (ConfigurationWarning warning in warnings)
+        {
+            messages.Warn("configuration", warning.ToString());
+        }
+    }
+
+    public void Listeners(BalancerNode node, BalancerSnapshot snapshot)
+    {
+        foreach (LoadBalancerSnapshot balancer in snapshot.LoadBalancers)
+        {
+            foreach (ListenerSnapshot listener in balancer.Listeners)
+            {
+                var endpoint = new IPEndPoint(balancer.ListenAddress, node.PortOf(listener.Arn));
+                string targets = DescribeTargets(listener);
+                messages.Say(
+                    "listening",
+                    $"listening on http://{endpoint} → {targets}",
+                    ("url", $"http://{endpoint}"),
+                    ("targets", targets),
+                    ("load_balancer", balancer.Name),
+                    ("port", endpoint.Port));
+            }
+        }
+
+        if (settings.Source is FlagConfiguration { Listeners: var listeners }
+            && listeners.FirstOrDefault(static listener => listener.IsDefaultAddress) is { } local)
+        {
+            messages.Say("local-only", $"only this machine can connect; --listen 0.0.0.0:{local.Port} lets others in");
+        }
+    }
+
+    public void AccessLog() => messages.Say(
+        "access-log",
+        settings.AccessLog switch
+        {
+            null => "access log: off; --access-log FILE writes one",
+            "-" => "access log: standard output",
+            { } path => $"access log: {path}",
+        },
+        ("destination", settings.AccessLog ?? "off"));
+
+    public void Sample(IPEndPoint? target, BalancerNode node, BalancerSnapshot snapshot)
+    {
+        if (target is null)
+        {
+            return;
+        }
+
+        LoadBalancerSnapshot balancer = snapshot.LoadBalancers[0];
+        var endpoint = new IPEndPoint(
+            balancer.ListenAddress.Equals(IPAddress.Any) ? IPAddress.Loopback
+                : balancer.ListenAddress.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+                : balancer.ListenAddress,
+            node.PortOf(balancer.Listeners[0].Arn));
+        messages.Say(
+            "sample-target",
+            $"no --target given, so {target} is a sample target; try: curl -i http://{endpoint}/",
+            ("target", target.ToString()),
+            ("try", $"curl -i http://{endpoint}/"));
+    }
+
+    private static string DescribeTargets(ListenerSnapshot listener)
+    {
+        string[] keys =
+        [
+            .. ((ForwardActionSnapshot)listener.DefaultRule.Action).TargetGroups
+                .SelectMany(static weighted => weighted.TargetGroup.Targets)
+                .Select(static target => target.Key),
+        ];
+        string shown = string.Join(", ", keys.Take(MaxTargetsShown));
+        return keys.Length switch
+        {
+            0 => "no targets yet",
+            <= MaxTargetsShown => shown,
+            _ => $"{shown} and {keys.Length - MaxTargetsShown} more",
+        };
+    }
+}
