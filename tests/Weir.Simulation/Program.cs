@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+using Weir.Simulation;
+using Weir.Simulation.Echo;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+ISimulationScenario[] scenarios = [EchoScenario.Faulty, EchoScenario.Healthy];
+
+SimulationOptions? options = SimulationOptions.Parse(args);
+bool hashOnly = options?.Scenario == "hash";
+ISimulationScenario? scenario = Array.Find(scenarios, one => one.Name == (hashOnly ? "echo" : options?.Scenario));
+if (options is null || scenario is null)
+{
+    Console.Error.WriteLine(SimulationOptions.Usage);
+    return 2;
+}
+
+long exchanges = 0;
+var watch = Stopwatch.StartNew();
+foreach (ulong seed in options.Seeds)
+{
+    SimulationOutcome outcome = scenario.Run(seed, options.Trace ? Console.Out : null);
+    exchanges += outcome.Exchanges;
+    if (hashOnly)
+    {
+        Console.WriteLine($"{outcome.TraceHash:x16}");
+        continue;
+    }
+
+    Console.WriteLine(
+        $"seed {seed}: {outcome.Exchanges} exchanges in {outcome.VirtualTime.TotalSeconds:F1} s of virtual time, "
+        + $"{outcome.Summary}, trace {outcome.TraceHash:x16}");
+    if (outcome.Violations.Count > 0)
+    {
+        foreach (string violation in outcome.Violations)
+        {
+            Console.WriteLine($"  VIOLATION {violation}");
+        }
+
+        Console.WriteLine($"again: --scenario {scenario.Name} --seed {seed} --trace");
+        return 1;
+    }
+}
+
+if (!hashOnly)
+{
+    double seconds = watch.Elapsed.TotalSeconds;
+    Console.WriteLine(
+        $"{options.Seeds.Count} seeds, {exchanges} exchanges in {seconds:F1} s: {exchanges / seconds:F0} exchanges/s");
+}
+
+return 0;

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Weir.Simulation;
+
+/// <summary>The command line. Without <c>--seed</c>, seeds 1 to <c>--seeds</c> run.</summary>
+internal sealed record SimulationOptions
+{
+    public const string Usage =
+        "Weir.Simulation [--seeds N] [--seed S] [--scenario NAME] [--trace]\n"
+        + "  echo         clients, echoing servers and every fault; the default\n"
+        + "  throughput   the same on healthy connections with small exchanges, to see the simulator's speed\n"
+        + "  hash         prints only the trace hash of the echo run of a seed";
+
+    // A minute at the most on a small machine.
+    private const int DefaultSeeds = 100;
+
+    public IReadOnlyList<ulong> Seeds { get; private init; } = [];
+
+    public string Scenario { get; private init; } = "echo";
+
+    public bool Trace { get; private init; }
+
+    /// <summary>Null when the arguments make no sense.</summary>
+    public static SimulationOptions? Parse(string[] arguments)
+    {
+        var options = new SimulationOptions { Seeds = UpTo(DefaultSeeds) };
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            string value = i + 1 < arguments.Length ? arguments[i + 1] : "";
+            switch (arguments[i])
+            {
+                case "--seeds" when int.TryParse(value, CultureInfo.InvariantCulture, out int count) && count > 0:
+                    options = options with { Seeds = UpTo(count) };
+                    i++;
+                    break;
+                case "--seed" when ulong.TryParse(value, CultureInfo.InvariantCulture, out ulong seed):
+                    options = options with { Seeds = [seed] };
+                    i++;
+                    break;
+                case "--scenario" when value.Length > 0:
+                    options = options with { Scenario = value };
+                    i++;
+                    break;
+                case "--trace":
+                    options = options with { Trace = true };
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return options;
+    }
+
+    private static ulong[] UpTo(int count) => [.. Enumerable.Range(1, count).Select(seed => (ulong)seed)];
+}
