@@ -36,4 +36,5 @@ public enum Counter : byte
     RequestsWithDroppedHeaders,
     RequestsWithInvalidHeaders,
     ConnectionsCutByBugs,
+    AllocatedBytes,
 }

@@ -40,5 +40,6 @@ public static class CounterTable
         new(Counter.RequestsWithDroppedHeaders, "weir_requests_with_dropped_headers_total", false, "Requests from which invalid header fields were removed.", "DroppedInvalidHeaderRequestCount"),
         new(Counter.RequestsWithInvalidHeaders, "weir_requests_with_invalid_headers_total", false, "Requests forwarded with header names that are not letters, digits and hyphens.", "ForwardedInvalidHeaderRequestCount"),
         new(Counter.ConnectionsCutByBugs, "weir_connections_cut_by_bugs_total", false, "Connections ended by an unexpected exception; standard error has the details."),
+        new(Counter.AllocatedBytes, "weir_loop_allocated_bytes_total", false, "Bytes allocated on the loops' threads, taken once a second. It stands still while connections are kept alive."),
     ];
 }

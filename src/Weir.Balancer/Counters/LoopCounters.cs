@@ -18,6 +18,8 @@ public sealed class LoopCounters
 
     internal void Add(Counter counter, long amount = 1) => _values[(int)counter] += amount;
 
+    internal void Set(Counter counter, long value) => _values[(int)counter] = value;
+
     internal void Add(FailureReason reason) => _failures[(int)reason]++;
 
     /// <summary>Counts a response that the balancer made itself.</summary>

@@ -14,14 +14,14 @@ internal sealed class BalancerLoop : ITimerTarget
     // Larger than any head that is composed here together with any buffer that is copied behind it.
     private const int ScratchBytes = 256 * 1024;
 
-    // How long a log line may wait in the loop's buffer before the writer gets it.
-    private const int LogFlushMs = 1_000;
+    // How long a log line may wait in the loop's buffer before the writer gets it, and a gauge before it is renewed.
+    private const int HousekeepingMs = 1_000;
 
     private readonly Stack<Exchange> _freeExchanges = new();
     private readonly Dictionary<string, LoopListener> _listeners = [];
     private readonly Dictionary<(string Group, string Target), LoopTarget> _targets = [];
     private readonly Dictionary<string, AccessLogBuffer> _logs = [];
-    private readonly LoopTimer _logFlush;
+    private readonly LoopTimer _housekeeping;
     private readonly LoopTimer _drainLimit;
     private readonly byte[] _date = new byte[Http.HttpDate.Length];
     private long _dateSeconds = -1;
@@ -34,7 +34,7 @@ internal sealed class BalancerLoop : ITimerTarget
         Shared = shared;
         Loop = loop;
         Stickiness = new StickySession(loop, shared.Options.StickyKey);
-        _logFlush = new LoopTimer(loop, this);
+        _housekeeping = new LoopTimer(loop, this);
         _drainLimit = new LoopTimer(loop, this);
         loop.UnhandledException = OnUnhandled;
     }
@@ -139,9 +139,9 @@ internal sealed class BalancerLoop : ITimerTarget
             _listeners.Remove(arn);
         }
 
-        if (Shared.Options.AccessLog is not null && !_logFlush.IsSet)
+        if (!_housekeeping.IsSet)
         {
-            _logFlush.Set(Loop.NowMs + LogFlushMs);
+            _housekeeping.Set(Loop.NowMs + HousekeepingMs);
         }
 
         return failures;
@@ -176,10 +176,11 @@ internal sealed class BalancerLoop : ITimerTarget
 
     public void OnTimer(LoopTimer timer)
     {
-        if (timer == _logFlush)
+        if (timer == _housekeeping)
         {
             FlushLogs();
-            _logFlush.Set(Loop.NowMs + LogFlushMs);
+            Counters.Set(Counter.AllocatedBytes, GC.GetAllocatedBytesForCurrentThread());
+            _housekeeping.Set(Loop.NowMs + HousekeepingMs);
         }
         else
         {

@@ -139,7 +139,9 @@ internal sealed class Http1Target : TargetStream
             }
 
             _input.Compact(BodyChunk.FramingBefore);
-            if (_input.Receive(ReceiveBytes, BodyChunk.FramingBefore, _body.ReceiveLimit) == Connection.Ended)
+            // No limit: a target has nothing to say beyond this response, and a receive that the response does not fill
+            // is known to be the last.
+            if (_input.Receive(ReceiveBytes, BodyChunk.FramingBefore, long.MaxValue) == Connection.Ended)
             {
                 return _body.EndOfInput(Connection.End);
             }
@@ -160,7 +162,7 @@ internal sealed class Http1Target : TargetStream
 
     public override void Release(bool reusable)
     {
-        if (!reusable || !CanBeReused)
+        if (!reusable || !CanBeReused || HasUnreadBytes())
         {
             Close();
             return;
@@ -170,6 +172,11 @@ internal sealed class Http1Target : TargetStream
         _input.ReleaseIfEmpty();
         _target.Pool.Park(this);
     }
+
+    // A receive that filled its buffer says nothing about what is behind it, and no event will: bytes left there would
+    // be taken for the answer to the next request.
+    private bool HasUnreadBytes() =>
+        Connection.CanReceiveNow && Connection.Receive(_owner.Scratch) != Connection.WouldBlock;
 
     private StreamStatus Begin(ResponseHead response)
     {

@@ -64,6 +64,9 @@ public abstract class Connection
     /// <summary>The peer has closed or reset its direction; bytes may still be there to be read.</summary>
     public bool PeerHungUp => Evidence.PeerFin || Evidence.Reset || Evidence.TimedOut || HangupSeen;
 
+    /// <summary>A receive might find something: the last one filled its span, or an event has come since.</summary>
+    public bool CanReceiveNow => CanReceive;
+
     /// <summary>How it ended, or <see cref="ConnectionEnd.None"/> while it lives.</summary>
     public ConnectionEnd End => Evidence.Name(ReceivedSinceMark > 0);
 
