@@ -33,6 +33,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private long _sentBefore;
     private bool _inHead;
     private bool _closing;
+    private bool _lingering;
 
     public Http1Client(BalancerLoop owner, LoopListener listener, Connection connection)
     {
@@ -73,7 +74,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public override long SentBytes => _connection.BytesSent - _sentBefore;
 
-    public override bool IsOverKeepAlive => _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
+    public override bool IsOverKeepAlive => _closing || _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
 
     private long IdleMs => _listener.View.IdleTimeoutMs;
 
@@ -115,11 +116,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     public void Cut()
     {
         _closing = true;
-        if (_exchange is not null && !_inHead)
-        {
-            _exchange.Stop(FailureReason.Stopping);
-        }
-        else
+        if (_exchange is null || _inHead || _lingering || !_exchange.Stop(FailureReason.Stopping))
         {
             _connection.Close();
         }
@@ -143,6 +140,12 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     // Set once and moved on only when it fires: activity costs nothing but the connection's own time stamp.
     public void OnTimer(LoopTimer timer)
     {
+        if (_lingering)
+        {
+            _connection.Interrupt();
+            return;
+        }
+
         long now = _owner.Loop.NowMs;
         long due = _exchange is null || _inHead ? _connection.LastActivityMs + IdleMs : _exchange.CheckIdle(now);
         if (due > now)
@@ -156,7 +159,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         }
         else
         {
-            // The exchange was stopped; its page and the rest of the connection's life are watched again.
+            // The exchange was stopped; what is still to be sent is watched again.
             _timer.Set(now + IdleMs);
         }
     }
@@ -181,16 +184,9 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
                 return BodyChunk.Failed(StreamStatus.Stopped);
             }
 
-            if (_headBuffer is null && !_input.HasBytes)
-            {
-                // The head is still needed, for the log; the body gets a buffer of its own.
-                _headBuffer = _input.Detach();
-            }
-
-            if (_headBuffer is not null)
-            {
-                _input.Compact(BodyChunk.FramingBefore);
-            }
+            // The head is still needed, for the log; the rest of the body gets a buffer of its own.
+            _headBuffer ??= _input.Replace(BodyBufferBytes, BodyChunk.FramingBefore);
+            _input.Compact(BodyChunk.FramingBefore);
 
             if (_input.Receive(BodyBufferBytes, BodyChunk.FramingBefore, _body.ReceiveLimit) == Connection.Ended)
             {
@@ -221,8 +217,12 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     public override LoopTask<StreamStatus> SendHead(Exchange exchange, BodyChunk first)
     {
         _output.Framing = ResponseHeadComposer.FramingFor(exchange.Response, Request.Version);
-        bool keepOpen = exchange.KeepsClientOpen && _output.Framing != BodyKind.UntilClose;
-        int bytes = ResponseHeadComposer.Compose(exchange, _output.Framing, keepOpen, _owner.Scratch);
+        if (_output.Framing == BodyKind.UntilClose)
+        {
+            exchange.CloseClientAfter();
+        }
+
+        int bytes = ResponseHeadComposer.Compose(exchange, _output.Framing, _owner.Scratch);
         return _output.SendHead(_owner.Scratch, bytes, first);
     }
 
@@ -308,6 +308,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private void HeadIsWhole(Exchange exchange, int consumed)
     {
         _inHead = false;
+        exchange.IsHeadWhole = consumed > 0;
         _input.Consume(consumed);
         _body.Begin(exchange.Request.Refusal == RequestRefusal.None ? exchange.Request.Framing : BodyFraming.None);
         exchange.ReceivedMicros = _owner.Loop.NowMicros;
@@ -359,8 +360,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private async LoopTask Linger()
     {
         byte[] buffer = _owner.Loop.Buffers.Rent(BodyBufferBytes);
-        _closing = false;
-        _inHead = true;
+        _lingering = true;
         _timer.Set(_owner.Loop.NowMs + LingerMs);
         long left = LingerBytes;
         while (left > 0 && await _connection.WhenReadable() == Wake.Ready)

@@ -30,6 +30,7 @@ internal sealed class Exchange : ITimerTarget
     private Connection? _connecting;
     private bool _uploadWaitsOnClient;
     private bool _waitsOnClient;
+    private bool _concluding;
 
     public Exchange(BalancerLoop owner)
     {
@@ -54,6 +55,9 @@ internal sealed class Exchange : ITimerTarget
     public LoopTarget? Target { get; private set; }
 
     public TargetStream? Stream { get; private set; }
+
+    /// <summary>The request's head came to its end; otherwise there is little to log of it.</summary>
+    public bool IsHeadWhole { get; set; }
 
     /// <summary>It brought a sticky cookie that named no usable target.</summary>
     public bool IsNonSticky { get; set; }
@@ -106,7 +110,7 @@ internal sealed class Exchange : ITimerTarget
     public async LoopTask Run()
     {
         _traceIdBytes = RequestTracing.Make(_owner.Loop, Request, ref _traceId);
-        FailureReason reason = Admission.Judge(Request, Listener.LoadBalancer);
+        FailureReason reason = _stopped ? _stopReason : Admission.Judge(Request, Listener.LoadBalancer);
         if (reason == FailureReason.None)
         {
             reason = ChooseTarget();
@@ -120,18 +124,27 @@ internal sealed class Exchange : ITimerTarget
         await Conclude(reason);
     }
 
-    /// <summary>Ends it from outside: a deadline, a hang-up, a shutdown. The first reason counts.</summary>
-    public void Stop(FailureReason reason)
+    /// <summary>
+    /// Ends it from outside: a deadline, a hang-up, a shutdown. The first reason counts; false when there was one, or
+    /// when it had come to its conclusion.
+    /// </summary>
+    public bool Stop(FailureReason reason)
     {
-        if (!_stopped)
+        if (_stopped || _concluding)
         {
-            _stopped = true;
-            _stopReason = reason;
-            _connecting?.Interrupt();
-            Client.Interrupt();
-            Stream?.Interrupt();
+            return false;
         }
+
+        _stopped = true;
+        _stopReason = reason;
+        _connecting?.Interrupt();
+        Client.Interrupt();
+        Stream?.Interrupt();
+        return true;
     }
+
+    /// <summary>The response can only end with the connection.</summary>
+    public void CloseClientAfter() => KeepsClientOpen = false;
 
     /// <summary>The client closed or reset its direction while nobody was reading from it.</summary>
     public void OnClientHangup()
@@ -155,6 +168,18 @@ internal sealed class Exchange : ITimerTarget
     public long CheckIdle(long nowMs)
     {
         long idleMs = Listener.IdleTimeoutMs;
+        if (_concluding)
+        {
+            if (Client.LastActivityMs + idleMs > nowMs)
+            {
+                return Client.LastActivityMs + idleMs;
+            }
+
+            // It does not even take the page.
+            Client.Interrupt();
+            return 0;
+        }
+
         if (Stream is null)
         {
             // Connecting has a limit of its own.
@@ -188,7 +213,7 @@ internal sealed class Exchange : ITimerTarget
         Stream = null;
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
         Failure = default;
-        HeadSent = KeepsClientOpen = IsNonSticky = false;
+        HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
         _stopReason = FailureReason.None;
         _stopped = _uploadWaitsOnClient = _waitsOnClient = false;
         _traceIdBytes = 0;
@@ -444,6 +469,7 @@ internal sealed class Exchange : ITimerTarget
     /// <summary>Answers with a page where that is still possible, settles both connections, counts and logs.</summary>
     private async LoopTask Conclude(FailureReason reason)
     {
+        _concluding = true;
         if (reason != FailureReason.None)
         {
             FailedMicros = _owner.Loop.NowMicros;

@@ -15,7 +15,7 @@ internal static class ExchangeLog
         RequestHead request = exchange.Request;
         ListenerView listener = exchange.Listener;
         FailureReason reason = exchange.Failure.Reason;
-        bool readable = request.Refusal == RequestRefusal.None;
+        bool readable = exchange.IsHeadWhole && request.Refusal == RequestRefusal.None;
         // A request that was refused before a rule was looked at names neither group nor rule.
         bool routed = exchange.Group is not null;
         (long requestMicros, long targetMicros, long responseMicros) = Times(exchange);
