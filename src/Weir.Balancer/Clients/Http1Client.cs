@@ -81,25 +81,31 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     /// <summary>Serves the connection to its end.</summary>
     public async LoopTask Serve()
     {
-        _timer.Set(_owner.Loop.NowMs + IdleMs);
-        bool open = true;
-        while (open && await ReceiveHead())
+        try
         {
-            Exchange exchange = _exchange!;
-            await exchange.Run();
-            open = exchange.KeepsClientOpen;
-            if (!open)
+            _timer.Set(_owner.Loop.NowMs + IdleMs);
+            bool open = true;
+            while (open && await ReceiveHead())
             {
-                await End(exchange);
+                Exchange exchange = _exchange!;
+                await exchange.Run();
+                open = exchange.KeepsClientOpen;
+                if (!open)
+                {
+                    await End(exchange);
+                }
+
+                GiveBackExchange();
             }
-
-            GiveBackExchange();
         }
-
-        _timer.Clear();
-        _input.Release();
-        _connection.Close();
-        _owner.Remove(this);
+        finally
+        {
+            // Also after a bug's exception: it costs this connection and nothing else.
+            _timer.Clear();
+            _input.Release();
+            _connection.Close();
+            _owner.Remove(this);
+        }
     }
 
     /// <summary>Closes it if it is idle, or after the present request: the balancer stops, or the listener is gone.</summary>
@@ -131,8 +137,10 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public void OnHangup(Connection connection)
     {
-        if (!_inHead)
+        if (!_inHead && !_lingering)
         {
+            // In time of need only: whether it was a reset costs a system call.
+            _connection.LearnEnd();
             _exchange?.OnClientHangup();
         }
     }
@@ -154,6 +162,11 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         }
         else if (due != 0)
         {
+            if (_exchange is null)
+            {
+                _owner.Counters.Add(Counter.ClientConnectionsClosedIdle);
+            }
+
             _closing = true;
             _connection.Interrupt();
         }
@@ -259,33 +272,24 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
                 }
             }
 
-            if (_closing && _exchange is null)
+            bool silent = false;
+            if (!_closing || _exchange is not null)
             {
-                return false;
+                silent = await _connection.WhenReadable() == Wake.Interrupted && _closing && _exchange is not null;
             }
 
-            if (await _connection.WhenReadable() == Wake.Interrupted)
+            // Also when closing: a request that is here by now is answered, not reset.
+            int n = silent ? Connection.Ended : _input.Receive(HeadBufferBytes, 0, long.MaxValue);
+            if (n == Connection.Ended || (n == Connection.WouldBlock && _closing && _exchange is null))
             {
                 if (_exchange is null)
                 {
-                    _owner.Counters.Add(Counter.ClientConnectionsClosedIdle);
                     return false;
                 }
 
-                if (_closing)
+                if (silent)
                 {
                     _exchange.Stop(FailureReason.ClientSilent);
-                    HeadIsWhole(_exchange, 0);
-                    return true;
-                }
-            }
-
-            int n = _input.Receive(HeadBufferBytes, 0, long.MaxValue);
-            if (n == Connection.Ended)
-            {
-                if (_exchange is null)
-                {
-                    return false;
                 }
 
                 RequestParser.EndOfInput(_exchange.Request, _input.Buffer, _input.Start, _input.End, ref scanner);
@@ -308,6 +312,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private void HeadIsWhole(Exchange exchange, int consumed)
     {
         _inHead = false;
+        exchange.Listener = _listener.View;
         exchange.IsHeadWhole = consumed > 0;
         _input.Consume(consumed);
         _body.Begin(exchange.Request.Refusal == RequestRefusal.None ? exchange.Request.Framing : BodyFraming.None);
@@ -343,37 +348,34 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
             return;
         }
 
-        if (PeerHungUp)
+        if (PeerReset)
         {
             return;
         }
 
         _connection.ShutdownSend();
-        if (RequestEnded && !_input.HasBytes)
+        if (exchange.Request.KeepAlive || !RequestEnded || _input.HasBytes)
         {
-            return;
+            await Linger();
         }
-
-        await Linger();
     }
 
     private async LoopTask Linger()
     {
-        byte[] buffer = _owner.Loop.Buffers.Rent(BodyBufferBytes);
+        _input.Release();
         _lingering = true;
         _timer.Set(_owner.Loop.NowMs + LingerMs);
         long left = LingerBytes;
         while (left > 0 && await _connection.WhenReadable() == Wake.Ready)
         {
-            int n = _connection.Receive(buffer);
+            int n = _input.Receive(BodyBufferBytes, 0, long.MaxValue);
             if (n == Connection.Ended)
             {
                 break;
             }
 
             left -= Math.Max(n, 0);
+            _input.Release();
         }
-
-        _owner.Loop.Buffers.Return(buffer);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class Exchange : ITimerTarget
     private Connection? _connecting;
     private bool _uploadWaitsOnClient;
     private bool _waitsOnClient;
+    private bool _requestSent;
     private bool _concluding;
 
     public Exchange(BalancerLoop owner)
@@ -47,8 +48,8 @@ internal sealed class Exchange : ITimerTarget
 
     public PeerText Peer { get; private set; }
 
-    /// <summary>The configuration that this exchange began with, and ends with.</summary>
-    public ListenerView Listener { get; private set; } = null!;
+    /// <summary>The configuration in force when the request's head was whole: it holds to the exchange's end.</summary>
+    public ListenerView Listener { get; set; } = null!;
 
     public LoopTargetGroup? Group { get; private set; }
 
@@ -180,20 +181,20 @@ internal sealed class Exchange : ITimerTarget
             return 0;
         }
 
-        if (Stream is null)
+        bool waitsOnClient = _waitsOnClient || _uploadWaitsOnClient;
+        if (Stream is null && !waitsOnClient)
         {
             // Connecting has a limit of its own.
             return nowMs + idleMs;
         }
 
-        bool waitsOnClient = _waitsOnClient || _uploadWaitsOnClient;
-        long dueMs = (waitsOnClient ? Client.LastActivityMs : Stream.LastActivityMs) + idleMs;
+        long dueMs = (waitsOnClient ? Client.LastActivityMs : Stream!.LastActivityMs) + idleMs;
         if (dueMs > nowMs)
         {
             return dueMs;
         }
 
-        Stop(_uploadWaitsOnClient ? FailureReason.ClientSilent
+        Stop(_uploadWaitsOnClient || (_waitsOnClient && !HeadSent) ? FailureReason.ClientSilent
             : _waitsOnClient ? FailureReason.ClientSilentInResponse
             : HeadSent ? FailureReason.TargetSilentInResponse
             : FailureReason.TargetSilent);
@@ -215,7 +216,7 @@ internal sealed class Exchange : ITimerTarget
         Failure = default;
         HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
         _stopReason = FailureReason.None;
-        _stopped = _uploadWaitsOnClient = _waitsOnClient = false;
+        _stopped = _uploadWaitsOnClient = _waitsOnClient = _requestSent = false;
         _traceIdBytes = 0;
         _connecting = null;
     }
@@ -235,9 +236,9 @@ internal sealed class Exchange : ITimerTarget
 
     private async LoopTask<FailureReason> Forward()
     {
-        if (Request.ExpectContinue && await Client.SendContinue() != StreamStatus.Done)
+        if (Request.ExpectContinue && !await SendContinue())
         {
-            return FailureReason.ClientClosedInRequest;
+            return _stopped ? _stopReason : FailureReason.ClientClosedInRequest;
         }
 
         FailureReason reason = TakePooled() ? FailureReason.None : await Connect();
@@ -264,13 +265,14 @@ internal sealed class Exchange : ITimerTarget
         }
 
         DispatchedMicros = _owner.Loop.NowMicros;
-        if (first.IsLast)
+        LoopTask<StreamStatus> head = Stream!.SendHead(this, first);
+        if (first.IsLast && head.IsCompleted)
         {
-            StreamStatus sent = await Stream!.SendHead(this, first);
-            return sent == StreamStatus.Stopped ? _stopReason : await Respond();
+            _requestSent = await head == StreamStatus.Done;
+            return await Respond();
         }
 
-        LoopTask<bool> upload = Upload(first);
+        LoopTask upload = Upload(head, first);
         reason = await Respond();
         if (!upload.IsCompleted)
         {
@@ -280,6 +282,14 @@ internal sealed class Exchange : ITimerTarget
 
         await upload;
         return reason;
+    }
+
+    private async LoopTask<bool> SendContinue()
+    {
+        _waitsOnClient = true;
+        StreamStatus status = await Client.SendContinue();
+        _waitsOnClient = false;
+        return status == StreamStatus.Done;
     }
 
     private bool TakePooled()
@@ -340,16 +350,16 @@ internal sealed class Exchange : ITimerTarget
 
     /// <summary>
     /// Sends the rest of the request. A target that takes no more does not end the exchange: its answer may be here
-    /// already, and <see cref="Respond"/> reads it. True when all was sent.
+    /// already, and <see cref="Respond"/> reads it.
     /// </summary>
-    private async LoopTask<bool> Upload(BodyChunk chunk)
+    private async LoopTask Upload(LoopTask<StreamStatus> head, BodyChunk chunk)
     {
-        StreamStatus status = await Stream!.SendHead(this, chunk);
+        StreamStatus status = await head;
         for (int pieces = 1; status == StreamStatus.Done && !chunk.IsLast; pieces++)
         {
             if (_stopped)
             {
-                return false;
+                return;
             }
 
             _uploadWaitsOnClient = true;
@@ -364,17 +374,17 @@ internal sealed class Exchange : ITimerTarget
                         : FailureReason.ClientClosedInRequest);
                 }
 
-                return false;
+                return;
             }
 
-            status = await Stream.SendBody(chunk);
+            status = await Stream!.SendBody(chunk);
             if (pieces % PiecesBetweenYields == 0)
             {
                 await _owner.Loop.Yield();
             }
         }
 
-        return status == StreamStatus.Done;
+        _requestSent = status == StreamStatus.Done;
     }
 
     /// <summary>Reads the target's response and passes it on.</summary>
@@ -447,9 +457,15 @@ internal sealed class Exchange : ITimerTarget
 
             _owner.Counters.AddTargetCode(Response.StatusCode);
             // Expect was answered here and not passed on, so a 100 of the target's has nobody who waits for it.
-            if (Response.StatusCode != 100 && await Client.SendInterim(Response) == StreamStatus.Stopped)
+            if (Response.StatusCode != 100)
             {
-                return StreamStatus.Stopped;
+                _waitsOnClient = true;
+                status = await Client.SendInterim(Response);
+                _waitsOnClient = false;
+                if (status == StreamStatus.Stopped)
+                {
+                    return status;
+                }
             }
         }
     }
@@ -477,7 +493,8 @@ internal sealed class Exchange : ITimerTarget
             await Fail(FailureTable.Of(reason));
         }
 
-        Stream?.Release(reusable: reason == FailureReason.None && Client.RequestEnded && !Admission.MustCloseAfter(Request));
+        // Not every request is sent whole that was answered, or read whole: its rest would be taken for the next one.
+        Stream?.Release(reusable: reason == FailureReason.None && _requestSent && !Admission.MustCloseAfter(Request));
         EndedUnixMicros = _owner.Loop.UnixMicros;
         ExchangeCounting.Count(this, _owner.Counters);
         if (Listener.AccessLog is { } log)

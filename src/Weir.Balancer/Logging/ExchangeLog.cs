@@ -32,7 +32,7 @@ internal static class ExchangeLog
             TargetProcessingMicroseconds = targetMicros,
             ResponseProcessingMicroseconds = responseMicros,
             ElbStatusCode = exchange.HeadSent ? exchange.Response.StatusCode : FailureTable.Of(reason).StatusCode,
-            TargetStatusCode = exchange.AnsweredMicros != 0 && exchange.HeadSent ? exchange.Response.StatusCode : 0,
+            TargetStatusCode = exchange.HeadSent ? exchange.Response.StatusCode : 0,
             ReceivedBytes = readable ? exchange.Client.ReceivedBytes : 0,
             SentBytes = exchange.Client.SentBytes,
             Method = readable ? request.Method : default,
