@@ -51,7 +51,7 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
             {
                 Resource = $"{AddressFlag} {name}",
                 Property = "",
-                Message = $"{path} has no load balancer '{name}'{Wording.DidYouMean(name, known)}",
+                Message = $"{path} has no load balancer '{name}'{Wording.DidYouMean(name, known.Distinct())}",
             }),
         ];
         return new ConfigurationLoad(

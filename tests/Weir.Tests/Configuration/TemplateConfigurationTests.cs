@@ -1,6 +1,5 @@
 using System.Net;
 using Weir.Configuration;
-using Weir.Model;
 
 namespace Weir.Tests.Configuration;
 
