@@ -289,7 +289,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
                 if (silent)
                 {
-                    _exchange.Stop(FailureReason.ClientSilent);
+                    _exchange.Stop(_connection.IsClosed ? FailureReason.Stopping : FailureReason.ClientSilent);
                 }
 
                 RequestParser.EndOfInput(_exchange.Request, _input.Buffer, _input.Start, _input.End, ref scanner);

@@ -373,6 +373,7 @@ internal sealed class BalancerLoop : ITimerTarget
         {
             _drained = null;
             _drainLimit.Clear();
+            _housekeeping.Clear();
             FlushLogs();
             drained();
         }
