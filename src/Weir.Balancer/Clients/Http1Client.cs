@@ -59,6 +59,8 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public LoopListener Listener => _listener;
 
+    public Connection Connection => _connection;
+
     public override RequestHead Request => _exchange!.Request;
 
     public override long LastActivityMs => _connection.LastActivityMs;
