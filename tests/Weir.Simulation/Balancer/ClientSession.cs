@@ -19,6 +19,9 @@ internal sealed class ClientSession : ITimerTarget
     // More than the balancer's idle timeout, the connect's limit and every stall together.
     private const int HungMs = 180_000;
 
+    // A client that sends nothing more: the idle timeout, the connect's limit, and stalls on the way.
+    private const int SilentHungMs = 85_000;
+
     private readonly BalancerWorld _world;
     private readonly SimLoop _loop;
     private readonly int _number;
@@ -87,7 +90,7 @@ internal sealed class ClientSession : ITimerTarget
         {
             Leave(reset: _loop.Random.Next(2) == 0);
         }
-        else if (now - _connection.LastActivityMs >= HungMs + (Style == ClientStyle.SilentReading ? SilentReadingMs : 0))
+        else if (now - _connection.LastActivityMs >= PatienceMs)
         {
             if (IsOnCleanPath && _outstanding.Count > 0)
             {
@@ -103,6 +106,13 @@ internal sealed class ClientSession : ITimerTarget
     }
 
     public override string ToString() => $"client {_number} at {LocalEndPoint}";
+
+    private int PatienceMs => Style switch
+    {
+        ClientStyle.SilentReading => HungMs + SilentReadingMs,
+        ClientStyle.SilentSending => SilentHungMs,
+        _ => HungMs,
+    };
 
     private static ClientStyle DrawStyle(LoopRandom random) => random.Next(20) switch
     {
@@ -145,7 +155,7 @@ internal sealed class ClientSession : ITimerTarget
         }
     }
 
-    private void SetLimit() => _limit.Set(Math.Min(_abortAtMs, _loop.NowMs + HungMs));
+    private void SetLimit() => _limit.Set(Math.Min(_abortAtMs, _loop.NowMs + Math.Min(PatienceMs, HungMs)));
 
     private void Leave(bool reset)
     {
