@@ -391,6 +391,7 @@ internal sealed class BalancerLoop : ITimerTarget
         {
             _drained = null;
             _drainLimit.Clear();
+            _housekeeping.Clear();
             FlushLogs();
             drained();
         }
