@@ -1,3 +1,4 @@
+using System.Net;
 using Weir.Model;
 
 namespace Weir.ControlPlane.Templates;
@@ -5,7 +6,7 @@ namespace Weir.ControlPlane.Templates;
 /// <summary>An AWS::ElasticLoadBalancingV2::LoadBalancer of a template to its definition.</summary>
 internal static class LoadBalancerTemplate
 {
-    public static LoadBalancerDefinition Define(ResourceProperties properties, string name, TemplateOptions options)
+    public static LoadBalancerDefinition Define(ResourceProperties properties, string name, IPAddress listenAddress)
     {
         if (properties.Text("Type") is { } type and not "application")
         {
@@ -21,7 +22,7 @@ internal static class LoadBalancerTemplate
         {
             Name = name,
             Scheme = AwsNames.ParseScheme(properties.Text("Scheme") ?? "") ?? LoadBalancerScheme.InternetFacing,
-            ListenAddress = options.ListenAddress,
+            ListenAddress = listenAddress,
             Attributes = properties.Attributes("LoadBalancerAttributes"),
             Origin = properties.Origin(),
         };

@@ -233,8 +233,11 @@ public sealed class TemplateLoader
             switch (resource.Type)
             {
                 case TemplateResource.LoadBalancerType:
+                    string name = NameOf(resource);
                     balancers.Add(LoadBalancerTemplate.Define(
-                        Properties(resource, ResourceSchemas.LoadBalancer), NameOf(resource), _options));
+                        Properties(resource, ResourceSchemas.LoadBalancer),
+                        name,
+                        _options.ListenAddressOf(resource.LogicalId, name)));
                     break;
                 case TemplateResource.TargetGroupType:
                     groups.Add(TargetGroupTemplate.Define(

@@ -28,6 +28,9 @@ public sealed record TemplateOptions
 
     public string StackName { get; init; } = "weir";
 
-    /// <summary>The local address that the listeners bind to.</summary>
-    public IPAddress ListenAddress { get; init; } = IPAddress.Any;
+    /// <summary>
+    /// The local address that a load balancer's listeners bind to, by its logical id and its name. In AWS every load
+    /// balancer has addresses of its own; two that share one cannot both have port 80.
+    /// </summary>
+    public Func<string, string, IPAddress> ListenAddressOf { get; init; } = static (_, _) => IPAddress.Any;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Weir.Configuration;
 
 namespace Weir.Commands;
@@ -23,12 +24,20 @@ internal sealed class ConfigurationOptions
         One("--admin", "ADDR:PORT|off", "where status and metrics are (127.0.0.1:9600)");
     private readonly Option<string?> _stateDirectory =
         One("--state-dir", "DIR", "where the key of sticky sessions is kept");
+    private readonly Option<string?> _template =
+        One("--template", "FILE", "a CloudFormation template, instead of --listen and --target");
+    private readonly Option<string[]> _parameter = Many("--parameter", "KEY=VALUE", "a parameter of the template");
+    private readonly Option<string[]> _map =
+        Many("--map", "INSTANCE=HOST:PORT", "where an instance of the template is reached");
+    private readonly Option<string[]> _address =
+        Many("--address", "LB=ADDR", "the local address of one of the template's load balancers");
 
     public void AddTo(Command command)
     {
+        _attribute.CompletionSources.Add(static _ => AttributeFlags.Keys.Select(static key => new CompletionItem(key + "=")));
         foreach (Option option in (Option[])
             [_listen, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _loops,
-                _drainTimeout, _admin, _stateDirectory])
+                _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
         {
             command.Options.Add(option);
         }
@@ -48,6 +57,10 @@ internal sealed class ConfigurationOptions
         DrainTimeout = result.GetValue(_drainTimeout),
         Admin = result.GetValue(_admin),
         StateDirectory = result.GetValue(_stateDirectory),
+        Template = result.GetValue(_template),
+        Parameter = result.GetValue(_parameter) ?? [],
+        Map = result.GetValue(_map) ?? [],
+        Address = result.GetValue(_address) ?? [],
     };
 
     private static Option<string[]> Many(string name, string value, string description) =>

@@ -20,7 +20,7 @@ internal static class UsageReport
 
         if (messages.Format == OutputFormat.Text)
         {
-            messages.Say("help", $"weir {command} --help lists the options");
+            messages.Say("help", command.Length == 0 ? "weir --help lists the commands" : $"weir {command} --help lists the options");
         }
     }
 }

@@ -14,6 +14,10 @@ internal sealed record AttributeFlags(
     private static readonly AttributeTable[] _tables =
         [LoadBalancerAttributes.Table, TargetGroupAttributes.Table, ListenerAttributes.Table];
 
+    /// <summary>Every key there is.</summary>
+    public static IEnumerable<string> Keys =>
+        _tables.SelectMany(static table => table.Definitions).Select(static row => row.Key).Distinct();
+
     /// <summary>Reads `key=value` texts; <paramref name="given"/> are settings that other options stand for.</summary>
     public static AttributeFlags Read(
         IEnumerable<string> texts, IEnumerable<(string Option, AttributeSetting Setting)> given, List<UsageError> errors)
@@ -85,7 +89,7 @@ internal sealed record AttributeFlags(
         string? place = _tables.Select(table => table.PlaceElsewhere(key)).FirstOrDefault(static found => found is not null);
         return place is null
             ? "there is no such attribute" + Wording.DidYouMean(
-                key, _tables.SelectMany(static table => table.Definitions).Select(static row => row.Key).Distinct())
+                key, Keys)
             : $"this attribute exists only on {place}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using Weir.Model;
 
 namespace Weir.Configuration;
@@ -31,7 +32,7 @@ internal sealed class FlagReader
 
     private NodeSettings ReadAll() => new()
     {
-        Source = ReadFlags(),
+        Source = _flags.Template is { } template ? ReadTemplate(template) : ReadFlags(),
         AccessLog = ReadAccessLog(),
         Loops = _flags.Loops is null ? null : ReadNumber("--loops", _flags.Loops, 1, MaxLoops, ""),
         DrainLimit = TimeSpan.FromSeconds(
@@ -43,8 +44,76 @@ internal sealed class FlagReader
         NeedsSampleTarget = _flags.Template is null && _flags.Target.Length == 0,
     };
 
+    private TemplateConfiguration ReadTemplate(string template)
+    {
+        foreach ((string option, bool isGiven) in (ReadOnlySpan<(string, bool)>)
+        [
+            ("--listen", _flags.Listen.Length > 0),
+            ("--target", _flags.Target.Length > 0),
+            ("--attribute", _flags.Attribute.Length > 0),
+            ("--idle-timeout", _flags.IdleTimeout is not null),
+            ("--health-check-path", _flags.HealthCheckPath is not null),
+            ("--sticky", _flags.Sticky is not null),
+            ("--name", _flags.Name is not null),
+        ])
+        {
+            if (isGiven)
+            {
+                _errors.Add(new UsageError(option, null, "this does not go with --template, which says it itself"));
+            }
+        }
+
+        return new TemplateConfiguration(template)
+        {
+            Parameters = ReadPairs(TemplateConfiguration.ParameterFlag, _flags.Parameter, "KEY=VALUE", static value => value),
+            Instances = ReadPairs(
+                TemplateConfiguration.MapFlag,
+                _flags.Map,
+                $"INSTANCE={TargetEndpoint.Allowed}",
+                static value => TargetEndpoint.TryParse(value, out TargetEndpoint? endpoint) ? endpoint : null),
+            Addresses = ReadPairs(
+                TemplateConfiguration.AddressFlag,
+                _flags.Address,
+                "LOAD-BALANCER=ADDRESS, with an IP address of this machine",
+                static value => IPAddressText.TryParse(value, out IPAddress? address) ? address : null),
+        };
+    }
+
+    private Dictionary<string, T> ReadPairs<T>(string option, string[] texts, string allowed, Func<string, T?> read)
+        where T : class
+    {
+        var pairs = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || read(text[(equals + 1)..]) is not { } value)
+            {
+                _errors.Add(new UsageError(option, text, "this cannot be read", allowed));
+            }
+            else if (!pairs.TryAdd(text[..equals], value))
+            {
+                _errors.Add(new UsageError(option, text, $"{text[..equals]} is given twice"));
+            }
+        }
+
+        return pairs;
+    }
+
     private FlagConfiguration ReadFlags()
     {
+        foreach ((string option, string[] values) in (ReadOnlySpan<(string, string[])>)
+        [
+            (TemplateConfiguration.ParameterFlag, _flags.Parameter),
+            (TemplateConfiguration.MapFlag, _flags.Map),
+            (TemplateConfiguration.AddressFlag, _flags.Address),
+        ])
+        {
+            if (values.Length > 0)
+            {
+                _errors.Add(new UsageError(option, values[0], "this goes with --template only"));
+            }
+        }
+
         string name = _flags.Name ?? FlagConfiguration.DefaultName;
         if (ResourceNames.AwsRefusal("Load balancer", name) is not null)
         {

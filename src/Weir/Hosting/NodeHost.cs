@@ -1,4 +1,5 @@
 using Weir.AccessLogs;
+using Weir.Admin;
 using Weir.Balancer;
 using Weir.Configuration;
 using Weir.Model;
@@ -17,10 +18,10 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private readonly ControlThread _control = new();
     private readonly ServiceNotifier _notifier = ServiceNotifier.FromEnvironment();
     private readonly NameBook _names = new();
-    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private IConfigurationSource _source = settings.Source;
     private ConfigurationLoad? _loaded;
     private BalancerNode? _node;
+    private NodeStatus? _status;
     private AccessLogWriter? _log;
     private NameLookups? _lookups;
     private bool _stopping;
@@ -44,7 +45,9 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         var loops = new LoopThreads(settings.Loops ?? CpuQuota.Loops());
         loops.AddTo(_node);
         loops.Start();
-        if (!ApplyAndWait(snapshot, out code))
+        _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", loops.Count, TimeProvider.System);
+        using LocalWebServer? admin = ApplyAndWait(snapshot, out code) ? StartAdmin(_status, out code) : null;
+        if (code != ExitCode.Done)
         {
             loops.Stop();
             return code;
@@ -55,6 +58,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         start.Warnings(first.Warnings);
         start.Listeners(_node, snapshot);
         start.AccessLog();
+        start.Admin(admin?.EndPoint);
         start.Sample(sample?.EndPoint, _node, snapshot);
         _notifier.Ready($"{snapshot.LoadBalancers.Sum(static balancer => balancer.Listeners.Length)} listeners open");
         _lookups = new NameLookups(lookup, _control);
@@ -170,6 +174,33 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         return problems.Length == 0;
     }
 
+    private LocalWebServer? StartAdmin(NodeStatus status, out ExitCode code)
+    {
+        code = ExitCode.Done;
+        if (settings.Admin is not { } address)
+        {
+            return null;
+        }
+
+        LocalWebServer? admin = AdminEndpoint.TryStart(address.EndPoint, status, out ListenProblem? problem);
+        if (problem is null)
+        {
+            return admin;
+        }
+
+        if (address.IsDefault)
+        {
+            messages.Warn("admin", $"{problem.Sentence}; going on without the admin endpoint (--admin ADDR:PORT)");
+        }
+        else
+        {
+            messages.Fail("admin", problem.Sentence);
+            code = problem.Code;
+        }
+
+        return null;
+    }
+
     private void RefreshNames()
     {
         if (!_stopping && _loaded!.Definition!.UnresolvedHosts is { Count: > 0 } hosts)
@@ -233,7 +264,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
     private void Stop(string signal)
     {
-        if (_node is null)
+        if (_status is null)
         {
             return;
         }
@@ -250,10 +281,11 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         if (!_stopping)
         {
             _stopping = true;
+            _status!.IsDraining = true;
             _notifier.Stopping();
         }
 
-        _node.Drain(limit, () => _control.Post(_control.Stop));
+        _node!.Drain(limit, () => _control.Post(_control.Stop));
     }
 
     private ExitCode Finish()
@@ -264,7 +296,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         }
 
         long cut = _node!.Counters.Sum(static counters => counters[FailureReason.Stopping]);
-        long seconds = (long)(TimeProvider.System.GetUtcNow() - _startedAt).TotalSeconds;
+        long seconds = (long)(_status!.Now - _status.StartedAt).TotalSeconds;
         messages.Say(
             "stopped",
             cut == 0

@@ -22,8 +22,8 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
         };
         messages.Say(
             "start",
-            $"weir {BuildVersion.Text}: {loops} {(loops == 1 ? "loop" : "loops")}, {files}",
-            ("version", BuildVersion.Text),
+            $"weir {BuildVersion.Number}: {loops} {(loops == 1 ? "loop" : "loops")}, {files}",
+            ("version", BuildVersion.Number),
             ("loops", loops),
             ("open_files", (long)Math.Min(descriptors?.Now ?? 0, long.MaxValue)));
     }
@@ -70,6 +70,18 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
             { } path => $"access log: {path}",
         },
         ("destination", settings.AccessLog ?? "off"));
+
+    public void Admin(IPEndPoint? endPoint)
+    {
+        if (endPoint is null)
+        {
+            messages.Say("admin", "admin: off", ("url", null));
+        }
+        else
+        {
+            messages.Say("admin", $"admin: http://{endPoint} (/status, /metrics, /healthz)", ("url", $"http://{endPoint}"));
+        }
+    }
 
     public void Sample(IPEndPoint? target, BalancerNode node, BalancerSnapshot snapshot)
     {

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using Weir.AccessLogs;
+using Weir.Balancer;
+using Weir.Model;
+
+namespace Weir.Admin;
+
+/// <summary>Writes the counters of a node in the Prometheus text format.</summary>
+// Source: Prometheus documentation, text-based exposition format 0.0.4
+internal sealed class MetricsText
+{
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    private readonly StringBuilder _text = new();
+
+    private MetricsText()
+    {
+    }
+
+    public static string Write(NodeStatus node)
+    {
+        var metrics = new MetricsText();
+        metrics.WriteNode(node);
+        foreach (CounterRow row in CounterTable.Rows)
+        {
+            metrics.Head(row.Name, row.IsGauge, row.Help);
+            metrics.Sample(row.Name, "", node.Sum(row.Counter));
+        }
+
+        metrics.WriteFailures(node);
+        metrics.WriteTargets(node);
+        if (node.Log is { } log)
+        {
+            metrics.WriteLog(log);
+        }
+
+        return metrics._text.ToString();
+    }
+
+    /// <summary>`name="value",…` with the characters escaped that the format asks for.</summary>
+    internal static string Labels(params ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        var text = new StringBuilder();
+        foreach ((string name, string value) in labels)
+        {
+            text.Append(text.Length == 0 ? "" : ",").Append(name).Append("=\"");
+            text.Append(value.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal));
+            text.Append('"');
+        }
+
+        return text.ToString();
+    }
+
+    private void WriteNode(NodeStatus node)
+    {
+        Head("weir_build_info", true, "The version that runs; always 1.");
+        Sample("weir_build_info", Labels(("version", BuildVersion.Number)), 1);
+        Head("weir_start_time_seconds", true, "When the node started, in seconds since 1970.");
+        Sample("weir_start_time_seconds", "", node.StartedAt.ToUnixTimeSeconds());
+        Head("weir_loops", true, "Event loops.");
+        Sample("weir_loops", "", node.Loops);
+        Head("weir_draining", true, "1 when the node is stopping and takes no new connections.");
+        Sample("weir_draining", "", node.IsDraining ? 1 : 0);
+    }
+
+    // Every reason from the start, with zero: a rate can be taken of the first one.
+    private void WriteFailures(NodeStatus node)
+    {
+        Head("weir_failures_total", false, "Exchanges that failed, by reason and by whose doing it was.");
+        foreach (FailureRow row in FailureTable.Rows)
+        {
+            Sample("weir_failures_total", Labels(("reason", row.Name), ("side", HealthNames.Of(row.Side))), node.Sum(row.Reason));
+        }
+    }
+
+    private void WriteTargets(NodeStatus node)
+    {
+        var targets = (
+            from groupSnapshot in node.Snapshot.TargetGroups
+            from target in groupSnapshot.Targets
+            select (Group: groupSnapshot, Target: target, Health: node.HealthOf(groupSnapshot, target))).ToArray();
+        Head("weir_target_healthy", true, "1 when a target passes its health checks.");
+        foreach ((TargetGroupSnapshot group, TargetSnapshot target, TargetHealthStatus health) in targets)
+        {
+            Sample("weir_target_healthy", LabelsOf(group, target), health.State == TargetHealthState.Healthy ? 1 : 0);
+        }
+
+        Head("weir_target_state", true, "The state of a target, with ALB's reason code; always 1.");
+        foreach ((TargetGroupSnapshot group, TargetSnapshot target, TargetHealthStatus health) in targets)
+        {
+            string state = Labels(("state", HealthNames.Of(health.State)), ("reason", health.ReasonCode));
+            Sample("weir_target_state", $"{LabelsOf(group, target)},{state}", 1);
+        }
+    }
+
+    private void WriteLog(AccessLogWriter log)
+    {
+        Head("weir_access_log_written_lines_total", false, "Access log lines handed to the operating system.");
+        Sample("weir_access_log_written_lines_total", "", log.WrittenLines);
+        Head("weir_access_log_lost_lines_total", false, "Access log lines that the destination refused.");
+        Sample("weir_access_log_lost_lines_total", "", log.LostLines);
+        Head("weir_access_log_dropped_lines_total", false, "Access log lines dropped because the destination was behind.");
+        Sample("weir_access_log_dropped_lines_total", "", log.DroppedLines);
+    }
+
+    private static string LabelsOf(TargetGroupSnapshot group, TargetSnapshot target) =>
+        Labels(("target_group", group.Name), ("target", target.Key));
+
+    private void Head(string name, bool isGauge, string help) =>
+        _text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {(isGauge ? "gauge" : "counter")}\n");
+
+    private void Sample(string name, string labels, long value) =>
+        _text.Append(CultureInfo.InvariantCulture, $"{name}{(labels.Length == 0 ? "" : $"{{{labels}}}")} {value}\n");
+}

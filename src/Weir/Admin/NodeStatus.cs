@@ -1,0 +1,44 @@
+using System.Net;
+using Weir.AccessLogs;
+using Weir.Balancer;
+using Weir.Model;
+
+namespace Weir.Admin;
+
+/// <summary>
+/// What the admin endpoint may ask of a running node. Everything here can be read on any thread at any time; nothing can be
+/// changed.
+/// </summary>
+internal sealed class NodeStatus(BalancerNode node, AccessLogWriter? log, string logDestination, int loops, TimeProvider time)
+{
+    private volatile bool _isDraining;
+
+    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public int Loops => loops;
+
+    public bool IsDraining
+    {
+        get => _isDraining;
+        set => _isDraining = value;
+    }
+
+    public BalancerSnapshot Snapshot => node.Snapshot;
+
+    public AccessLogWriter? Log => log;
+
+    public string LogDestination => logDestination;
+
+    public long Sum(Counter counter) => node.Counters.Sum(loop => loop[counter]);
+
+    public long Sum(FailureReason reason) => node.Counters.Sum(loop => loop[reason]);
+
+    public TargetHealthStatus HealthOf(TargetGroupSnapshot group, TargetSnapshot target) =>
+        node.Health.StatusOf(group.Arn, target.Key);
+
+    /// <summary>The address that a listener is bound to, with the port that the system chose.</summary>
+    public IPEndPoint EndPointOf(LoadBalancerSnapshot balancer, ListenerSnapshot listener) =>
+        new(balancer.ListenAddress, node.PortOf(listener.Arn));
+}

@@ -1,0 +1,29 @@
+namespace Weir.Admin;
+
+/// <summary>`/status`: a running node at one moment. Its form is public: fields are added, never renamed.</summary>
+internal sealed record StatusDocument
+{
+    public required string Version { get; init; }
+
+    public required int ProcessId { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required long UptimeSeconds { get; init; }
+
+    public required int Loops { get; init; }
+
+    public required bool Draining { get; init; }
+
+    public required StatusListener[] Listeners { get; init; }
+
+    public required StatusTargetGroup[] TargetGroups { get; init; }
+
+    /// <summary>The sums over all loops, by their names in `/metrics`.</summary>
+    public required Dictionary<string, long> Counters { get; init; }
+
+    /// <summary>The failures that happened, most frequent first.</summary>
+    public required StatusFailure[] Failures { get; init; }
+
+    public required StatusAccessLog AccessLog { get; init; }
+}

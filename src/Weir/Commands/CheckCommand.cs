@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Net;
+using System.Text.Json;
+using Weir.Admin;
+using Weir.Configuration;
+using Weir.Model;
+using Weir.Output;
+
+namespace Weir.Commands;
+
+/// <summary>
+/// `weir check`: says whether `run` would accept the same options, and what it would run. It opens no port and applies
+/// nothing, so it can be asked beside a running node.
+/// </summary>
+internal static class CheckCommand
+{
+    public static Command Create(OutputOptions output)
+    {
+        var options = new ConfigurationOptions();
+        var command = new Command("check", "test a configuration without running it");
+        options.AddTo(command);
+        command.SetAction(result => (int)Run(options.Read(result), new SystemNameLookup(), output.Messages(result), Console.Out));
+        return command;
+    }
+
+    internal static ExitCode Run(ConfigurationFlags flags, INameLookup lookup, MessageWriter messages, TextWriter output)
+    {
+        if (FlagReader.Read(flags, out IReadOnlyList<UsageError> usage) is not { } settings)
+        {
+            UsageReport.Write(usage, messages, "check");
+            return ExitCode.Usage;
+        }
+
+        CheckReport report = Check(settings, lookup);
+        if (messages.Format == OutputFormat.Json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(report, CheckJson.Default.CheckReport));
+        }
+        else
+        {
+            WriteText(report, settings.Source.Name, messages, output);
+        }
+
+        return report.Valid ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static CheckReport Check(NodeSettings settings, INameLookup lookup)
+    {
+        ConfigurationLoad load = settings.Source.Load();
+        var names = new NameBook();
+        var failures = new List<string>();
+        names.Update(
+            (load.Definition?.UnresolvedHosts ?? []).Select(host => NameAnswer.Of(lookup, host)),
+            change => failures.Add(change.Sentence));
+        PreparedConfiguration prepared = PreparedConfiguration.From(load, names);
+        // A name without an address is said once, and not again for each target that has it.
+        string[] errors = failures.Count > 0 ? [.. failures] : [.. prepared.Errors.Select(static error => error.ToString())];
+        return new CheckReport(
+            errors.Length == 0,
+            errors,
+            [.. prepared.Warnings.Select(static warning => warning.ToString())],
+            prepared.Snapshot is { } snapshot ? Listeners(snapshot) : [],
+            prepared.Snapshot is { } compiled ? [.. compiled.TargetGroups.Select(Describe)] : []);
+    }
+
+    private static StatusListener[] Listeners(BalancerSnapshot snapshot) =>
+    [
+        .. from balancer in snapshot.LoadBalancers
+           from listener in balancer.Listeners
+           select new StatusListener(
+               $"http://{new IPEndPoint(balancer.ListenAddress, listener.Port)}",
+               balancer.Name,
+               listener.Arn,
+               [
+                   .. ((ForwardActionSnapshot)listener.DefaultRule.Action).TargetGroups
+                       .Select(static weighted => weighted.TargetGroup.Name),
+               ]),
+    ];
+
+    private static CheckTargetGroup Describe(TargetGroupSnapshot group)
+    {
+        HealthCheckSnapshot check = group.HealthCheck;
+        return new CheckTargetGroup(
+            group.Name,
+            group.Arn,
+            check.Enabled
+                ? $"GET {check.Path} every {check.Interval.TotalSeconds:0} s, within {check.Timeout.TotalSeconds:0} s"
+                : "off",
+            [.. group.Targets.Select(static target => target.Key)]);
+    }
+
+    private static void WriteText(CheckReport report, string source, MessageWriter messages, TextWriter output)
+    {
+        foreach (string warning in report.Warnings)
+        {
+            messages.Warn("configuration", warning);
+        }
+
+        foreach (string error in report.Errors)
+        {
+            messages.Fail("configuration", error);
+        }
+
+        if (!report.Valid)
+        {
+            messages.Say("check", $"{source}: {report.Errors.Length} {(report.Errors.Length == 1 ? "error" : "errors")}");
+            return;
+        }
+
+        var listeners = new TextTable("LISTENER", "LOAD BALANCER", "TARGET GROUPS");
+        foreach (StatusListener listener in report.Listeners)
+        {
+            listeners.Add(listener.Url, listener.LoadBalancer, string.Join(", ", listener.TargetGroups));
+        }
+
+        var groups = new TextTable("TARGET GROUP", "TARGETS", "HEALTH CHECK");
+        foreach (CheckTargetGroup group in report.TargetGroups)
+        {
+            groups.Add(group.Name, group.Targets.Length == 0 ? "none" : string.Join(", ", group.Targets), group.HealthCheck);
+        }
+
+        output.Write($"{listeners.Write()}\n{groups.Write()}\n{source}: in order\n");
+    }
+}
