@@ -107,7 +107,10 @@ internal sealed class RawClient : IDisposable
                 return Take(at + pattern.Length);
             }
 
-            Assert.True(await Receive(null) > 0, $"the connection ended after: {Take((int)_unread.Length)}");
+            if (await Receive(null) == 0)
+            {
+                Assert.Fail($"the connection ended after: {Take((int)_unread.Length)}");
+            }
         }
     }
 
