@@ -33,6 +33,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private long _sentBefore;
     private bool _inHead;
     private bool _closing;
+    private bool _lingering;
 
     public Http1Client(BalancerLoop owner, LoopListener listener, Connection connection)
     {
@@ -73,32 +74,38 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public override long SentBytes => _connection.BytesSent - _sentBefore;
 
-    public override bool IsOverKeepAlive => _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
+    public override bool IsOverKeepAlive => _closing || _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
 
     private long IdleMs => _listener.View.IdleTimeoutMs;
 
     /// <summary>Serves the connection to its end.</summary>
     public async LoopTask Serve()
     {
-        _timer.Set(_owner.Loop.NowMs + IdleMs);
-        bool open = true;
-        while (open && await ReceiveHead())
+        try
         {
-            Exchange exchange = _exchange!;
-            await exchange.Run();
-            open = exchange.KeepsClientOpen;
-            if (!open)
+            _timer.Set(_owner.Loop.NowMs + IdleMs);
+            bool open = true;
+            while (open && await ReceiveHead())
             {
-                await End(exchange);
+                Exchange exchange = _exchange!;
+                await exchange.Run();
+                open = exchange.KeepsClientOpen;
+                if (!open)
+                {
+                    await End(exchange);
+                }
+
+                GiveBackExchange();
             }
-
-            GiveBackExchange();
         }
-
-        _timer.Clear();
-        _input.Release();
-        _connection.Close();
-        _owner.Remove(this);
+        finally
+        {
+            // Also after a bug's exception: it costs this connection and nothing else.
+            _timer.Clear();
+            _input.Release();
+            _connection.Close();
+            _owner.Remove(this);
+        }
     }
 
     /// <summary>Closes it if it is idle, or after the present request: the balancer stops, or the listener is gone.</summary>
@@ -115,11 +122,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     public void Cut()
     {
         _closing = true;
-        if (_exchange is not null && !_inHead)
-        {
-            _exchange.Stop(FailureReason.Stopping);
-        }
-        else
+        if (_exchange is null || _inHead || _lingering || !_exchange.Stop(FailureReason.Stopping))
         {
             _connection.Close();
         }
@@ -134,8 +137,10 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public void OnHangup(Connection connection)
     {
-        if (!_inHead)
+        if (!_inHead && !_lingering)
         {
+            // In time of need only: whether it was a reset costs a system call.
+            _connection.LearnEnd();
             _exchange?.OnClientHangup();
         }
     }
@@ -143,6 +148,12 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     // Set once and moved on only when it fires: activity costs nothing but the connection's own time stamp.
     public void OnTimer(LoopTimer timer)
     {
+        if (_lingering)
+        {
+            _connection.Interrupt();
+            return;
+        }
+
         long now = _owner.Loop.NowMs;
         long due = _exchange is null || _inHead ? _connection.LastActivityMs + IdleMs : _exchange.CheckIdle(now);
         if (due > now)
@@ -151,12 +162,17 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         }
         else if (due != 0)
         {
+            if (_exchange is null)
+            {
+                _owner.Counters.Add(Counter.ClientConnectionsClosedIdle);
+            }
+
             _closing = true;
             _connection.Interrupt();
         }
         else
         {
-            // The exchange was stopped; its page and the rest of the connection's life are watched again.
+            // The exchange was stopped; what is still to be sent is watched again.
             _timer.Set(now + IdleMs);
         }
     }
@@ -181,16 +197,9 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
                 return BodyChunk.Failed(StreamStatus.Stopped);
             }
 
-            if (_headBuffer is null && !_input.HasBytes)
-            {
-                // The head is still needed, for the log; the body gets a buffer of its own.
-                _headBuffer = _input.Detach();
-            }
-
-            if (_headBuffer is not null)
-            {
-                _input.Compact(BodyChunk.FramingBefore);
-            }
+            // The head is still needed, for the log; the rest of the body gets a buffer of its own.
+            _headBuffer ??= _input.Replace(BodyBufferBytes, BodyChunk.FramingBefore);
+            _input.Compact(BodyChunk.FramingBefore);
 
             if (_input.Receive(BodyBufferBytes, BodyChunk.FramingBefore, _body.ReceiveLimit) == Connection.Ended)
             {
@@ -221,8 +230,12 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     public override LoopTask<StreamStatus> SendHead(Exchange exchange, BodyChunk first)
     {
         _output.Framing = ResponseHeadComposer.FramingFor(exchange.Response, Request.Version);
-        bool keepOpen = exchange.KeepsClientOpen && _output.Framing != BodyKind.UntilClose;
-        int bytes = ResponseHeadComposer.Compose(exchange, _output.Framing, keepOpen, _owner.Scratch);
+        if (_output.Framing == BodyKind.UntilClose)
+        {
+            exchange.CloseClientAfter();
+        }
+
+        int bytes = ResponseHeadComposer.Compose(exchange, _output.Framing, _owner.Scratch);
         return _output.SendHead(_owner.Scratch, bytes, first);
     }
 
@@ -259,33 +272,24 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
                 }
             }
 
-            if (_closing && _exchange is null)
+            bool silent = false;
+            if (!_closing || _exchange is not null)
             {
-                return false;
+                silent = await _connection.WhenReadable() == Wake.Interrupted && _closing && _exchange is not null;
             }
 
-            if (await _connection.WhenReadable() == Wake.Interrupted)
+            // Also when closing: a request that is here by now is answered, not reset.
+            int n = silent ? Connection.Ended : _input.Receive(HeadBufferBytes, 0, long.MaxValue);
+            if (n == Connection.Ended || (n == Connection.WouldBlock && _closing && _exchange is null))
             {
                 if (_exchange is null)
                 {
-                    _owner.Counters.Add(Counter.ClientConnectionsClosedIdle);
                     return false;
                 }
 
-                if (_closing)
+                if (silent)
                 {
                     _exchange.Stop(FailureReason.ClientSilent);
-                    HeadIsWhole(_exchange, 0);
-                    return true;
-                }
-            }
-
-            int n = _input.Receive(HeadBufferBytes, 0, long.MaxValue);
-            if (n == Connection.Ended)
-            {
-                if (_exchange is null)
-                {
-                    return false;
                 }
 
                 RequestParser.EndOfInput(_exchange.Request, _input.Buffer, _input.Start, _input.End, ref scanner);
@@ -308,6 +312,8 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private void HeadIsWhole(Exchange exchange, int consumed)
     {
         _inHead = false;
+        exchange.Listener = _listener.View;
+        exchange.IsHeadWhole = consumed > 0;
         _input.Consume(consumed);
         _body.Begin(exchange.Request.Refusal == RequestRefusal.None ? exchange.Request.Framing : BodyFraming.None);
         exchange.ReceivedMicros = _owner.Loop.NowMicros;
@@ -342,38 +348,34 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
             return;
         }
 
-        if (PeerHungUp)
+        if (PeerReset)
         {
             return;
         }
 
         _connection.ShutdownSend();
-        if (RequestEnded && !_input.HasBytes)
+        if (exchange.Request.KeepAlive || !RequestEnded || _input.HasBytes)
         {
-            return;
+            await Linger();
         }
-
-        await Linger();
     }
 
     private async LoopTask Linger()
     {
-        byte[] buffer = _owner.Loop.Buffers.Rent(BodyBufferBytes);
-        _closing = false;
-        _inHead = true;
+        _input.Release();
+        _lingering = true;
         _timer.Set(_owner.Loop.NowMs + LingerMs);
         long left = LingerBytes;
         while (left > 0 && await _connection.WhenReadable() == Wake.Ready)
         {
-            int n = _connection.Receive(buffer);
+            int n = _input.Receive(BodyBufferBytes, 0, long.MaxValue);
             if (n == Connection.Ended)
             {
                 break;
             }
 
             left -= Math.Max(n, 0);
+            _input.Release();
         }
-
-        _owner.Loop.Buffers.Return(buffer);
     }
 }

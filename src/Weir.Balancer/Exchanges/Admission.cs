@@ -16,7 +16,7 @@ internal static class Admission
             return OfRefusal(request.Refusal);
         }
 
-        if (IsRefused(request.Classification, loadBalancer.DesyncMitigationMode))
+        if (IsRefused(request.Classification, loadBalancer.DesyncMitigationMode) || CannotBeWritten(request))
         {
             return FailureReason.SevereDesync;
         }
@@ -46,6 +46,10 @@ internal static class Admission
         DesyncMitigationMode.Strictest => classification != Classification.Compliant,
         _ => classification == Classification.Severe,
     };
+
+    // A target with CR, LF or NUL inside would end our own request line early: no mode can ask for that.
+    private static bool CannotBeWritten(RequestHead request) =>
+        request.ClassificationReason == ClassificationReason.BadUri && request.Classification == Classification.Severe;
 
     private static FailureReason OfRefusal(RequestRefusal refusal) => refusal switch
     {

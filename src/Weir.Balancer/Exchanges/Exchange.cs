@@ -30,6 +30,8 @@ internal sealed class Exchange : ITimerTarget
     private Connection? _connecting;
     private bool _uploadWaitsOnClient;
     private bool _waitsOnClient;
+    private bool _requestSent;
+    private bool _concluding;
 
     public Exchange(BalancerLoop owner)
     {
@@ -46,14 +48,17 @@ internal sealed class Exchange : ITimerTarget
 
     public PeerText Peer { get; private set; }
 
-    /// <summary>The configuration that this exchange began with, and ends with.</summary>
-    public ListenerView Listener { get; private set; } = null!;
+    /// <summary>The configuration in force when the request's head was whole: it holds to the exchange's end.</summary>
+    public ListenerView Listener { get; set; } = null!;
 
     public LoopTargetGroup? Group { get; private set; }
 
     public LoopTarget? Target { get; private set; }
 
     public TargetStream? Stream { get; private set; }
+
+    /// <summary>The request's head came to its end; otherwise there is little to log of it.</summary>
+    public bool IsHeadWhole { get; set; }
 
     /// <summary>It brought a sticky cookie that named no usable target.</summary>
     public bool IsNonSticky { get; set; }
@@ -106,7 +111,7 @@ internal sealed class Exchange : ITimerTarget
     public async LoopTask Run()
     {
         _traceIdBytes = RequestTracing.Make(_owner.Loop, Request, ref _traceId);
-        FailureReason reason = Admission.Judge(Request, Listener.LoadBalancer);
+        FailureReason reason = _stopped ? _stopReason : Admission.Judge(Request, Listener.LoadBalancer);
         if (reason == FailureReason.None)
         {
             reason = ChooseTarget();
@@ -120,18 +125,27 @@ internal sealed class Exchange : ITimerTarget
         await Conclude(reason);
     }
 
-    /// <summary>Ends it from outside: a deadline, a hang-up, a shutdown. The first reason counts.</summary>
-    public void Stop(FailureReason reason)
+    /// <summary>
+    /// Ends it from outside: a deadline, a hang-up, a shutdown. The first reason counts; false when there was one, or
+    /// when it had come to its conclusion.
+    /// </summary>
+    public bool Stop(FailureReason reason)
     {
-        if (!_stopped)
+        if (_stopped || _concluding)
         {
-            _stopped = true;
-            _stopReason = reason;
-            _connecting?.Interrupt();
-            Client.Interrupt();
-            Stream?.Interrupt();
+            return false;
         }
+
+        _stopped = true;
+        _stopReason = reason;
+        _connecting?.Interrupt();
+        Client.Interrupt();
+        Stream?.Interrupt();
+        return true;
     }
+
+    /// <summary>The response can only end with the connection.</summary>
+    public void CloseClientAfter() => KeepsClientOpen = false;
 
     /// <summary>The client closed or reset its direction while nobody was reading from it.</summary>
     public void OnClientHangup()
@@ -155,20 +169,32 @@ internal sealed class Exchange : ITimerTarget
     public long CheckIdle(long nowMs)
     {
         long idleMs = Listener.IdleTimeoutMs;
-        if (Stream is null)
+        if (_concluding)
+        {
+            if (Client.LastActivityMs + idleMs > nowMs)
+            {
+                return Client.LastActivityMs + idleMs;
+            }
+
+            // It does not even take the page.
+            Client.Interrupt();
+            return 0;
+        }
+
+        bool waitsOnClient = _waitsOnClient || _uploadWaitsOnClient;
+        if (Stream is null && !waitsOnClient)
         {
             // Connecting has a limit of its own.
             return nowMs + idleMs;
         }
 
-        bool waitsOnClient = _waitsOnClient || _uploadWaitsOnClient;
-        long dueMs = (waitsOnClient ? Client.LastActivityMs : Stream.LastActivityMs) + idleMs;
+        long dueMs = (waitsOnClient ? Client.LastActivityMs : Stream!.LastActivityMs) + idleMs;
         if (dueMs > nowMs)
         {
             return dueMs;
         }
 
-        Stop(_uploadWaitsOnClient ? FailureReason.ClientSilent
+        Stop(_uploadWaitsOnClient || (_waitsOnClient && !HeadSent) ? FailureReason.ClientSilent
             : _waitsOnClient ? FailureReason.ClientSilentInResponse
             : HeadSent ? FailureReason.TargetSilentInResponse
             : FailureReason.TargetSilent);
@@ -188,9 +214,9 @@ internal sealed class Exchange : ITimerTarget
         Stream = null;
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
         Failure = default;
-        HeadSent = KeepsClientOpen = IsNonSticky = false;
+        HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
         _stopReason = FailureReason.None;
-        _stopped = _uploadWaitsOnClient = _waitsOnClient = false;
+        _stopped = _uploadWaitsOnClient = _waitsOnClient = _requestSent = false;
         _traceIdBytes = 0;
         _connecting = null;
     }
@@ -210,9 +236,9 @@ internal sealed class Exchange : ITimerTarget
 
     private async LoopTask<FailureReason> Forward()
     {
-        if (Request.ExpectContinue && await Client.SendContinue() != StreamStatus.Done)
+        if (Request.ExpectContinue && !await SendContinue())
         {
-            return FailureReason.ClientClosedInRequest;
+            return _stopped ? _stopReason : FailureReason.ClientClosedInRequest;
         }
 
         FailureReason reason = TakePooled() ? FailureReason.None : await Connect();
@@ -239,13 +265,14 @@ internal sealed class Exchange : ITimerTarget
         }
 
         DispatchedMicros = _owner.Loop.NowMicros;
-        if (first.IsLast)
+        LoopTask<StreamStatus> head = Stream!.SendHead(this, first);
+        if (first.IsLast && head.IsCompleted)
         {
-            StreamStatus sent = await Stream!.SendHead(this, first);
-            return sent == StreamStatus.Stopped ? _stopReason : await Respond();
+            _requestSent = await head == StreamStatus.Done;
+            return await Respond();
         }
 
-        LoopTask<bool> upload = Upload(first);
+        LoopTask upload = Upload(head, first);
         reason = await Respond();
         if (!upload.IsCompleted)
         {
@@ -255,6 +282,14 @@ internal sealed class Exchange : ITimerTarget
 
         await upload;
         return reason;
+    }
+
+    private async LoopTask<bool> SendContinue()
+    {
+        _waitsOnClient = true;
+        StreamStatus status = await Client.SendContinue();
+        _waitsOnClient = false;
+        return status == StreamStatus.Done;
     }
 
     private bool TakePooled()
@@ -315,16 +350,16 @@ internal sealed class Exchange : ITimerTarget
 
     /// <summary>
     /// Sends the rest of the request. A target that takes no more does not end the exchange: its answer may be here
-    /// already, and <see cref="Respond"/> reads it. True when all was sent.
+    /// already, and <see cref="Respond"/> reads it.
     /// </summary>
-    private async LoopTask<bool> Upload(BodyChunk chunk)
+    private async LoopTask Upload(LoopTask<StreamStatus> head, BodyChunk chunk)
     {
-        StreamStatus status = await Stream!.SendHead(this, chunk);
+        StreamStatus status = await head;
         for (int pieces = 1; status == StreamStatus.Done && !chunk.IsLast; pieces++)
         {
             if (_stopped)
             {
-                return false;
+                return;
             }
 
             _uploadWaitsOnClient = true;
@@ -339,17 +374,17 @@ internal sealed class Exchange : ITimerTarget
                         : FailureReason.ClientClosedInRequest);
                 }
 
-                return false;
+                return;
             }
 
-            status = await Stream.SendBody(chunk);
+            status = await Stream!.SendBody(chunk);
             if (pieces % PiecesBetweenYields == 0)
             {
                 await _owner.Loop.Yield();
             }
         }
 
-        return status == StreamStatus.Done;
+        _requestSent = status == StreamStatus.Done;
     }
 
     /// <summary>Reads the target's response and passes it on.</summary>
@@ -422,9 +457,15 @@ internal sealed class Exchange : ITimerTarget
 
             _owner.Counters.AddTargetCode(Response.StatusCode);
             // Expect was answered here and not passed on, so a 100 of the target's has nobody who waits for it.
-            if (Response.StatusCode != 100 && await Client.SendInterim(Response) == StreamStatus.Stopped)
+            if (Response.StatusCode != 100)
             {
-                return StreamStatus.Stopped;
+                _waitsOnClient = true;
+                status = await Client.SendInterim(Response);
+                _waitsOnClient = false;
+                if (status == StreamStatus.Stopped)
+                {
+                    return status;
+                }
             }
         }
     }
@@ -444,6 +485,7 @@ internal sealed class Exchange : ITimerTarget
     /// <summary>Answers with a page where that is still possible, settles both connections, counts and logs.</summary>
     private async LoopTask Conclude(FailureReason reason)
     {
+        _concluding = true;
         if (reason != FailureReason.None)
         {
             FailedMicros = _owner.Loop.NowMicros;
@@ -451,7 +493,8 @@ internal sealed class Exchange : ITimerTarget
             await Fail(FailureTable.Of(reason));
         }
 
-        Stream?.Release(reusable: reason == FailureReason.None && Client.RequestEnded && !Admission.MustCloseAfter(Request));
+        // Not every request is sent whole that was answered, or read whole: its rest would be taken for the next one.
+        Stream?.Release(reusable: reason == FailureReason.None && _requestSent && !Admission.MustCloseAfter(Request));
         EndedUnixMicros = _owner.Loop.UnixMicros;
         ExchangeCounting.Count(this, _owner.Counters);
         if (Listener.AccessLog is { } log)

@@ -19,7 +19,7 @@ internal static class ExchangeCounting
             counters.Add(Counter.NonStickyRequests);
         }
 
-        if (exchange.AnsweredMicros != 0)
+        if (exchange.HeadSent)
         {
             counters.AddTargetCode(exchange.Response.StatusCode);
         }

@@ -51,14 +51,20 @@ internal sealed class Http1Input(Connection connection)
         return n;
     }
 
-    /// <summary>Gives the buffer away with everything that was read from it; there must be no unread bytes.</summary>
-    public byte[] Detach()
+    /// <summary>
+    /// Goes on in a new buffer, to which the unread bytes move, and gives the old one away with everything that was read
+    /// from it.
+    /// </summary>
+    public byte[] Replace(int bufferBytes, int room)
     {
-        Debug.Assert(!HasBytes, "unread bytes would be lost");
-        byte[] buffer = Buffer;
-        Buffer = _none;
-        Start = End = 0;
-        return buffer;
+        byte[] old = Buffer;
+        ReadOnlySpan<byte> unread = Unread;
+        byte[] fresh = connection.Loop.Buffers.Rent(Math.Max(bufferBytes, room + unread.Length + BodyChunk.FramingAfter + 1));
+        unread.CopyTo(fresh.AsSpan(room));
+        End = room + unread.Length;
+        Start = room;
+        Buffer = fresh;
+        return old;
     }
 
     public void ReleaseIfEmpty()

@@ -16,7 +16,7 @@ internal static class ResponseHeadComposer
             ? (clientVersion >= ProtocolVersion.Http11 ? BodyKind.Chunked : BodyKind.UntilClose)
             : response.Framing.Kind;
 
-    public static int Compose(Exchange exchange, BodyKind framing, bool keepOpen, byte[] destination)
+    public static int Compose(Exchange exchange, BodyKind framing, byte[] destination)
     {
         ResponseHead response = exchange.Response;
         ListenerView listener = exchange.Listener;
@@ -35,7 +35,7 @@ internal static class ResponseHeadComposer
 
         AppendInserted(ref writer, listener);
         exchange.Stickiness.AppendCookies(ref writer, exchange);
-        writer.Append(keepOpen ? "Connection: keep-alive\r\n\r\n"u8 : "Connection: close\r\n\r\n"u8);
+        writer.Append(exchange.KeepsClientOpen ? "Connection: keep-alive\r\n\r\n"u8 : "Connection: close\r\n\r\n"u8);
         return writer.Length;
     }
 

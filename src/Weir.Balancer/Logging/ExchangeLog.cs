@@ -15,7 +15,7 @@ internal static class ExchangeLog
         RequestHead request = exchange.Request;
         ListenerView listener = exchange.Listener;
         FailureReason reason = exchange.Failure.Reason;
-        bool readable = request.Refusal == RequestRefusal.None;
+        bool readable = exchange.IsHeadWhole && request.Refusal == RequestRefusal.None;
         // A request that was refused before a rule was looked at names neither group nor rule.
         bool routed = exchange.Group is not null;
         (long requestMicros, long targetMicros, long responseMicros) = Times(exchange);
@@ -32,7 +32,7 @@ internal static class ExchangeLog
             TargetProcessingMicroseconds = targetMicros,
             ResponseProcessingMicroseconds = responseMicros,
             ElbStatusCode = exchange.HeadSent ? exchange.Response.StatusCode : FailureTable.Of(reason).StatusCode,
-            TargetStatusCode = exchange.AnsweredMicros != 0 && exchange.HeadSent ? exchange.Response.StatusCode : 0,
+            TargetStatusCode = exchange.HeadSent ? exchange.Response.StatusCode : 0,
             ReceivedBytes = readable ? exchange.Client.ReceivedBytes : 0,
             SentBytes = exchange.Client.SentBytes,
             Method = readable ? request.Method : default,

@@ -95,6 +95,14 @@ public abstract class Connection
     /// <summary>Hands bytes to the kernel: how many it took (0: none for now), or <see cref="SendFailed"/>.</summary>
     public abstract int Send(ReadOnlySpan<byte> source);
 
+    /// <summary>
+    /// Asks the kernel, after a hang-up that nobody has read to its end, whether it was a reset, so that
+    /// <see cref="End"/> can say so. A system call; what the peer sent may still be read.
+    /// </summary>
+    public virtual void LearnEnd()
+    {
+    }
+
     /// <summary>Sends FIN after what was sent; the peer's direction stays open.</summary>
     public abstract void ShutdownSend();
 

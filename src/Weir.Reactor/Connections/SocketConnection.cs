@@ -143,6 +143,14 @@ internal abstract class SocketConnection : Connection
         return SendFailed;
     }
 
+    public override void LearnEnd()
+    {
+        if (_errorSeen && !IsClosed && _connectOutcome == ConnectOutcome.Connected)
+        {
+            TakeErrorEvidence();
+        }
+    }
+
     public override void ShutdownSend()
     {
         if (!IsClosed && !_sendShut)
