@@ -25,7 +25,8 @@ internal sealed record ListenAddress(IPAddress Address, int Port, bool IsDefault
         string address = colon < 0 ? "" : text[..colon];
         if (!TryParsePort(text[(colon + 1)..], out int port))
         {
-            error = colon < 0 && IPAddressText.TryParse(text, out _)
+            bool isAddress = text.EndsWith(']') || (colon < 0 && IPAddressText.TryParse(text, out _));
+            error = isAddress
                 ? "the port is missing"
                 : $"'{text[(colon + 1)..]}' is not a port";
             return null;

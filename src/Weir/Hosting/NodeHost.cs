@@ -46,8 +46,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         loops.AddTo(_node);
         loops.Start();
         _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", loops.Count, TimeProvider.System);
-        using LocalWebServer? admin = ApplyAndWait(snapshot, out code) ? StartAdmin(_status, out code) : null;
-        if (code != ExitCode.Done)
+        using LocalWebServer? admin = StartAdmin(_status, out code);
+        if (code != ExitCode.Done || !ApplyAndWait(snapshot, out code))
         {
             loops.Stop();
             return code;
@@ -56,7 +56,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         var start = new StartMessages(messages, settings);
         start.Node(loops.Count, descriptors);
         start.Warnings(first.Warnings);
-        start.Listeners(_node, snapshot);
+        start.Listeners(_node, snapshot, BalancerSnapshot.Empty);
+        start.LocalOnly();
         start.AccessLog();
         start.Admin(admin?.EndPoint);
         start.Sample(sample?.EndPoint, _node, snapshot);
@@ -229,13 +230,17 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _lookups!.Ask(load.Definition?.UnresolvedHosts ?? [], answers =>
         {
             _names.Update(answers, ReportName);
-            if (PutIntoForce(load))
+            if (!PutIntoForce(load))
+            {
+                messages.Fail("not-reloaded", "the configuration in force stays as it is");
+            }
+            else if (_source.CanChange)
             {
                 messages.Say("reloaded", $"reloaded {_source.Name}; requests under way go on");
             }
             else
             {
-                messages.Fail("not-reloaded", "the configuration in force stays as it is");
+                messages.Say("reloaded", "looked the names of targets up again; flags change with a restart only");
             }
 
             _notifier.Ready("running");
@@ -258,8 +263,18 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             return false;
         }
 
+        BalancerSnapshot before = _node.Snapshot;
+        bool changed = load != _loaded;
         _loaded = load;
-        return ApplyAndWait(snapshot, out _);
+        bool applied = ApplyAndWait(snapshot, out _);
+        if (changed)
+        {
+            var start = new StartMessages(messages, settings);
+            start.Warnings(prepared.Warnings);
+            start.Listeners(_node, snapshot, before);
+        }
+
+        return applied;
     }
 
     private void Stop(string signal)

@@ -36,11 +36,13 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
         }
     }
 
-    public void Listeners(BalancerNode node, BalancerSnapshot snapshot)
+    /// <summary>The listeners that are open now and were not before.</summary>
+    public void Listeners(BalancerNode node, BalancerSnapshot snapshot, BalancerSnapshot before)
     {
+        HashSet<string> known = [.. before.LoadBalancers.SelectMany(static balancer => balancer.Listeners).Select(static listener => listener.Arn)];
         foreach (LoadBalancerSnapshot balancer in snapshot.LoadBalancers)
         {
-            foreach (ListenerSnapshot listener in balancer.Listeners)
+            foreach (ListenerSnapshot listener in balancer.Listeners.Where(listener => !known.Contains(listener.Arn)))
             {
                 var endpoint = new IPEndPoint(balancer.ListenAddress, node.PortOf(listener.Arn));
                 string targets = DescribeTargets(listener);
@@ -53,7 +55,10 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
                     ("port", endpoint.Port));
             }
         }
+    }
 
+    public void LocalOnly()
+    {
         if (settings.Source is FlagConfiguration { Listeners: var listeners }
             && listeners.FirstOrDefault(static listener => listener.IsDefaultAddress) is { } local)
         {

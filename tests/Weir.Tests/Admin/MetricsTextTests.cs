@@ -1,0 +1,63 @@
+using Weir.Admin;
+using Weir.Balancer;
+
+namespace Weir.Tests.Admin;
+
+public sealed class MetricsTextTests
+{
+    [Fact]
+    public void Write_AnyNode_HasEveryCounterAndEveryFailure()
+    {
+        using RunningNode node = RunningNode.WithOneTarget();
+
+        string[] lines = MetricsText.Write(node.Status).Split('\n');
+
+        Assert.All(CounterTable.Rows, row =>
+        {
+            Assert.Contains($"# TYPE {row.Name} {(row.IsGauge ? "gauge" : "counter")}", lines);
+            Assert.Contains($"{row.Name} 0", lines);
+        });
+        Assert.All(FailureTable.Rows, row =>
+            Assert.Contains($"weir_failures_total{{reason=\"{row.Name}\",side=\"{HealthNames.Of(row.Side)}\"}} 0", lines));
+    }
+
+    [Fact]
+    public void Write_Target_HasItsHealthAndReason()
+    {
+        using RunningNode node = RunningNode.WithOneTarget();
+
+        string[] lines = MetricsText.Write(node.Status).Split('\n');
+
+        const string Target = "target_group=\"weir\",target=\"127.0.0.1:1\"";
+        Assert.Contains($"weir_target_healthy{{{Target}}} 0", lines);
+        Assert.Contains(
+            $"weir_target_state{{{Target},state=\"initial\",reason=\"Elb.InitialHealthChecking\"}} 1", lines);
+    }
+
+    // Source: Prometheus documentation: one TYPE for each metric, before its samples
+    [Fact]
+    public void Write_AnyNode_NamesEachMetricOnceBeforeItsSamples()
+    {
+        using RunningNode node = RunningNode.WithOneTarget();
+        var types = new HashSet<string>();
+
+        foreach (string line in MetricsText.Write(node.Status).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith("# TYPE ", StringComparison.Ordinal))
+            {
+                Assert.True(types.Add(line.Split(' ')[2]), line);
+            }
+            else if (!line.StartsWith('#'))
+            {
+                Assert.Contains(line.Split('{', ' ')[0], types);
+                Assert.True(long.TryParse(line[(line.LastIndexOf(' ') + 1)..], out _), line);
+            }
+        }
+
+        Assert.Contains("weir_build_info", types);
+    }
+
+    [Fact]
+    public void Labels_SpecialCharacters_AreEscaped() =>
+        Assert.Equal("a=\"x\",b=\"\\\"\\\\\\n\"", MetricsText.Labels(("a", "x"), ("b", "\"\\\n")));
+}

@@ -1,0 +1,74 @@
+using Weir.Commands;
+using Weir.Configuration;
+using Weir.Output;
+
+namespace Weir.Tests.Commands;
+
+public sealed class CheckCommandTests : IDisposable
+{
+    private readonly FakeLookup _lookup = new();
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+    private readonly StringWriter _messages = new() { NewLine = "\n" };
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _messages.Dispose();
+    }
+
+    [Fact]
+    public void Run_GoodFlags_ShowsWhatWouldRun()
+    {
+        _lookup["app"] = "10.0.0.1 10.0.0.2";
+
+        ExitCode code = Run(new ConfigurationFlags { Listen = ["0.0.0.0:80"], Target = ["http://app:3000"], Name = "shop" });
+
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal("", _messages.ToString());
+        Assert.Equal(
+            """
+            LISTENER           LOAD BALANCER  TARGET GROUPS
+            http://0.0.0.0:80  shop           shop
+
+            TARGET GROUP  TARGETS                       HEALTH CHECK
+            shop          10.0.0.1:3000, 10.0.0.2:3000  GET / every 30 s, within 5 s
+
+            the command line: in order
+
+            """,
+            _output.ToString());
+    }
+
+    [Fact]
+    public void Run_UnknownName_Fails()
+    {
+        ExitCode code = Run(new ConfigurationFlags { Target = ["http://app:3000"] });
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Equal(
+            "error: app cannot be looked up: no such name\nthe command line: 1 error\n", _messages.ToString());
+    }
+
+    [Fact]
+    public void Run_WrongFlag_IsAUsageError()
+    {
+        ExitCode code = Run(new ConfigurationFlags { Loops = "many" });
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Equal(
+            "error: --loops many: this is not such a number; allowed: 1–1024\nweir check --help lists the options\n",
+            _messages.ToString());
+    }
+
+    [Fact]
+    public void Run_MissingTemplate_FailsWithItsName()
+    {
+        ExitCode code = Run(new ConfigurationFlags { Template = "/nonexistent/app.yaml" });
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("/nonexistent/app.yaml", _messages.ToString(), StringComparison.Ordinal);
+    }
+
+    private ExitCode Run(ConfigurationFlags flags) =>
+        CheckCommand.Run(flags, _lookup, new MessageWriter(_messages, OutputFormat.Text), _output);
+}

@@ -1,0 +1,146 @@
+using Weir.Configuration;
+using Weir.Model;
+
+namespace Weir.Tests.Configuration;
+
+public sealed class FlagReaderTests
+{
+    [Fact]
+    public void Read_Nothing_ListensOnThisMachineAndNeedsASampleTarget()
+    {
+        NodeSettings settings = Good(new ConfigurationFlags());
+
+        Assert.True(settings.NeedsSampleTarget);
+        Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainLimit);
+        Assert.Equal("127.0.0.1:9600", settings.Admin!.EndPoint.ToString());
+        Assert.True(settings.Admin.IsDefault);
+        Assert.Equal("127.0.0.1:8080", Definition(settings).Listeners.Select(Text).Single());
+    }
+
+    [Fact]
+    public void Read_AdminOff_HasNone() => Assert.Null(Good(new ConfigurationFlags { Admin = "off" }).Admin);
+
+    [Fact]
+    public void Read_AdminAddress_IsNoDefault()
+    {
+        NodeSettings settings = Good(new ConfigurationFlags { Admin = "9600" });
+
+        Assert.Equal("127.0.0.1:9600", settings.Admin!.EndPoint.ToString());
+        Assert.False(settings.Admin.IsDefault);
+    }
+
+    [Fact]
+    public void Read_OptionsThatAreAttributes_BecomeAttributes()
+    {
+        BalancerDefinition definition = Definition(Good(new ConfigurationFlags { IdleTimeout = "5", Sticky = "60" }));
+
+        Assert.Equal([new AttributeSetting("idle_timeout.timeout_seconds", "5")], definition.LoadBalancers.Single().Attributes);
+        Assert.Equal(
+            [new AttributeSetting("stickiness.enabled", "true"), new AttributeSetting("stickiness.lb_cookie.duration_seconds", "60")],
+            definition.TargetGroups.Single().Attributes);
+    }
+
+    [Fact]
+    public void Read_TwoAddresses_MakeALoadBalancerEachThatCompiles()
+    {
+        NodeSettings settings = Good(new ConfigurationFlags
+        {
+            Listen = ["127.0.0.1:80", "[::1]:80", "127.0.0.1:81"],
+            Target = ["http://127.0.0.1:3000"],
+        });
+
+        SnapshotCompilation compiled = SnapshotCompiler.Compile(Definition(settings));
+
+        Assert.Empty(compiled.Errors);
+        Assert.Equal(
+            ["weir 127.0.0.1: 80 81", "weir-2 ::1: 80"],
+            compiled.Snapshot!.LoadBalancers.Select(static balancer =>
+                $"{balancer.Name} {balancer.ListenAddress}: {string.Join(' ', balancer.Listeners.Select(static listener => listener.Port))}"));
+    }
+
+    [Fact]
+    public void Read_PortZero_Compiles()
+    {
+        NodeSettings settings = Good(new ConfigurationFlags { Listen = ["0"], Target = ["http://127.0.0.1:3000"] });
+
+        Assert.Empty(SnapshotCompiler.Compile(Definition(settings)).Errors);
+    }
+
+    [Fact]
+    public void Read_LongNameAndSecondAddress_StaysWithinTheLimit()
+    {
+        string name = new('a', ResourceNames.MaxCharacters);
+        NodeSettings settings = Good(new ConfigurationFlags { Name = name, Listen = ["80", "0.0.0.0:81"] });
+
+        Assert.Equal([name, name[..^2] + "-2"], Definition(settings).LoadBalancers.Select(static balancer => balancer.Name));
+    }
+
+    [Fact]
+    public void Read_SeveralMistakes_AreAllFound()
+    {
+        string[] errors = Bad(new ConfigurationFlags
+        {
+            Listen = ["80x", "81", "81"],
+            Target = ["https://a", "http://127.0.0.1", "127.0.0.1:80"],
+            IdleTimeout = "0",
+            Sticky = "x",
+            Loops = "0",
+            DrainTimeout = "-1",
+            Admin = "on",
+            Name = "-",
+            HealthCheckPath = "health",
+            AccessLog = "",
+        });
+
+        Assert.Equal(
+            [
+                "--name -: this is not a name; allowed: 1–32 letters, digits and hyphens, with no hyphen at either end",
+                "--health-check-path health: this is not a path; allowed: a path that begins with a slash",
+                "--listen 80x: '80x' is not a port; allowed: PORT, ADDRESS:PORT or [IPV6]:PORT, with a port of 0–65535",
+                "--listen 81: the address is given twice",
+                "--target https://a: https to targets is not supported yet; allowed: http://HOST:PORT, without a path",
+                "--target 127.0.0.1:80: the target is given twice",
+                "--idle-timeout 0: out of range; allowed: 1–4000 seconds",
+                "--sticky x: out of range; allowed: 1–604800 seconds",
+                "--access-log '': the destination is empty; allowed: FILE, DIRECTORY/ or -",
+                "--loops 0: this is not such a number; allowed: 1–1024",
+                "--drain-timeout -1: this is not such a number; allowed: 0–86400 seconds",
+                "--admin on: 'on' is not a port; allowed: ADDRESS:PORT, PORT or off",
+            ],
+            errors);
+    }
+
+    [Fact]
+    public void Read_OptionAndItsAttribute_IsAnError() => Assert.Equal(
+        ["--attribute idle_timeout.timeout_seconds=6: --idle-timeout sets the same"],
+        Bad(new ConfigurationFlags { IdleTimeout = "5", Attribute = ["idle_timeout.timeout_seconds=6"] }));
+
+    [Fact]
+    public void Read_TemplateWithFlagsOfItsOwnMatter_IsAnError() => Assert.Equal(
+        [
+            "--listen: this does not go with --template, which says it itself",
+            "--map i-1=x: this cannot be read; allowed: INSTANCE=HOST:PORT, with brackets around an IPv6 address and a port of 1–65535",
+        ],
+        Bad(new ConfigurationFlags { Template = "app.yaml", Listen = ["80"], Map = ["i-1=x"] }));
+
+    [Fact]
+    public void Read_TemplateOptionWithoutTemplate_IsAnError() => Assert.Equal(
+        ["--parameter A=b: this goes with --template only"], Bad(new ConfigurationFlags { Parameter = ["A=b"] }));
+
+    private static NodeSettings Good(ConfigurationFlags flags)
+    {
+        NodeSettings? settings = FlagReader.Read(flags, out IReadOnlyList<UsageError> errors);
+        Assert.Empty(errors);
+        return settings!;
+    }
+
+    private static string[] Bad(ConfigurationFlags flags)
+    {
+        Assert.Null(FlagReader.Read(flags, out IReadOnlyList<UsageError> errors));
+        return [.. errors.Select(static error => error.ToString())];
+    }
+
+    private static BalancerDefinition Definition(NodeSettings settings) => settings.Source.Load().Definition!;
+
+    private static string Text(ListenerDefinition listener) => $"127.0.0.1:{listener.Port}";
+}
