@@ -100,15 +100,12 @@ public sealed partial class FailureTests
 
     private static void AssertBytes(FailureCase row, string received)
     {
-        if (row.Reason.EndsWith("_in_response", StringComparison.Ordinal) || row.Reason == "malformed_response_body")
+        if (row.ReadsNothing)
         {
-            Assert.DoesNotContain("Server: awselb", received, StringComparison.Ordinal);
-            Assert.False(received.EndsWith("0\r\n\r\n", StringComparison.Ordinal), "a cut body must not look complete");
+            return;
         }
-        else
-        {
-            Assert.Equal(row.Response, DateLine().Replace(received, Page.MaskedDate));
-        }
+
+        Assert.Equal(row.Response, DateLine().Replace(received, Page.MaskedDate));
     }
 
     private static void AssertCounters(FailureCase row, SortedDictionary<string, long> moved, LogLine line)
