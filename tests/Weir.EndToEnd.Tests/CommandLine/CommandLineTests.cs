@@ -66,7 +66,8 @@ public sealed class CommandLineTests
         await using WeirProcess weir = await WeirProcess.StartAsync(new WeirStart { Wrapper = ["prlimit", "--nofile=256:4096"] });
         JsonElement start = Assert.Single(weir.Events("start"));
         Assert.Equal(4096, start.GetProperty("open_files").GetInt64());
-        Assert.Contains("up to 4096 open files (raised from 256)", start.GetProperty("message").GetString()!, StringComparison.Ordinal);
+        // Under the JIT, the runtime has raised it before the program could.
+        Assert.Matches(@"up to 4096 open files( \(raised from 256\))?$", start.GetProperty("message").GetString()!);
     }
 
     [Fact]

@@ -115,7 +115,10 @@ internal sealed class WeirProcess : IAsyncDisposable
 
     public Task<Metrics> ReadMetrics() => Metrics.Read(AdminUrl);
 
-    /// <summary>Waits until a metric has at least this value, and gives all of them.</summary>
+    /// <summary>
+    /// Waits until a metric has at least this value, and gives all of them as they are then: one reading more, since a loop
+    /// that adds to several may be between two of them.
+    /// </summary>
     public async Task<Metrics> WaitForMetric(string name, long atLeast, TimeSpan? limit = null)
     {
         Metrics metrics = await ReadMetrics();
@@ -123,7 +126,7 @@ internal sealed class WeirProcess : IAsyncDisposable
             async () => (metrics = await ReadMetrics())[name] >= atLeast,
             $"{name} reaches {atLeast}; it is {metrics[name]}",
             limit);
-        return metrics;
+        return await ReadMetrics();
     }
 
     /// <summary>Waits until every target is healthy, so that no request is routed for want of one (fail open).</summary>
