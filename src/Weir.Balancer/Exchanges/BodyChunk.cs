@@ -28,7 +28,15 @@ internal readonly struct BodyChunk
     /// <summary>The body ends with this piece.</summary>
     public bool IsLast { get; init; }
 
+    /// <summary>Where the trailer lines of a chunked body stand in <see cref="Buffer"/>; only with the last piece.</summary>
+    public int TrailersOffset { get; init; }
+
+    /// <summary>Bytes of the trailer lines with their line ends, without the empty line that follows them; 0: there are none.</summary>
+    public int TrailersBytes { get; init; }
+
     public ReadOnlySpan<byte> Span => Buffer.AsSpan(Offset, Count);
+
+    public ReadOnlySpan<byte> Trailers => Buffer.AsSpan(TrailersOffset, TrailersBytes);
 
     /// <summary>The end of a body, with nothing before it.</summary>
     public static BodyChunk End { get; } = new() { Buffer = [], IsLast = true };

@@ -1,3 +1,5 @@
+using Weir.Http;
+
 namespace Weir.Balancer;
 
 /// <summary>What one ended exchange adds to the counters. Source: ALB user guide, CloudWatch metrics (rules of counting).</summary>
@@ -9,9 +11,16 @@ internal static class ExchangeCounting
         counters.Add(Counter.Requests);
         counters.Add(Counter.ReceivedBytes, exchange.Client.ReceivedBytes);
         counters.Add(Counter.SentBytes, exchange.Client.SentBytes);
-        if (exchange.Request.Classification != Http.Classification.Compliant)
+        if (exchange.Request.Classification != Classification.Compliant)
         {
             counters.Add(Counter.NonCompliantRequests);
+        }
+
+        if (exchange.Target is not null && HasInvalidName(exchange.Request.Fields))
+        {
+            counters.Add(exchange.Listener.LoadBalancer.DropInvalidHeaderFields
+                ? Counter.RequestsWithDroppedHeaders
+                : Counter.RequestsWithInvalidHeaders);
         }
 
         if (exchange.IsNonSticky)
@@ -34,5 +43,18 @@ internal static class ExchangeCounting
                 counters.AddElbCode(code);
             }
         }
+    }
+
+    private static bool HasInvalidName(FieldTable fields)
+    {
+        for (int i = 0; i < fields.Count; i++)
+        {
+            if ((fields[i].Flags & FieldFlags.InvalidName) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

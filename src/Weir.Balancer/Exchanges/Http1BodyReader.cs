@@ -101,9 +101,10 @@ internal struct Http1BodyReader
                     return BodyChunk.Failed(StreamStatus.Malformed);
                 default:
                     Ended = step.Status == ChunkedStatus.Complete;
+                    int trailersBytes = Ended ? step.Length : 0;
                     // Behind the data there is now as much free room as framing was taken off; at the end of what
-                    // was received, the reserve of the buffer's end as well.
-                    int roomAfter = input.Start - end + (input.HasBytes ? 0 : BodyChunk.FramingAfter);
+                    // was received, the reserve of the buffer's end as well. Trailers stand in that room.
+                    int roomAfter = trailersBytes > 0 ? 0 : input.Start - end + (input.HasBytes ? 0 : BodyChunk.FramingAfter);
                     return new BodyChunk
                     {
                         Buffer = buffer,
@@ -112,6 +113,8 @@ internal struct Http1BodyReader
                         RoomBefore = room,
                         RoomAfter = roomAfter,
                         IsLast = Ended,
+                        TrailersOffset = at + step.Offset,
+                        TrailersBytes = trailersBytes,
                     };
             }
         }

@@ -24,7 +24,7 @@ internal sealed class Http1Output(Connection connection)
     {
         if (first.Count == 0)
         {
-            headBytes += AppendEnd(scratch, headBytes, first.IsLast);
+            headBytes += AppendEnd(scratch, headBytes, first);
             return Send(scratch, 0, headBytes, mustKeep: true);
         }
 
@@ -40,12 +40,12 @@ internal sealed class Http1Output(Connection connection)
         {
             first.Span.CopyTo(scratch.AsSpan(headBytes));
             int total = headBytes + first.Count;
-            total += AppendTail(scratch, total, first.IsLast);
+            total += AppendTail(scratch, total, first);
             return Send(scratch, 0, total, mustKeep: true);
         }
 
         scratch.AsSpan(0, headBytes).CopyTo(first.Buffer.AsSpan(first.Offset - headBytes));
-        AppendTail(first.Buffer, first.Offset + first.Count, first.IsLast);
+        AppendTail(first.Buffer, first.Offset + first.Count, first);
         return Send(first.Buffer, first.Offset - headBytes, headBytes + first.Count + tailBytes, mustKeep: false);
     }
 
@@ -61,7 +61,7 @@ internal sealed class Http1Output(Connection connection)
 
         if (chunk.Count == 0)
         {
-            int endBytes = AppendEnd(scratch, 0, chunk.IsLast);
+            int endBytes = AppendEnd(scratch, 0, chunk);
             return endBytes == 0 ? new LoopTask<StreamStatus>(StreamStatus.Done) : Send(scratch, 0, endBytes, mustKeep: true);
         }
 
@@ -72,12 +72,12 @@ internal sealed class Http1Output(Connection connection)
         {
             chunk.Span.CopyTo(scratch.AsSpan(sizeBytes));
             int total = sizeBytes + chunk.Count;
-            total += AppendTail(scratch, total, chunk.IsLast);
+            total += AppendTail(scratch, total, chunk);
             return Send(scratch, 0, total, mustKeep: true);
         }
 
         scratch.AsSpan(0, sizeBytes).CopyTo(chunk.Buffer.AsSpan(chunk.Offset - sizeBytes));
-        AppendTail(chunk.Buffer, chunk.Offset + chunk.Count, chunk.IsLast);
+        AppendTail(chunk.Buffer, chunk.Offset + chunk.Count, chunk);
         return Send(chunk.Buffer, chunk.Offset - sizeBytes, sizeBytes + chunk.Count + tailBytes, mustKeep: false);
     }
 
@@ -134,7 +134,7 @@ internal sealed class Http1Output(Connection connection)
         }
     }
 
-    private int AppendTail(byte[] buffer, int offset, bool isLast)
+    private int AppendTail(byte[] buffer, int offset, in BodyChunk chunk)
     {
         if (Framing != BodyKind.Chunked)
         {
@@ -142,17 +142,21 @@ internal sealed class Http1Output(Connection connection)
         }
 
         ChunkedWriter.DataEnd.CopyTo(buffer.AsSpan(offset));
-        return 2 + AppendEnd(buffer, offset + 2, isLast);
+        return 2 + AppendEnd(buffer, offset + 2, chunk);
     }
 
-    private int AppendEnd(byte[] buffer, int offset, bool isLast)
+    // last-chunk, trailer-section, CRLF
+    private int AppendEnd(byte[] buffer, int offset, in BodyChunk chunk)
     {
-        if (Framing != BodyKind.Chunked || !isLast)
+        if (Framing != BodyKind.Chunked || !chunk.IsLast)
         {
             return 0;
         }
 
-        ChunkedWriter.End.CopyTo(buffer.AsSpan(offset));
-        return ChunkedWriter.End.Length;
+        var writer = new HeadWriter(buffer.AsSpan(offset));
+        writer.Append(ChunkedWriter.LastChunk);
+        writer.Append(chunk.Trailers);
+        writer.AppendLineEnd();
+        return writer.Length;
     }
 }

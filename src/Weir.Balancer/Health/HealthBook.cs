@@ -11,6 +11,7 @@ public sealed class HealthBook
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Group, string Target), HealthCheck> _checks = [];
+    private readonly Dictionary<(string Group, string Target), HealthCheck> _draining = [];
     private int _version;
 
     /// <summary>Grows with every change of any target's state.</summary>
@@ -22,6 +23,7 @@ public sealed class HealthBook
         lock (_lock)
         {
             return _checks.TryGetValue((groupArn, targetKey), out HealthCheck? check)
+                || _draining.TryGetValue((groupArn, targetKey), out check)
                 ? check.Health.Status
                 : TargetHealthStatus.NotRegistered;
         }
@@ -53,8 +55,10 @@ public sealed class HealthBook
 
             foreach ((string, string) key in gone)
             {
-                _checks[key].Stop();
-                _checks.Remove(key);
+                _checks.Remove(key, out HealthCheck? check);
+                check!.Stop();
+                _draining[key] = check;
+                Loop.Start(ForgetAfterDelay(loop, key, check));
             }
         }
 
@@ -74,12 +78,26 @@ public sealed class HealthBook
 
     internal void Changed() => Interlocked.Increment(ref _version);
 
+    // Shown as draining until the delay ends, also when nothing is in flight any more. Source: ALB user guide.
+    private async LoopTask ForgetAfterDelay(Loop loop, (string, string) key, HealthCheck check)
+    {
+        await new Sleep(loop, check.DeregistrationDelay);
+        lock (_lock)
+        {
+            if (_draining.TryGetValue(key, out HealthCheck? draining) && draining == check)
+            {
+                _draining.Remove(key);
+            }
+        }
+    }
+
     private HealthCheck CheckOf(TargetGroupSnapshot group, TargetSnapshot target)
     {
         if (!_checks.TryGetValue((group.Arn, target.Key), out HealthCheck? check))
         {
             check = new HealthCheck(this, target);
             _checks.Add((group.Arn, target.Key), check);
+            _draining.Remove((group.Arn, target.Key));
         }
 
         return check;

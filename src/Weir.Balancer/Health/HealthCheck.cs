@@ -19,6 +19,9 @@ internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITim
 
     public TargetHealth Health { get; } = new();
 
+    /// <summary>The group's, by the last snapshot that had the target.</summary>
+    public TimeSpan DeregistrationDelay => _group?.DeregistrationDelay ?? TimeSpan.Zero;
+
     /// <summary>Goes on with the settings of a new snapshot; the first time, begins.</summary>
     public void Apply(Loop loop, TargetGroupSnapshot group)
     {

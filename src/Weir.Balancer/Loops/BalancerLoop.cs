@@ -124,17 +124,18 @@ internal sealed class BalancerLoop : ITimerTarget
         var failures = new List<ListenFailure>();
         Dictionary<string, LoopTargetGroup> groups = MakeGroups(snapshot);
         var gone = new HashSet<string>(_listeners.Keys);
+        gone.ExceptWith(snapshot.LoadBalancers.SelectMany(static balancer => balancer.Listeners).Select(static listener => listener.Arn));
         foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
         {
             foreach (ListenerSnapshot listener in loadBalancer.Listeners)
             {
-                gone.Remove(listener.Arn);
-                ApplyListener(loadBalancer, listener, groups, ports, failures);
+                ApplyListener(loadBalancer, listener, groups, ports, gone, failures);
             }
         }
 
         foreach (string arn in gone)
         {
+            ports.Remove(arn);
             Close(_listeners[arn]);
             _listeners.Remove(arn);
         }
@@ -193,6 +194,7 @@ internal sealed class BalancerLoop : ITimerTarget
         ListenerSnapshot listener,
         Dictionary<string, LoopTargetGroup> groups,
         IDictionary<string, int> ports,
+        HashSet<string> gone,
         List<ListenFailure> failures)
     {
         var action = (ForwardActionSnapshot)listener.DefaultRule.Action;
@@ -206,6 +208,14 @@ internal sealed class BalancerLoop : ITimerTarget
         if (_listeners.TryGetValue(listener.Arn, out LoopListener? existing))
         {
             existing.View = MakeView(existing.View.Port);
+            return;
+        }
+
+        if (TakeOver(loadBalancer.ListenAddress, port, gone, ports) is { } successor)
+        {
+            successor.View = MakeView(port);
+            ports[listener.Arn] = port;
+            _listeners.Add(listener.Arn, successor);
             return;
         }
 
@@ -227,6 +237,24 @@ internal sealed class BalancerLoop : ITimerTarget
         }
 
         _listeners.Add(listener.Arn, opened);
+    }
+
+    // A listener created anew where another one ended goes on with that one's socket and clients: none is dropped.
+    private LoopListener? TakeOver(IPAddress address, int port, HashSet<string> gone, IDictionary<string, int> ports)
+    {
+        foreach (string arn in gone)
+        {
+            LoopListener listener = _listeners[arn];
+            if (listener.View.Port == port && listener.View.LoadBalancer.ListenAddress.Equals(address))
+            {
+                gone.Remove(arn);
+                ports.Remove(arn);
+                _listeners.Remove(arn);
+                return listener;
+            }
+        }
+
+        return null;
     }
 
     private Dictionary<string, LoopTargetGroup> MakeGroups(BalancerSnapshot snapshot)

@@ -21,6 +21,9 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
     /// <summary>Addresses of load balancers, by name or logical id.</summary>
     public IReadOnlyDictionary<string, IPAddress> Addresses { get; init; } = new Dictionary<string, IPAddress>();
 
+    /// <summary>The load balancers that nobody gave an address, and which serve this machine only.</summary>
+    public IEnumerable<string> LocalOnly => _assigned.Keys;
+
     public bool CanChange => true;
 
     public string Name => path;
@@ -48,7 +51,7 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
             {
                 Resource = $"{AddressFlag} {name}",
                 Property = "",
-                Message = $"{path} has no load balancer '{name}'{Wording.DidYouMean(name, known)}",
+                Message = $"{path} has no load balancer '{name}'{Wording.DidYouMean(name, known.Distinct())}",
             }),
         ];
         return new ConfigurationLoad(

@@ -289,8 +289,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         messages.Say(
             "stopping",
             _stopping
-                ? $"{signal} again: closing {open} connections now"
-                : $"{signal}: draining {open} connections, for {limit.TotalSeconds:0} seconds at most",
+                ? $"{signal} again: closing {Count(open, "connection")} now"
+                : $"{signal}: draining {Count(open, "connection")}, for {limit.TotalSeconds:0} seconds at most",
             ("signal", signal),
             ("connections", open));
         if (!_stopping)
@@ -315,14 +315,16 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         messages.Say(
             "stopped",
             cut == 0
-                ? $"stopped after {Sum(Counter.Requests)} requests in {seconds} seconds; none was cut"
-                : $"stopped after {Sum(Counter.Requests)} requests in {seconds} seconds; {cut} were cut",
+                ? $"stopped after {Count(Sum(Counter.Requests), "request")} in {Count(seconds, "second")}; none was cut"
+                : $"stopped after {Count(Sum(Counter.Requests), "request")} in {Count(seconds, "second")}; {cut} cut",
             ("requests", Sum(Counter.Requests)),
             ("cut", cut));
         return cut == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private void ReopenLog() => _log?.Reopen();
+
+    private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 
     private long Sum(Counter counter) => _node!.Counters.Sum(counters => counters[counter]);
 

@@ -57,12 +57,20 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
         }
     }
 
+    /// <summary>That nobody else can connect, and the option that changes it.</summary>
     public void LocalOnly()
     {
-        if (settings.Source is FlagConfiguration { Listeners: var listeners }
-            && listeners.FirstOrDefault(static listener => listener.IsDefaultAddress) is { } local)
+        string? option = settings.Source switch
         {
-            messages.Say("local-only", $"only this machine can connect; --listen 0.0.0.0:{local.Port} lets others in");
+            FlagConfiguration flags when flags.Listeners.FirstOrDefault(static listener => listener.IsDefaultAddress) is { } local =>
+                $"--listen 0.0.0.0:{local.Port}",
+            TemplateConfiguration template when template.LocalOnly.FirstOrDefault() is { } name =>
+                $"{TemplateConfiguration.AddressFlag} {name}=0.0.0.0",
+            _ => null,
+        };
+        if (option is not null)
+        {
+            messages.Say("local-only", $"only this machine can connect; {option} lets others in", ("option", option));
         }
     }
 

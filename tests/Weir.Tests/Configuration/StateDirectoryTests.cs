@@ -5,11 +5,11 @@ namespace Weir.Tests.Configuration;
 public sealed class StateDirectoryTests
 {
     [Theory]
-    [InlineData("/given", "/service", "/user", "/home/me", "/given")]
-    [InlineData(null, "/service", "/user", "/home/me", "/service")]
-    [InlineData(null, "/service:/other", "/user", "/home/me", "/service")]
-    [InlineData(null, null, "/user", "/home/me", "/user/weir")]
-    [InlineData(null, "", "", "/home/me", "/home/me/.local/state/weir")]
+    [InlineData("/given", "/service", "/user", "/users/me", "/given")]
+    [InlineData(null, "/service", "/user", "/users/me", "/service")]
+    [InlineData(null, "/service:/other", "/user", "/users/me", "/service")]
+    [InlineData(null, null, "/user", "/users/me", "/user/weir")]
+    [InlineData(null, "", "", "/users/me", "/users/me/.local/state/weir")]
     [InlineData(null, null, null, null, null)]
     public void Find_Places_TakesTheFirstThatIsGiven(string? given, string? service, string? user, string? home, string? expected)
     {

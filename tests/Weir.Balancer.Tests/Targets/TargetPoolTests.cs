@@ -1,0 +1,132 @@
+namespace Weir.Balancer.Tests;
+
+/// <summary>The idle connections to a target: which one is used, and when they end.</summary>
+public sealed class TargetPoolTests
+{
+    private const string Get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private const string Empty = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+    [Theory]
+    [InlineData("newest_first", 1)]
+    [InlineData("oldest_first", 0)]
+    public void Pool_OfTwo_GivesTheOneThatItsOrderNames(string order, int expected)
+    {
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = [$"weir.pool.order={order}"] });
+        Peer[] targets = ParkTwo(world);
+        world.Connect(Get);
+        world.RunMs(10);
+        Assert.StartsWith("GET ", targets[expected].Take(), StringComparison.Ordinal);
+        Assert.Equal("", targets[1 - expected].Take());
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsReused]);
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsIdle]);
+        Assert.Equal(2, world.Counters[Counter.TargetConnectionsOpened]);
+    }
+
+    [Fact]
+    public void Connection_IdleForTheIdleTimeout_IsClosedInOrder()
+    {
+        using var world = new BalancerWorld();
+        world.Connect(Get);
+        Peer target = world.Target.Accept();
+        target.Answer(Empty);
+        world.RunSeconds(59.9);
+        Assert.False(target.Ended);
+        world.RunSeconds(0.2);
+        Assert.True(target.Ended);
+        Assert.Equal(Reactor.ConnectionEnd.Fin, target.End);
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsClosedByIdleTimeout]);
+        Assert.Equal(0, world.Counters[Counter.TargetConnectionsIdle]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Connection_ThatTheTargetClosesWhileIdle_IsNotUsed(bool reset)
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect(Get);
+        Peer target = world.Target.Accept();
+        target.Answer(Empty);
+        client.ReadHead();
+        if (reset)
+        {
+            target.Reset();
+        }
+        else
+        {
+            target.Close();
+        }
+
+        world.RunMs(10);
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsClosedByTargetIdle]);
+        client.Send(Get);
+        world.Target.Accept().Answer(Empty);
+        Assert.StartsWith("HTTP/1.1 200", client.ReadHead(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Connection_OnWhichATargetSpeaksUnasked_IsClosed()
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect(Get);
+        Peer target = world.Target.Accept();
+        target.Answer(Empty);
+        client.ReadHead();
+        target.Send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+        world.RunMs(10);
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsUnexpectedBytes]);
+        Assert.True(target.Ended);
+        client.Send(Get);
+        world.Target.Accept().Answer(Empty);
+        Assert.StartsWith("HTTP/1.1 200", client.ReadHead(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nleft over")]
+    public void Connection_ThatCannotCarryAnother_IsClosed(string response)
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect(Get);
+        Peer target = world.Target.Accept();
+        target.Answer(response);
+        client.ReadHead();
+        world.RunMs(10);
+        Assert.True(target.Ended);
+        Assert.Equal(0, world.Counters[Counter.TargetConnectionsIdle]);
+    }
+
+    [Fact]
+    public void Race_OfTheTargetsCloseAndARequest_Is502WithTheMeasuredTimes()
+    {
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = ["weir.stale_connection.mode=observe"] });
+        Peer client = world.Connect(Get);
+        Peer target = world.Target.Accept();
+        target.Answer(Empty);
+        client.ReadHead();
+        // The FIN leaves as the request is on its way.
+        client.Send(Get);
+        world.Network.RunFor(TimeSpan.FromMicroseconds(300));
+        target.Close();
+        Assert.Equal(BalancerWorld.Page("502 Bad Gateway", true), BalancerWorld.Masked(client.ReadTo("</html>\r\n")));
+        LogLine line = world.Log()[1];
+        Assert.Equal("10.0.1.1:8080 0.000 0.000 -1 502 - 27 277", line.Outcome);
+    }
+
+    private static Peer[] ParkTwo(BalancerWorld world)
+    {
+        world.Connect(Get);
+        world.Connect(Get);
+        Peer first = world.Target.Accept();
+        Peer second = world.Target.Accept();
+        first.Answer(Empty);
+        world.RunMs(10);
+        second.Answer(Empty);
+        world.RunMs(10);
+        Assert.Equal(2, world.Counters[Counter.TargetConnectionsIdle]);
+        first.Take();
+        second.Take();
+        return [first, second];
+    }
+}
