@@ -61,6 +61,26 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Run_WithAnAdminAddressInUse_Exits69()
+    {
+        await using WeirProcess weir = await WeirProcess.StartAsync();
+        string admin = weir.AdminUrl["http://".Length..];
+        ProgramRun run = await ProgramRun.OfWeir("run", "--listen", "0", "--admin", admin);
+        Assert.Equal(69, run.ExitCode);
+        Assert.Contains(admin, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WithTwoListeners_ServesOnBoth()
+    {
+        using RawTarget target = RawTarget.Answering("ok");
+        await using WeirProcess weir = await WeirProcess.StartAsync(
+            new WeirStart { HasOwnListeners = true }, "--listen", $"{Template.FreePort()}", "--listen", $"{Template.FreePort()}", "--target", target.Url);
+        Assert.Equal(2, weir.Ports.Length);
+        Assert.All(await Task.WhenAll(weir.Ports.Select(static port => RawClient.Ask(port, RawClient.Get()))), static response => Assert.Equal("ok", response.Body));
+    }
+
+    [Fact]
     public async Task Run_WithALowDescriptorLimit_RaisesItAndSaysSo()
     {
         await using WeirProcess weir = await WeirProcess.StartAsync(new WeirStart { Wrapper = ["prlimit", "--nofile=256:4096"] });
