@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Weir.Http;
 using Weir.Model;
@@ -110,7 +111,10 @@ internal sealed class HealthProbe : ITimerTarget
     private int WriteRequest(byte[] buffer)
     {
         bool defaultPort = _endpoint.Port == (_settings.Protocol == TargetProtocol.Https ? 443 : 80);
-        string host = defaultPort ? _endpoint.Address.ToString() : _endpoint.ToString();
+        // Without the default port, but with the brackets that the port would have brought. Source: RFC 9110 §7.2.
+        string host = !defaultPort ? _endpoint.ToString()
+            : _endpoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{_endpoint.Address}]"
+            : _endpoint.Address.ToString();
         return Encoding.ASCII.GetBytes(
             $"GET {_settings.Path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
             + "User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n",
