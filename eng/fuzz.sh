@@ -32,8 +32,32 @@ run_fuzz() {
     return $code
 }
 
+# Each planted fault has to be found: an oracle that misses one misses others too.
+sim_plants=(crossed lost doubled altered unlogged)
+
+sim_program() { "$(tool_path Weir.Simulation)" "$@"; }
+
+sim_plant() {
+    local code=0
+    sim_program --scenario balancer --seed 7 --plant "$1" || code=$?
+    ((code == 1)) || { echo "exit code $code, expected 1"; return 1; }
+}
+
+# With a scenario named, its options go to the program as they are; otherwise all of them, and the planted faults.
 run_sim() {
     [[ -d $root/tests/Weir.Simulation ]] || fail "there is no tests/Weir.Simulation in this tree"
     step "build tests/Weir.Simulation" build-sim locked "$dotnet" build "$root/tests/Weir.Simulation" "${build_options[@]}" || return
-    "$(tool_path Weir.Simulation)" "$@"
+    if [[ " $* " == *" --scenario "* ]]; then
+        sim_program "$@"
+        return
+    fi
+    local scenario plant code=0
+    for scenario in echo balancer; do
+        step "simulate $scenario" "sim-$scenario" sim_program --scenario "$scenario" --seeds 60 "$@" || code=1
+        tail -n 1 "$logs/sim-$scenario.log"
+    done
+    for plant in "${sim_plants[@]}"; do
+        step "find the planted fault: $plant" "sim-$plant" sim_plant "$plant" || code=1
+    done
+    return $code
 }

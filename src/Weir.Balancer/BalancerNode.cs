@@ -1,3 +1,4 @@
+using System.Net;
 using Weir.Model;
 using Weir.Reactor;
 
@@ -83,18 +84,33 @@ public sealed class BalancerNode(BalancerOptions options)
         BalancerLoop loop = _loops[index];
         loop.Loop.Post(() =>
         {
-            if (index == 0)
+            try
             {
-                Health.Apply(loop.Loop, snapshot);
-                Volatile.Write(ref _snapshot, snapshot);
+                ApplyOn(loop, isFirst: index == 0, snapshot, failures);
             }
-
-            lock (_ports)
+#pragma warning disable CA1031 // A bug here must reach whoever waits for the outcome, not leave him waiting.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                failures.AddRange(loop.Apply(snapshot, _ports));
+                Report($"the configuration could not be put into force: {exception}");
+                failures.Add(new ListenFailure(new IPEndPoint(IPAddress.Any, 0), Error: 0, exception.Message));
             }
 
             ApplyFrom(index + 1, snapshot, failures, done);
         });
+    }
+
+    private void ApplyOn(BalancerLoop loop, bool isFirst, BalancerSnapshot snapshot, List<ListenFailure> failures)
+    {
+        if (isFirst)
+        {
+            Health.Apply(loop.Loop, snapshot);
+            Volatile.Write(ref _snapshot, snapshot);
+        }
+
+        lock (_ports)
+        {
+            failures.AddRange(loop.Apply(snapshot, _ports));
+        }
     }
 }

@@ -13,4 +13,7 @@ public sealed class BalancerOptions
 
     /// <summary>Gets a sentence about something that the operator should know. Called on any loop's thread; must not block.</summary>
     public Action<string> Report { get; init; } = static _ => { };
+
+    /// <summary>Null but in a simulation.</summary>
+    internal IExchangeObserver? Observer { get; init; }
 }

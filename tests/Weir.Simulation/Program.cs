@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Weir.Simulation;
+using Weir.Simulation.Balancer;
 using Weir.Simulation.Echo;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-ISimulationScenario[] scenarios = [EchoScenario.Faulty, EchoScenario.Healthy];
-
 SimulationOptions? options = SimulationOptions.Parse(args);
+ISimulationScenario[] scenarios =
+    [EchoScenario.Faulty, EchoScenario.Healthy, new BalancerScenario(options?.Plant ?? PlantedBug.None)];
 bool hashOnly = options?.Scenario == "hash";
 ISimulationScenario? scenario = Array.Find(scenarios, one => one.Name == (hashOnly ? "echo" : options?.Scenario));
 if (options is null || scenario is null)

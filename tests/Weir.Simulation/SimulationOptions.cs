@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Simulation.Balancer;
 
 namespace Weir.Simulation;
 
@@ -6,10 +7,12 @@ namespace Weir.Simulation;
 internal sealed record SimulationOptions
 {
     public const string Usage =
-        "Weir.Simulation [--seeds N] [--seed S] [--scenario NAME] [--trace]\n"
+        "Weir.Simulation [--seeds N] [--seed S] [--scenario NAME] [--plant BUG] [--trace]\n"
+        + "  balancer     the whole data plane between clients and targets, with every fault\n"
         + "  echo         clients, echoing servers and every fault; the default\n"
         + "  throughput   the same on healthy connections with small exchanges, to see the simulator's speed\n"
-        + "  hash         prints only the trace hash of the echo run of a seed";
+        + "  hash         prints only the trace hash of the echo run of a seed\n"
+        + "  --plant crossed|lost|doubled|altered|unlogged   a fault that the balancer scenario must find";
 
     // A minute at the most on a small machine.
     private const int DefaultSeeds = 100;
@@ -19,6 +22,8 @@ internal sealed record SimulationOptions
     public string Scenario { get; private init; } = "echo";
 
     public bool Trace { get; private init; }
+
+    public PlantedBug Plant { get; private init; }
 
     /// <summary>Null when the arguments make no sense.</summary>
     public static SimulationOptions? Parse(string[] arguments)
@@ -39,6 +44,10 @@ internal sealed record SimulationOptions
                     break;
                 case "--scenario" when value.Length > 0:
                     options = options with { Scenario = value };
+                    i++;
+                    break;
+                case "--plant" when Enum.TryParse(value, ignoreCase: true, out PlantedBug plant):
+                    options = options with { Plant = plant };
                     i++;
                     break;
                 case "--trace":

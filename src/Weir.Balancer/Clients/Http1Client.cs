@@ -59,6 +59,8 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public LoopListener Listener => _listener;
 
+    public Connection Connection => _connection;
+
     public override RequestHead Request => _exchange!.Request;
 
     public override long LastActivityMs => _connection.LastActivityMs;
@@ -289,7 +291,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
                 if (silent)
                 {
-                    _exchange.Stop(FailureReason.ClientSilent);
+                    _exchange.Stop(_connection.IsClosed ? FailureReason.Stopping : FailureReason.ClientSilent);
                 }
 
                 RequestParser.EndOfInput(_exchange.Request, _input.Buffer, _input.Start, _input.End, ref scanner);

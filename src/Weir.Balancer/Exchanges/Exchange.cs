@@ -265,6 +265,7 @@ internal sealed class Exchange : ITimerTarget
         }
 
         DispatchedMicros = _owner.Loop.NowMicros;
+        _owner.Shared.Options.Observer?.OnDispatched(this);
         LoopTask<StreamStatus> head = Stream!.SendHead(this, first);
         if (first.IsLast && head.IsCompleted)
         {
@@ -490,6 +491,7 @@ internal sealed class Exchange : ITimerTarget
         {
             FailedMicros = _owner.Loop.NowMicros;
             Failure = Stream?.Describe(reason) ?? Failure.WithoutTarget(reason);
+            _owner.Shared.Options.Observer?.OnFailed(this);
             await Fail(FailureTable.Of(reason));
         }
 
@@ -501,6 +503,8 @@ internal sealed class Exchange : ITimerTarget
         {
             ExchangeLog.Write(this, log);
         }
+
+        _owner.Shared.Options.Observer?.OnEnded(this);
     }
 
     private async LoopTask Fail(FailureRow row)

@@ -123,6 +123,7 @@ internal sealed class BalancerLoop : ITimerTarget
     {
         var failures = new List<ListenFailure>();
         Dictionary<string, LoopTargetGroup> groups = MakeGroups(snapshot);
+        CloseMoved(snapshot);
         var gone = new HashSet<string>(_listeners.Keys);
         gone.ExceptWith(snapshot.LoadBalancers.SelectMany(static balancer => balancer.Listeners).Select(static listener => listener.Arn));
         foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
@@ -237,6 +238,23 @@ internal sealed class BalancerLoop : ITimerTarget
         }
 
         _listeners.Add(listener.Arn, opened);
+    }
+
+    // A load balancer that was given another address: what it had open is opened anew there.
+    private void CloseMoved(BalancerSnapshot snapshot)
+    {
+        foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
+        {
+            foreach (ListenerSnapshot listener in loadBalancer.Listeners)
+            {
+                if (_listeners.TryGetValue(listener.Arn, out LoopListener? existing)
+                    && !existing.View.LoadBalancer.ListenAddress.Equals(loadBalancer.ListenAddress))
+                {
+                    Close(existing);
+                    _listeners.Remove(listener.Arn);
+                }
+            }
+        }
     }
 
     // A listener created anew where another one ended goes on with that one's socket and clients: none is dropped.
@@ -373,6 +391,7 @@ internal sealed class BalancerLoop : ITimerTarget
         {
             _drained = null;
             _drainLimit.Clear();
+            _housekeeping.Clear();
             FlushLogs();
             drained();
         }

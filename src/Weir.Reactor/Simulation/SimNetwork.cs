@@ -343,7 +343,7 @@ public sealed class SimNetwork
         }
     }
 
-    private static bool IsSwallowed(SimSocket to) =>
+    internal static bool IsSwallowed(SimSocket to) =>
         to.Wire.IsVanished || to.Host.IsSilent || to.Peer is { Host.IsSilent: true };
 
     private void Swallow(SimSocket to, in SimEvent simEvent)

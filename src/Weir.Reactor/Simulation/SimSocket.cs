@@ -30,6 +30,7 @@ internal sealed class SimSocket
     private bool _finAcked;
     private bool _noSpace;
     private bool _giveUpSet;
+    private bool _lossSeen;
 
     private long _receivedBytes;
     private long _consumedBytes;
@@ -226,6 +227,11 @@ internal sealed class SimSocket
             _orphan = true;
             _receiveShut = true;
             ShutdownSend();
+            if (_unsent.Bytes > 0)
+            {
+                // The window is closed. A peer that vanished never says that it has opened: probes find that out.
+                ScheduleGiveUp();
+            }
         }
     }
 
@@ -352,25 +358,41 @@ internal sealed class SimSocket
     /// <summary>A packet of this end was swallowed, or what acknowledges one: it repeats it in vain, and gives up.</summary>
     public void OnLoss()
     {
+        _lossSeen = true;
+        ScheduleGiveUp();
+    }
+
+    public void OnGiveUp()
+    {
+        bool allAcknowledged = _ackedBytes == _acceptedBytes && (!_sendShut || _finAcked);
+        if (IsClosed || allAcknowledged)
+        {
+            return;
+        }
+
+        if (!_lossSeen && !SimNetwork.IsSwallowed(Peer!))
+        {
+            // The probes are answered: only the window is closed.
+            _giveUpSet = false;
+            ScheduleGiveUp();
+            return;
+        }
+
+        Delivered = Delivered with { GaveUp = true };
+        Fail(LibC.ETIMEDOUT);
+    }
+
+    /// <summary>A middlebox's RST is on its way to this end.</summary>
+    public void SendResetToSelf() => Network.Send(this, SimEventKind.Reset, ArrivalMicros(Network.Latency(_link)));
+
+    private void ScheduleGiveUp()
+    {
         if (!_giveUpSet)
         {
             _giveUpSet = true;
             Network.Schedule(Network.Options.SendGiveUp, new SimEvent(SimEventKind.GiveUp, this));
         }
     }
-
-    public void OnGiveUp()
-    {
-        bool allAcknowledged = _ackedBytes == _acceptedBytes && (!_sendShut || _finAcked);
-        if (!IsClosed && !allAcknowledged)
-        {
-            Delivered = Delivered with { GaveUp = true };
-            Fail(LibC.ETIMEDOUT);
-        }
-    }
-
-    /// <summary>A middlebox's RST is on its way to this end.</summary>
-    public void SendResetToSelf() => Network.Send(this, SimEventKind.Reset, ArrivalMicros(Network.Latency(_link)));
 
     private void Fail(int error)
     {

@@ -33,7 +33,7 @@ internal sealed class AdminEndpoint(NodeStatus node)
                 context,
                 StatusCodes.Status200OK,
                 "application/json; charset=utf-8",
-                JsonSerializer.Serialize(StatusReader.Read(node), StatusJson.Default.StatusDocument) + "\n"),
+                JsonSerializer.Serialize(StatusReader.Read(node), StatusJson.Readable.StatusDocument) + "\n"),
             HealthPath when node.IsDraining =>
                 Send(context, StatusCodes.Status503ServiceUnavailable, Plain, "draining\n"),
             HealthPath => Send(context, StatusCodes.Status200OK, Plain, "ok\n"),

@@ -34,7 +34,7 @@ internal static class CheckCommand
         CheckReport report = Check(settings, lookup);
         if (messages.Format == OutputFormat.Json)
         {
-            output.WriteLine(JsonSerializer.Serialize(report, CheckJson.Default.CheckReport));
+            output.WriteLine(JsonSerializer.Serialize(report, CheckJson.Readable.CheckReport));
         }
         else
         {

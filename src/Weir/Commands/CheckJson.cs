@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Weir.Commands;
@@ -5,4 +7,9 @@ namespace Weir.Commands;
 /// <summary>How the report of `check` is written, generated when the program is built.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(CheckReport))]
-internal sealed partial class CheckJson : JsonSerializerContext;
+internal sealed partial class CheckJson : JsonSerializerContext
+{
+    /// <summary>With quotes and dashes as they are: this is read in terminals, and never embedded in a page.</summary>
+    public static CheckJson Readable => field ??=
+        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

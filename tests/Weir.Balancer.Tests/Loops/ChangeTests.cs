@@ -1,3 +1,4 @@
+using System.Net;
 using Weir.Model;
 
 namespace Weir.Balancer.Tests;
@@ -106,6 +107,18 @@ public sealed class ChangeTests
         Assert.Equal(80, world.Node.PortOf(world.Node.Snapshot.LoadBalancers[0].Listeners[0].Arn));
         IReadOnlyList<LogLine> log = world.Log();
         Assert.Equal(["app/other/", "app/web/"], log.Select(line => line[3][..^16]).Order());
+    }
+
+    [Fact]
+    public void Listener_OfALoadBalancerThatMoves_IsOpenedAtItsNewAddress()
+    {
+        using var world = new BalancerWorld();
+        Peer idle = world.Connect();
+        world.RunMs(10);
+        Assert.Empty(world.Apply(world.Options with { ListenAddress = IPAddress.Parse("10.9.0.2") }));
+        world.RunMs(10);
+        Assert.True(idle.Ended);
+        Assert.StartsWith("HTTP/1.1 200", world.Exchange(Get, Empty).ReadHead(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ internal sealed partial class BalancerWorld : IDisposable
 
     /// <summary>A client's new connection.</summary>
     public Peer Connect(int? port = null) =>
-        new(this, ClientLoop, ClientLoop.Connect(new IPEndPoint(Address, port ?? Options.ListenPort))!);
+        new(this, ClientLoop, ClientLoop.Connect(new IPEndPoint(Options.ListenAddress, port ?? Options.ListenPort))!);
 
     /// <summary>A client's new connection with bytes on it.</summary>
     public Peer Connect(string bytes)

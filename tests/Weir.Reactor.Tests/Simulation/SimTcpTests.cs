@@ -201,6 +201,24 @@ public class SimTcpTests
     }
 
     [Fact]
+    public void Vanish_BehindAClosedWindow_LetsGoOfWhatTheClosedEndStillHad()
+    {
+        var pair = new SimPair();
+        byte[] bytes = new byte[64 * 1024];
+        while (pair.Client.Send(bytes) > 0)
+        {
+            pair.Network.RunFor(TimeSpan.FromSeconds(1));
+        }
+
+        pair.Network.Vanish(pair.Client);
+        pair.Client.Close();
+        pair.Network.RunFor(TimeSpan.FromSeconds(1000));
+        pair.Server.Abort();
+        Assert.True(pair.Network.RunUntilIdle(TimeSpan.FromSeconds(1000)));
+        Assert.Equal(0, pair.Network.SegmentsInUse);
+    }
+
+    [Fact]
     public void Timeout_TakenByReceive_IsNotTakenForAResetByALaterSend()
     {
         var pair = new SimPair();

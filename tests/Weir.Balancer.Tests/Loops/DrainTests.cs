@@ -1,0 +1,40 @@
+namespace Weir.Balancer.Tests;
+
+/// <summary>What a balancer that stops does with what is under way, and what is left of it afterwards.</summary>
+public sealed class DrainTests
+{
+    // Found by the simulation, seed 3: it was called a client's silence.
+    [Fact]
+    public void Drain_Over_CutsARequestInsideItsHeadAsStopping()
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect("GET / HTTP/1.1\r\nHost: exa");
+        world.RunMs(100);
+        Assert.True(Drain(world, seconds: 2));
+        world.RunMs(100);
+        Assert.True(client.Ended);
+        Assert.Equal("", client.Received);
+        Assert.Equal(1, world.Counters[FailureReason.Stopping]);
+        Assert.Equal(0, world.Counters[FailureReason.ClientSilent]);
+        Assert.Equal(0, world.Counters[Counter.RequestsInFlight]);
+    }
+
+    // Found by the simulation: the housekeeping went on for ever.
+    [Fact]
+    public void Drain_Done_LeavesNoTimerAndNoBuffer()
+    {
+        using var world = new BalancerWorld();
+        world.Exchange("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ReadHead();
+        Assert.True(Drain(world, seconds: 2));
+        Assert.True(world.Network.RunUntilIdle(TimeSpan.FromHours(1)));
+        Assert.Equal(0, world.BalancerLoop.OpenConnections);
+        Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
+    }
+
+    private static bool Drain(BalancerWorld world, int seconds)
+    {
+        bool drained = false;
+        world.Node.Drain(TimeSpan.FromSeconds(seconds), () => drained = true);
+        return world.Network.RunUntil(() => drained, TimeSpan.FromSeconds(seconds + 1));
+    }
+}

@@ -1,0 +1,34 @@
+namespace Weir.Simulation.Balancer;
+
+/// <summary>What a target does with a request.</summary>
+internal enum AnswerKind
+{
+    Normal,
+
+    /// <summary>It answers before it has read the request's body.</summary>
+    Early,
+
+    /// <summary>It ends the connection without a byte of an answer.</summary>
+    DieBefore,
+
+    /// <summary>It ends the connection in the middle of its answer.</summary>
+    DieInside,
+
+    /// <summary>It never says anything.</summary>
+    Silent,
+
+    /// <summary>It falls silent in the middle of its answer.</summary>
+    SilentInside,
+
+    /// <summary>What it sends is not HTTP.</summary>
+    MalformedHead,
+
+    /// <summary>The chunked framing of its body is broken.</summary>
+    MalformedBody,
+
+    /// <summary>Its head is over the limit.</summary>
+    HugeHead,
+
+    /// <summary>It sends bytes behind its answer that nobody has asked for.</summary>
+    ExtraBytes,
+}

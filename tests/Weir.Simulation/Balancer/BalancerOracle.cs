@@ -1,0 +1,151 @@
+using System.Globalization;
+using Weir.Balancer;
+using Weir.Reactor;
+
+namespace Weir.Simulation.Balancer;
+
+/// <summary>Knows every request that a client has begun, hears what clients and targets see of it, and keeps what must not be.</summary>
+internal sealed class BalancerOracle(SimNetwork network)
+{
+    // A run gone wrong says the same thing over and over.
+    private const int MaxViolations = 20;
+
+    private readonly List<string> _violations = [];
+    private readonly List<RequestRecord> _records = [];
+    private readonly Dictionary<ulong, RequestRecord> _byId = [];
+    private readonly Dictionary<string, ClientSession> _sessions = [];
+
+    public IReadOnlyList<string> Violations => _violations;
+
+    public IReadOnlyList<RequestRecord> Records => _records;
+
+    public SimNetwork Network { get; } = network;
+
+    /// <summary>Always false, so that a session can end with it.</summary>
+    public bool Violated(string what)
+    {
+        if (_violations.Count < MaxViolations)
+        {
+            _violations.Add($"at {Network.Elapsed}: {what}");
+        }
+
+        return false;
+    }
+
+    public RequestRecord? Find(ReadOnlySpan<char> hexId) =>
+        ulong.TryParse(hexId, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong id) ? _byId.GetValueOrDefault(id) : null;
+
+    public ClientSession? SessionAt(string endpoint) => _sessions.GetValueOrDefault(endpoint);
+
+    public void Opened(ClientSession session) => _sessions[session.LocalEndPoint!.ToString()] = session;
+
+    public void Began(RequestRecord record)
+    {
+        _records.Add(record);
+        _byId.Add(record.Id, record);
+    }
+
+    /// <summary>A request's head has come to a target.</summary>
+    public RequestRecord? Arrived(MessageHead head)
+    {
+        if (Find(head["X-Id"]) is not { } record || head.StartLine != $"{record.Method} {record.Path} HTTP/1.1")
+        {
+            Violated($"a target got a request that no client has sent: {head.StartLine}, X-Id {head["X-Id"]}");
+            return null;
+        }
+
+        record.Arrivals++;
+        if (record.Arrivals > 1)
+        {
+            Violated($"came twice to a target: {record}");
+        }
+
+        if (record.HasBody != (head["Content-Length"] ?? head["Transfer-Encoding"]) is not null)
+        {
+            Violated($"came with another framing to a target: {record}");
+        }
+
+        if (record.IsBehindClose)
+        {
+            Violated($"was forwarded although the connection was to close before it: {record}");
+        }
+
+        return record;
+    }
+
+    public void RequestBody(RequestRecord record, ReadOnlySpan<byte> bytes, long offset)
+    {
+        int difference = Payload.FirstDifference(bytes, Payload.RequestSeed(record.Id), offset);
+        if (difference >= 0)
+        {
+            Violated($"byte {offset + difference} of a request's body is not the one that was sent: {record}");
+        }
+    }
+
+    /// <summary>A final response's head has come to a client. True: it is a target's.</summary>
+    public bool ResponseBegan(RequestRecord record, MessageHead head)
+    {
+        if (head["X-Id"] is not { } id)
+        {
+            if (head["Server"] != "awselb/2.0" || !FailureTable.Rows.Any(row => row.StatusCode == head.Status))
+            {
+                Violated($"got a response of nobody's: {head.StartLine}; {record}");
+            }
+
+            return false;
+        }
+
+        if (record.IsOnSpoiltConnection)
+        {
+            return false;
+        }
+
+        if (Find(id) != record)
+        {
+            Violated($"got the response to {id}: {record}");
+        }
+        else if (record.Answer?.Status != head.Status)
+        {
+            Violated($"got a response that its target did not give: {head.StartLine}; {record}");
+        }
+        else if (head["X-Body-Hash"] is { } hash && hash != record.BodyHash.ToString("x16", CultureInfo.InvariantCulture))
+        {
+            Violated($"its target answered to a body that was not sent: {record}");
+        }
+
+        return true;
+    }
+
+    public void ResponseBody(RequestRecord record, ReadOnlySpan<byte> bytes, long offset)
+    {
+        int difference = Payload.FirstDifference(bytes, Payload.ResponseSeed(record.Id), offset);
+        if (difference >= 0)
+        {
+            Violated($"byte {offset + difference} of a response is not the one that its target sent: {record}");
+        }
+    }
+
+    /// <summary>A client has the whole response.</summary>
+    public void ResponseEnded(RequestRecord record, MessageHead head, bool isAnswer, long bodyBytes)
+    {
+        record.Outcome = isAnswer ? RequestOutcome.Answer
+            : head["X-Id"] is null ? RequestOutcome.Page
+            : RequestOutcome.Unasked;
+        record.Status = head.Status;
+        if (isAnswer && record.Answer is { } answer)
+        {
+            bool hasBody = record.Method != "HEAD" && answer.Status is not 204 and not 304;
+            // A process that dies ends its connections with FIN, which is the end of such a body.
+            bool endedByDeath = answer.Framing == AnswerFraming.UntilClose && record.AnsweredBy!.Loop.IsKilled;
+            if (bodyBytes != (hasBody ? answer.WholeBodyBytes : 0) && !endedByDeath)
+            {
+                Violated($"took {bodyBytes} bytes for the whole body: {record}");
+            }
+
+            if (hasBody && answer.IsNeverWhole && !endedByDeath)
+            {
+                Violated($"took for whole what was not: {record}");
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Weir.Reactor;
+
+namespace Weir.Simulation.Balancer;
+
+/// <summary>What the parts of one run share.</summary>
+internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, PlantedBug plant)
+{
+    // Often enough for every seed, and rarely enough that the world stays itself.
+    private const int PlantedOnceIn = 300;
+
+    private RequestRecord? _lastAnswered;
+    private int _chances;
+
+    public BalancerScale Scale { get; } = new();
+
+    public RecordingFaults Faults { get; } = faults;
+
+    public BalancerOracle Oracle { get; } = new(network);
+
+    /// <summary>The balancer's ends of connections on which a target has sent bytes that nobody asked for.</summary>
+    public HashSet<IPEndPoint> SpoiltConnections { get; } = [];
+
+    public bool IsDraining { get; set; }
+
+    public bool TargetsWereChanged { get; set; }
+
+    /// <summary>Whose answer a target gives to a request.</summary>
+    public RequestRecord AnswerTo(RequestRecord record)
+    {
+        RequestRecord answered = Strikes(PlantedBug.Crossed) && _lastAnswered is { } other ? other : record;
+        _lastAnswered = record;
+        return answered;
+    }
+
+    public bool ThrowsAway(bool isAnswer) => isAnswer && Strikes(PlantedBug.Lost);
+
+    public bool SendsTwice() => Strikes(PlantedBug.Doubled);
+
+    public void Alter(byte[] content)
+    {
+        if (content.Length > 0 && Strikes(PlantedBug.Altered))
+        {
+            content[^1] ^= 1;
+        }
+    }
+
+    public bool LeavesOut() => Strikes(PlantedBug.Unlogged);
+
+    private bool Strikes(PlantedBug bug) => plant == bug && ++_chances % PlantedOnceIn == 0;
+}

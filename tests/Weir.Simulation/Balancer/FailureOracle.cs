@@ -1,0 +1,157 @@
+using System.Text;
+using Weir.Balancer;
+using Weir.Reactor;
+
+namespace Weir.Simulation.Balancer;
+
+/// <summary>Sits inside the balancer and holds what it believes of an exchange against what the network knows.</summary>
+internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : IExchangeObserver
+{
+    private const long IdleMicros = 60_000_000;
+
+    // A loop's millisecond clock is cut off.
+    private const long ClockMicros = 2_000;
+
+    private readonly BalancerOracle _oracle = world.Oracle;
+
+    /// <summary>Exchanges whose request was too broken to have a path, by client endpoint.</summary>
+    public Dictionary<string, int> Unreadable { get; } = [];
+
+    public long[] Reasons { get; } = new long[Enum.GetValues<FailureReason>().Length];
+
+    public long Ended { get; private set; }
+
+    public long UnreadableCount { get; private set; }
+
+    public long NewConnections { get; private set; }
+
+    public long ReusedConnections { get; private set; }
+
+    public void OnDispatched(Exchange exchange)
+    {
+        var target = (Http1Target)exchange.Stream!;
+        SimDelivered delivered = network.DeliveredTo(target.Connection);
+        NewConnections += target.Requests == 0 ? 1 : 0;
+        ReusedConnections += target.Requests > 0 ? 1 : 0;
+        if (target.Requests > 0 && (delivered.Fin || delivered.Reset || delivered.GaveUp))
+        {
+            _oracle.Violated($"a connection was used again whose end had been delivered ({delivered})");
+        }
+
+        if (delivered.Bytes != target.Connection.BytesReceived)
+        {
+            _oracle.Violated("a connection was used again on which bytes had been delivered that nobody asked for");
+        }
+
+        if (Find(exchange) is { } record)
+        {
+            record.IsOnSpoiltConnection = world.SpoiltConnections.Contains(target.Connection.LocalEndPoint);
+        }
+    }
+
+    public void OnFailed(Exchange exchange)
+    {
+        RequestRecord? record = Find(exchange);
+        if (WhyWrong(exchange, record) is { } why)
+        {
+            _oracle.Violated($"{exchange.Failure.Reason}, but {why}: {exchange.Failure}; {record}");
+        }
+
+        CheckEnd(exchange, record);
+    }
+
+    public void OnEnded(Exchange exchange)
+    {
+        Ended++;
+        FailureReason reason = exchange.Failure.Reason;
+        Reasons[(int)reason]++;
+        RequestRecord? record = Find(exchange);
+        if (record is null)
+        {
+            string client = ((Http1Client)exchange.Client).Connection.RemoteEndPoint.ToString();
+            UnreadableCount++;
+            Unreadable[client] = Unreadable.GetValueOrDefault(client) + 1;
+        }
+        else
+        {
+            record.Ends++;
+            record.Reason = reason;
+            record.HeadSent = exchange.HeadSent;
+            record.ElbStatus = exchange.HeadSent ? exchange.Response.StatusCode : FailureTable.Of(reason).StatusCode;
+            record.SentBytes = exchange.Client.SentBytes;
+            record.ReceivedBytes = exchange.Client.ReceivedBytes;
+            if (((Http1Client)exchange.Client).Connection.RemoteEndPoint.ToString() != record.Session.LocalEndPoint?.ToString())
+            {
+                _oracle.Violated($"ended on another client's connection: {record}");
+            }
+        }
+    }
+
+    private RequestRecord? Find(Exchange exchange)
+    {
+        string path = Encoding.ASCII.GetString(exchange.Request.Refusal == Http.RequestRefusal.None ? exchange.Request.Target : default);
+        return path.StartsWith("/r/", StringComparison.Ordinal) ? _oracle.Find(path.AsSpan(3)) : null;
+    }
+
+    private string? WhyWrong(Exchange exchange, RequestRecord? record)
+    {
+        SimDelivered client = network.DeliveredTo(((Http1Client)exchange.Client).Connection);
+        SimDelivered target = exchange.Stream is Http1Target stream ? network.DeliveredTo(stream.Connection) : default;
+        bool clientEnded = client.Fin || client.Reset || client.GaveUp;
+        bool targetEnded = target.Fin || target.Reset || target.GaveUp;
+        long quietClientMicros = exchange.FailedMicros - (exchange.Client.LastActivityMs * 1000);
+        long quietTargetMicros = exchange.FailedMicros - Math.Max(exchange.DispatchedMicros, (exchange.Stream?.LastActivityMs ?? 0) * 1000);
+        switch (exchange.Failure.Reason)
+        {
+            case FailureReason.ClientClosed or FailureReason.ClientClosedInRequest or FailureReason.ClientClosedInResponse:
+                return clientEnded ? null : "the client's side has not ended";
+            case FailureReason.ClientSilent or FailureReason.ClientSilentInResponse:
+                return quietClientMicros >= IdleMicros - ClockMicros ? null : $"the client was quiet for {quietClientMicros} µs only";
+            case FailureReason.TargetClosed or FailureReason.TargetClosedInResponse:
+                return targetEnded ? null : "the target's side has not ended";
+            case FailureReason.TargetSilent or FailureReason.TargetSilentInResponse:
+                return quietTargetMicros >= IdleMicros - ClockMicros ? null : $"the target was quiet for {quietTargetMicros} µs only";
+            case FailureReason.MalformedResponse:
+                return record?.Answer?.Kind is AnswerKind.MalformedHead or AnswerKind.MalformedBody ? null : "the target kept to HTTP";
+            case FailureReason.MalformedResponseBody:
+                return record?.Answer?.Kind == AnswerKind.MalformedBody ? null : "the target's framing was right";
+            case FailureReason.ResponseHeadersTooLarge:
+                return record?.Answer?.Kind == AnswerKind.HugeHead ? null : "the target's head was not large";
+            case FailureReason.MethodNotAllowed:
+                return record?.Method == "TRACE" ? null : "the method is allowed";
+            case FailureReason.ConnectRefused or FailureReason.ConnectTimedOut or FailureReason.ConnectUnreachable:
+                return exchange.Stream is null ? null : "there was a connection";
+            case FailureReason.DeregistrationDelayOver:
+                return world.TargetsWereChanged ? null : "no target was deregistered";
+            case FailureReason.Stopping:
+                return world.IsDraining ? null : "the balancer did not stop";
+            default:
+                return "nothing in this world does that";
+        }
+    }
+
+    private void CheckEnd(Exchange exchange, RequestRecord? record)
+    {
+        if (exchange.Stream is not Http1Target target)
+        {
+            return;
+        }
+
+        SimDelivered delivered = network.DeliveredTo(target.Connection);
+        Failure failure = exchange.Failure;
+        bool isTrue = failure.End switch
+        {
+            ConnectionEnd.Fin => delivered.Fin,
+            ConnectionEnd.Rst => delivered.Reset && failure.ResponseBytes == 0,
+            ConnectionEnd.RstAfterData => delivered.Reset && failure.ResponseBytes > 0,
+            ConnectionEnd.FinThenRst => delivered is { Fin: true, Reset: true },
+            ConnectionEnd.Timeout => delivered.GaveUp,
+            ConnectionEnd.ClosedByUs => false,
+            _ => failure.Reason is not FailureReason.TargetClosed and not FailureReason.TargetClosedInResponse,
+        };
+        if (!isTrue || failure.BytesAcknowledged > failure.BytesWritten)
+        {
+            _oracle.Violated($"the target's connection is not as described ({delivered}): {failure}; {record}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Weir.Simulation.Balancer;
+
+/// <summary>After the run: is every line of the access log that of one request, with what the balancer said of it?</summary>
+internal static class LogChecks
+{
+    // Source: ALB user guide, access log entries
+    private const int ClientField = 3;
+    private const int ElbStatusField = 8;
+    private const int ReceivedField = 10;
+    private const int SentField = 11;
+    private const int PathStart = 3;
+
+    public static void Run(BalancerWorld world, FailureOracle exchanges, IEnumerable<string> lines)
+    {
+        foreach (string line in lines.Where(_ => !world.LeavesOut()))
+        {
+            string[] fields = line.Split(' ', SentField + 2);
+            int path = line.IndexOf("/r/", StringComparison.Ordinal);
+            RequestRecord? record = path < 0 ? null : world.Oracle.Find(line.AsSpan(path + PathStart, 16));
+            if (record is not null)
+            {
+                Check(world.Oracle, record, fields, line);
+            }
+            else if (exchanges.Unreadable.TryGetValue(fields[ClientField], out int left) && left > 0)
+            {
+                exchanges.Unreadable[fields[ClientField]] = left - 1;
+            }
+            else
+            {
+                world.Oracle.Violated($"a line for no request: {line}");
+            }
+        }
+
+        foreach ((string client, int left) in exchanges.Unreadable)
+        {
+            if (left > 0)
+            {
+                world.Oracle.Violated($"{left} requests of {client} have no line");
+            }
+        }
+    }
+
+    private static void Check(BalancerOracle oracle, RequestRecord record, string[] fields, string line)
+    {
+        record.LogLines++;
+        bool agrees = fields[ClientField] == record.Session.LocalEndPoint?.ToString()
+            && fields[ElbStatusField] == (record.ElbStatus == 0 ? "-" : record.ElbStatus.ToString(CultureInfo.InvariantCulture))
+            && fields[ReceivedField] == record.ReceivedBytes.ToString(CultureInfo.InvariantCulture)
+            && fields[SentField] == record.SentBytes.ToString(CultureInfo.InvariantCulture);
+        if (!agrees)
+        {
+            oracle.Violated($"a line that says something else: {line}; {record}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Weir.Simulation.Balancer;
+
+/// <summary>A fault put into the world on purpose, to see that the oracle finds it: a run with one must fail.</summary>
+internal enum PlantedBug
+{
+    None,
+
+    /// <summary>A target answers with the answer to another request.</summary>
+    Crossed,
+
+    /// <summary>A client throws an answer away that it has received whole.</summary>
+    Lost,
+
+    /// <summary>A client's request is sent twice.</summary>
+    Doubled,
+
+    /// <summary>A byte of a request's body is changed on its way.</summary>
+    Altered,
+
+    /// <summary>A line of the access log is left out.</summary>
+    Unlogged,
+}

@@ -1,0 +1,81 @@
+using Weir.Balancer;
+using Weir.Reactor;
+
+namespace Weir.Simulation.Balancer;
+
+/// <summary>After the run: does what client, target and balancer say of each request fit together?</summary>
+internal static class RequestChecks
+{
+    public static void Run(BalancerWorld world)
+    {
+        foreach (RequestRecord record in world.Oracle.Records)
+        {
+            if (WhyWrong(record, world) is { } why)
+            {
+                world.Oracle.Violated($"{why}: {record}");
+            }
+        }
+    }
+
+    private static string? WhyWrong(RequestRecord record, BalancerWorld world)
+    {
+        if (record.Ends > 1)
+        {
+            return "ended twice";
+        }
+
+        if (record.LogLines != record.Ends)
+        {
+            return "the log has not one line for it";
+        }
+
+        return record.Outcome switch
+        {
+            RequestOutcome.Answer when record is { Ends: 1, Arrivals: 1, HeadSent: true, Reason: FailureReason.None } => null,
+            RequestOutcome.Answer => "an answer that the balancer knows nothing of",
+            RequestOutcome.Unasked => null,
+            RequestOutcome.Page => WhyWrongPage(record),
+            RequestOutcome.Cut => WhyWrongCut(record, world),
+            _ => "has no outcome",
+        };
+    }
+
+    private static string? WhyWrongPage(RequestRecord record)
+    {
+        // A request that was cut inside its head has no path, and so no record inside the balancer.
+        if (record.Ends == 0)
+        {
+            return !record.SentWhole && record.Status is 400 or 408 or 503 ? null : "a page from nowhere";
+        }
+
+        return record.Reason == FailureReason.None || record.HeadSent || FailureTable.Of(record.Reason).StatusCode != record.Status
+            ? "a page for another reason"
+            : null;
+    }
+
+    // Behind a fault of the path, or a client that left, anything may be cut. Otherwise there is a reason.
+    private static string? WhyWrongCut(RequestRecord record, BalancerWorld world)
+    {
+        if (record.Arrivals > 0 && record.Ends == 0)
+        {
+            return "it came to a target and never ended";
+        }
+
+        ClientSession session = record.Session;
+        if (!session.IsOnCleanPath || session.HasLeft || session.End is not (ConnectionEnd.Fin or ConnectionEnd.None))
+        {
+            return null;
+        }
+
+        if (record.Ends == 1)
+        {
+            bool mayBeCut = record.HeadSent
+                ? record.Reason != FailureReason.None
+                : record.Reason is FailureReason.ClientClosed or FailureReason.ClientClosedInRequest
+                    || (record.Reason != FailureReason.None && session.Style == ClientStyle.SilentReading);
+            return mayBeCut ? null : "its client got nothing although all went well";
+        }
+
+        return record.IsBehindClose || record.IsBehindCut || session.WasQuiet || world.IsDraining ? null : "it was never taken up";
+    }
+}

@@ -1,0 +1,72 @@
+using Weir.Balancer;
+
+namespace Weir.Simulation.Balancer;
+
+/// <summary>Everything that client, target, balancer and log have said about one request. Compared at the end of the run.</summary>
+internal sealed class RequestRecord(ulong id, ClientSession session)
+{
+    public ulong Id { get; } = id;
+
+    public ClientSession Session { get; } = session;
+
+    public string Path { get; } = $"/r/{id:x16}";
+
+    // The client's side.
+
+    public string Method { get; init; } = "GET";
+
+    public bool IsHttp10 { get; init; }
+
+    public bool HasBody { get; init; }
+
+    /// <summary>Of the body, whole.</summary>
+    public ulong BodyHash { get; set; }
+
+    /// <summary>Its head was handed to the network.</summary>
+    public bool SentHead { get; set; }
+
+    /// <summary>Its last byte was handed to the network.</summary>
+    public bool SentWhole { get; set; }
+
+    public RequestOutcome Outcome { get; set; }
+
+    public int Status { get; set; }
+
+    /// <summary>An earlier response on its connection had said that it closes.</summary>
+    public bool IsBehindClose { get; set; }
+
+    /// <summary>It was outstanding behind another when their connection ended.</summary>
+    public bool IsBehindCut { get; set; }
+
+    // The targets' side.
+
+    public int Arrivals { get; set; }
+
+    public AnswerPlan? Answer { get; set; }
+
+    public TargetServer? AnsweredBy { get; set; }
+
+    // The balancer's side.
+
+    /// <summary>It was sent on a connection on which the target has put bytes that nobody asked for, not delivered yet.</summary>
+    public bool IsOnSpoiltConnection { get; set; }
+
+    public int Ends { get; set; }
+
+    public FailureReason Reason { get; set; }
+
+    public bool HeadSent { get; set; }
+
+    /// <summary>What the log is to say; 0: nothing.</summary>
+    public int ElbStatus { get; set; }
+
+    public long SentBytes { get; set; }
+
+    public long ReceivedBytes { get; set; }
+
+    public int LogLines { get; set; }
+
+    public override string ToString() =>
+        $"{Method} {Path} ({Session}, {Session.Style}): {Outcome} {Status}, sent whole {SentWhole}; balancer {Ends}x {Reason}, "
+        + $"head sent {HeadSent}; target {Arrivals}x {Answer?.ToString() ?? "-"}; log {LogLines}x";
+}
