@@ -2,6 +2,12 @@
 
 sdk_sentence="the .NET 10 SDK is needed (10.0.100 or newer): install it and put 'dotnet' on the PATH"
 
+# The SDK and npm keep state in a home folder, and a bare environment names none, or one that is not there.
+if [[ -z ${HOME:-} || ! -d $HOME ]]; then
+    export HOME=$root/artifacts/home
+    mkdir -p "$HOME"
+fi
+
 # Places where installers put it; a bare environment (cron, systemd, env -i) often has none of them on its PATH.
 dotnet_candidates=("${DOTNET_ROOT:-}" "${HOME:-}/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet)
 

@@ -18,6 +18,12 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private const int LingerMs = 2_000;
     private const long LingerBytes = 16 * 1024 * 1024;
 
+    // What a connection without a request yet is given when the balancer stops: its request may be under way.
+    private const int GraceMs = 1_000;
+
+    // Requests that came together are answered one after another; after so many, others have their turn.
+    private const int RequestsBetweenYields = 16;
+
     private readonly BalancerLoop _owner;
     private readonly LoopListener _listener;
     private readonly Connection _connection;
@@ -34,6 +40,9 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private bool _inHead;
     private bool _closing;
     private bool _lingering;
+    private bool _inGrace;
+    private bool _cut;
+    private int _requests;
 
     public Http1Client(BalancerLoop owner, LoopListener listener, Connection connection)
     {
@@ -76,7 +85,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public override long SentBytes => _connection.BytesSent - _sentBefore;
 
-    public override bool IsOverKeepAlive => _closing || _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
+    public override bool IsOverKeepAlive => _closing || _inGrace || _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
 
     private long IdleMs => _listener.View.IdleTimeoutMs;
 
@@ -98,11 +107,17 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
                 }
 
                 GiveBackExchange();
+                if (++_requests % RequestsBetweenYields == 0 && _input.HasBytes)
+                {
+                    await _owner.Loop.Yield();
+                }
             }
         }
         finally
         {
             // Also after a bug's exception: it costs this connection and nothing else.
+            _exchange?.Abandon();
+            ReturnHeadBuffer();
             _timer.Clear();
             _input.Release();
             _connection.Close();
@@ -113,6 +128,13 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     /// <summary>Closes it if it is idle, or after the present request: the balancer stops, or the listener is gone.</summary>
     public void CloseWhenIdle()
     {
+        if (_exchange is null && _requests == 0 && !_inGrace)
+        {
+            _inGrace = true;
+            _timer.Set(_owner.Loop.NowMs + GraceMs);
+            return;
+        }
+
         _closing = true;
         if (_exchange is null)
         {
@@ -123,7 +145,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     /// <summary>Ends it now, whatever is under way: the time for draining is over.</summary>
     public void Cut()
     {
-        _closing = true;
+        _closing = _cut = true;
         if (_exchange is null || _inHead || _lingering || !_exchange.Stop(FailureReason.Stopping))
         {
             _connection.Close();
@@ -153,6 +175,12 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         if (_lingering)
         {
             _connection.Interrupt();
+            return;
+        }
+
+        if (_inGrace && _exchange is null)
+        {
+            CloseWhenIdle();
             return;
         }
 
@@ -326,13 +354,17 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     {
         _owner.ReturnExchange(_exchange!);
         _exchange = null;
+        ReturnHeadBuffer();
+        _input.ReleaseIfEmpty();
+    }
+
+    private void ReturnHeadBuffer()
+    {
         if (_headBuffer is not null)
         {
             _owner.Loop.Buffers.Return(_headBuffer);
             _headBuffer = null;
         }
-
-        _input.ReleaseIfEmpty();
     }
 
     // The last response is out. What the client still sends is read and thrown away for a while: closing on unread
@@ -356,7 +388,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         }
 
         _connection.ShutdownSend();
-        if (exchange.Request.KeepAlive || !RequestEnded || _input.HasBytes)
+        if (!_cut && (exchange.Request.KeepAlive || !RequestEnded || _input.HasBytes))
         {
             await Linger();
         }

@@ -13,30 +13,30 @@ namespace Weir.Balancer;
 /// that had not come whole with its head. Whoever finds out that the exchange cannot go on calls <see cref="Stop"/>;
 /// both then return from wherever they wait.
 /// </remarks>
-internal sealed class Exchange : ITimerTarget
+internal sealed class Exchange
 {
-    // Source: ALB user guide: a TCP connection to a target is given 10 seconds.
-    private const int ConnectLimitMs = 10_000;
+    // A real target sends one or two interim responses; without a bound, one that sends them for ever would hold the loop.
+    private const int MaxInterimResponses = 32;
 
     // A relay whose sides never block lets others run after this many pieces (about 1 MiB).
     private const int PiecesBetweenYields = 16;
 
     private readonly BalancerLoop _owner;
-    private readonly LoopTimer _connectLimit;
+    private readonly TargetConnector _connector;
     private byte[] _traceId = new byte[256];
     private int _traceIdBytes;
     private FailureReason _stopReason;
     private bool _stopped;
-    private Connection? _connecting;
     private bool _uploadWaitsOnClient;
     private bool _waitsOnClient;
     private bool _requestSent;
     private bool _concluding;
+    private bool _ended;
 
     public Exchange(BalancerLoop owner)
     {
         _owner = owner;
-        _connectLimit = new LoopTimer(owner.Loop, this);
+        _connector = new TargetConnector(owner, this);
     }
 
     /// <summary>The request's head; filled by the client stream, whose buffer it refers to.</summary>
@@ -138,10 +138,23 @@ internal sealed class Exchange : ITimerTarget
 
         _stopped = true;
         _stopReason = reason;
-        _connecting?.Interrupt();
+        _connector.Interrupt(reason);
         Client.Interrupt();
         Stream?.Interrupt();
         return true;
+    }
+
+    /// <summary>An exception ended it, which is a bug: what it holds is let go, and it is counted.</summary>
+    public void Abandon()
+    {
+        Stop(FailureReason.InternalError);
+        Stream?.Release(reusable: false);
+        if (!_ended)
+        {
+            _ended = true;
+            Failure = Failure.WithoutTarget(FailureReason.InternalError);
+            ExchangeCounting.Count(this, _owner.Counters);
+        }
     }
 
     /// <summary>The response can only end with the connection.</summary>
@@ -201,8 +214,6 @@ internal sealed class Exchange : ITimerTarget
         return 0;
     }
 
-    public void OnTimer(LoopTimer timer) => Stop(FailureReason.ConnectTimedOut);
-
     /// <summary>Forgets everything but the memory.</summary>
     public void Reset()
     {
@@ -216,9 +227,8 @@ internal sealed class Exchange : ITimerTarget
         Failure = default;
         HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
         _stopReason = FailureReason.None;
-        _stopped = _uploadWaitsOnClient = _waitsOnClient = _requestSent = false;
+        _stopped = _uploadWaitsOnClient = _waitsOnClient = _requestSent = _ended = false;
         _traceIdBytes = 0;
-        _connecting = null;
     }
 
     private FailureReason ChooseTarget()
@@ -241,12 +251,6 @@ internal sealed class Exchange : ITimerTarget
             return _stopped ? _stopReason : FailureReason.ClientClosedInRequest;
         }
 
-        FailureReason reason = TakePooled() ? FailureReason.None : await Connect();
-        if (reason != FailureReason.None)
-        {
-            return reason;
-        }
-
         // What has come of the body goes along with the head.
         BodyChunk first = Client.TakeBufferedBody();
         if (first.Status != StreamStatus.Done)
@@ -254,14 +258,21 @@ internal sealed class Exchange : ITimerTarget
             return FailureReason.MalformedRequestBody;
         }
 
-        if (Client.PeerHungUp)
+        // A client that is gone already costs no connection to a target.
+        FailureReason reason = HangupReason();
+        if (reason == FailureReason.None)
         {
-            // It hung up while no one listened: during the connect, or with the request's last byte.
-            OnClientHangup();
-            if (_stopped)
+            Stream = _connector.TakePooled();
+            if (Stream is null)
             {
-                return _stopReason;
+                (reason, Stream) = await _connector.Connect();
+                reason = reason == FailureReason.None ? HangupReason() : reason;
             }
+        }
+
+        if (reason != FailureReason.None)
+        {
+            return reason;
         }
 
         DispatchedMicros = _owner.Loop.NowMicros;
@@ -293,60 +304,15 @@ internal sealed class Exchange : ITimerTarget
         return status == StreamStatus.Done;
     }
 
-    private bool TakePooled()
+    // It may have hung up while no one listened: with the request's last byte, or during the connect.
+    private FailureReason HangupReason()
     {
-        Http1Target? pooled = Target!.Pool.Take(Listener.LoadBalancer.PoolOrder);
-        if (pooled is null)
+        if (Client.PeerHungUp)
         {
-            return false;
+            OnClientHangup();
         }
 
-        _owner.Counters.Add(Counter.TargetConnectionsReused);
-        Use(pooled);
-        return true;
-    }
-
-    private async LoopTask<FailureReason> Connect()
-    {
-        Connection? connection = _owner.Loop.Connect(Target!.EndPoint);
-        if (connection is null)
-        {
-            _owner.Counters.Add(Counter.TargetConnectionErrors);
-            return FailureReason.NoLocalResources;
-        }
-
-        _connecting = connection;
-        _connectLimit.Set(_owner.Loop.NowMs + ConnectLimitMs);
-        Wake wake = await connection.WhenWritable();
-        _connectLimit.Clear();
-        _connecting = null;
-        ConnectOutcome outcome = wake == Wake.Ready ? connection.FinishConnect() : ConnectOutcome.Pending;
-        if (outcome == ConnectOutcome.Connected && !_stopped)
-        {
-            _owner.Counters.Add(Counter.TargetConnectionsOpened);
-            Use(new Http1Target(_owner, Target, connection));
-            return FailureReason.None;
-        }
-
-        connection.Close();
-        if (!_stopped || _stopReason == FailureReason.ConnectTimedOut)
-        {
-            _owner.Counters.Add(Counter.TargetConnectionErrors);
-        }
-
-        return _stopped ? _stopReason : outcome switch
-        {
-            ConnectOutcome.Refused => FailureReason.ConnectRefused,
-            ConnectOutcome.TimedOut => FailureReason.ConnectTimedOut,
-            ConnectOutcome.NoResources => FailureReason.NoLocalResources,
-            _ => FailureReason.ConnectUnreachable,
-        };
-    }
-
-    private void Use(Http1Target target)
-    {
-        target.IdleTimeoutMs = Listener.IdleTimeoutMs;
-        Stream = target;
+        return _stopped ? _stopReason : FailureReason.None;
     }
 
     /// <summary>
@@ -397,8 +363,8 @@ internal sealed class Exchange : ITimerTarget
             return OfTarget(status);
         }
 
-        AnsweredMicros = _owner.Loop.NowMicros;
-        BodyChunk chunk = Stream!.TakeBufferedBody();
+        AnsweredMicros = Stream!.HeadBeganMicros;
+        BodyChunk chunk = Stream.TakeBufferedBody();
         if (chunk.Status != StreamStatus.Done)
         {
             return FailureReason.MalformedResponse;
@@ -406,7 +372,7 @@ internal sealed class Exchange : ITimerTarget
 
         KeepsClientOpen = MayKeepClientOpen();
         HeadSent = true;
-        RespondedMicros = AnsweredMicros;
+        RespondedMicros = _owner.Loop.NowMicros;
         _waitsOnClient = true;
         status = await Client.SendHead(this, chunk);
         _waitsOnClient = false;
@@ -442,7 +408,7 @@ internal sealed class Exchange : ITimerTarget
 
     private async LoopTask<StreamStatus> ReceiveHead()
     {
-        while (true)
+        for (int interim = 0; interim <= MaxInterimResponses; interim++)
         {
             if (_stopped)
             {
@@ -469,6 +435,8 @@ internal sealed class Exchange : ITimerTarget
                 }
             }
         }
+
+        return StreamStatus.Malformed;
     }
 
     private FailureReason OfTarget(StreamStatus status) => status switch
@@ -498,6 +466,7 @@ internal sealed class Exchange : ITimerTarget
         // Not every request is sent whole that was answered, or read whole: its rest would be taken for the next one.
         Stream?.Release(reusable: reason == FailureReason.None && _requestSent && !Admission.MustCloseAfter(Request));
         EndedUnixMicros = _owner.Loop.UnixMicros;
+        _ended = true;
         ExchangeCounting.Count(this, _owner.Counters);
         if (Listener.AccessLog is { } log)
         {

@@ -12,6 +12,9 @@ internal abstract class TargetStream
     /// <summary>When a byte last went either way, in the loop's milliseconds.</summary>
     public abstract long LastActivityMs { get; }
 
+    /// <summary>When the first byte of the last head came, in the loop's microseconds.</summary>
+    public abstract long HeadBeganMicros { get; }
+
     /// <summary>The response was read to its end, and the connection could carry another request.</summary>
     public abstract bool CanBeReused { get; }
 

@@ -5,6 +5,11 @@ namespace Weir.Balancer;
 /// <summary>One listening address of one loop. It outlives snapshots; only its view changes.</summary>
 internal sealed class LoopListener(BalancerLoop owner, ListenerView view) : IAcceptTarget
 {
+    // Pauses come ten times a second while they last; once a minute is enough to be told.
+    private const int PauseReportMs = 60_000;
+
+    private long _nextPauseReportMs;
+
     /// <summary>The configuration for exchanges that begin now.</summary>
     public ListenerView View { get; set; } = view;
 
@@ -19,5 +24,16 @@ internal sealed class LoopListener(BalancerLoop owner, ListenerView view) : IAcc
         Loop.Start(client.Serve());
     }
 
-    public void OnAcceptPaused(int error) => owner.Counters.Add(Counter.AcceptPauses);
+    public void OnAcceptPaused(int error)
+    {
+        owner.Counters.Add(Counter.AcceptPauses);
+        long now = owner.Loop.NowMs;
+        if (now >= _nextPauseReportMs)
+        {
+            _nextPauseReportMs = now + PauseReportMs;
+            owner.Shared.Report(
+                $"not accepting for a moment on port {View.Port}: the system has no descriptors or memory left (error {error}); "
+                + "weir_accept_pauses_total counts on");
+        }
+    }
 }

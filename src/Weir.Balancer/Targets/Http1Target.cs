@@ -22,6 +22,7 @@ internal sealed class Http1Target : TargetStream
     private Http1BodyReader _body;
     private bool _reusable;
     private bool _headReceived;
+    private long _headBeganMicros;
 
     public Http1Target(BalancerLoop owner, LoopTarget target, Connection connection)
     {
@@ -35,6 +36,8 @@ internal sealed class Http1Target : TargetStream
     public Connection Connection { get; }
 
     public override long LastActivityMs => Connection.LastActivityMs;
+
+    public override long HeadBeganMicros => _headBeganMicros;
 
     public override bool CanBeReused => _headReceived && _body.Ended && _reusable && !_input.HasBytes && !Connection.PeerHungUp;
 
@@ -91,10 +94,12 @@ internal sealed class Http1Target : TargetStream
     public override async LoopTask<StreamStatus> ReceiveHead(ResponseHead response, RequestMethod method)
     {
         HeadScanner scanner = default;
+        _headBeganMicros = 0;
         while (true)
         {
             if (_input.HasBytes)
             {
+                _headBeganMicros = _headBeganMicros == 0 ? _owner.Loop.NowMicros : _headBeganMicros;
                 ParseStatus status = ResponseParser.Parse(
                     response, method, _input.Buffer, _input.Start, _input.End, ref scanner, out int consumed);
                 if (status != ParseStatus.NeedMore)

@@ -21,6 +21,19 @@ public sealed class TargetFailureTests
     }
 
     [Fact]
+    public void Target_ThatSendsInterimResponsesForEver_Is502AndHoldsNothingUp()
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect(Get);
+        Peer target = world.Target.Accept();
+        target.ReadHead();
+        target.Send(string.Concat(Enumerable.Repeat("HTTP/1.1 100 C\r\n\r\n", 200)));
+        Assert.Equal(BalancerWorld.Page("502 Bad Gateway", true), BalancerWorld.Masked(client.ReadTo("</html>\r\n")));
+        Assert.Equal(1, world.Counters[FailureReason.MalformedResponse]);
+        Assert.Equal(33, world.Counters[Counter.TargetCode1xx]);
+    }
+
+    [Fact]
     public void Connect_WithoutRoute_Is502()
     {
         using var world = new BalancerWorld(Faulty(SimConnectFate.Unreachable));

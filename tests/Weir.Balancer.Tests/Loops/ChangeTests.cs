@@ -116,7 +116,7 @@ public sealed class ChangeTests
         Peer idle = world.Connect();
         world.RunMs(10);
         Assert.Empty(world.Apply(world.Options with { ListenAddress = IPAddress.Parse("10.9.0.2") }));
-        world.RunMs(10);
+        world.RunMs(1_010);
         Assert.True(idle.Ended);
         Assert.StartsWith("HTTP/1.1 200", world.Exchange(Get, Empty).ReadHead(), StringComparison.Ordinal);
     }
@@ -131,7 +131,9 @@ public sealed class ChangeTests
         Peer idle = world.Connect();
         world.RunMs(10);
         world.Apply(BalancerSnapshot.Empty);
-        world.RunMs(10);
+        world.RunMs(990);
+        Assert.False(idle.Ended);
+        world.RunMs(20);
         Assert.True(idle.Ended);
         target.Send(Empty);
         Assert.EndsWith("Connection: close\r\n\r\n", client.ReadToEnd(), StringComparison.Ordinal);

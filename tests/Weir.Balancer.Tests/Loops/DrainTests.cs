@@ -31,6 +31,37 @@ public sealed class DrainTests
         Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
     }
 
+    // A client that had connected just before has its request on the way.
+    [Fact]
+    public void Drain_WithAConnectionThatHasNotSpokenYet_AnswersItsFirstRequest()
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect();
+        world.RunMs(10);
+        bool drained = false;
+        world.Node.Drain(TimeSpan.FromSeconds(30), () => drained = true);
+        world.RunMs(500);
+        client.Send("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
+        world.Target.Accept().Answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        Assert.EndsWith("Connection: close\r\n\r\n", client.ReadToEnd(), StringComparison.Ordinal);
+        client.Fin();
+        Assert.True(world.Network.RunUntil(() => drained, TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void Drain_CutByASecondOne_DoesNotLinger()
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
+        world.Target.Accept().ReadHead();
+        world.Node.Drain(TimeSpan.FromSeconds(30), static () => { });
+        world.RunMs(100);
+        bool drained = false;
+        world.Node.Drain(TimeSpan.Zero, () => drained = true);
+        Assert.True(world.Network.RunUntil(() => drained, TimeSpan.FromMilliseconds(100)));
+        Assert.StartsWith("HTTP/1.1 503 ", client.ReadToEnd(), StringComparison.Ordinal);
+    }
+
     private static bool Drain(BalancerWorld world, int seconds)
     {
         bool drained = false;

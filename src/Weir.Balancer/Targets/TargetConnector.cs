@@ -1,0 +1,97 @@
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// Gets an exchange its connection to a target: an idle one from the pool, or a new one within the time that ALB gives a
+/// connect. One belongs to each exchange, and is pooled with it.
+/// </summary>
+internal sealed class TargetConnector : ITimerTarget
+{
+    // Source: ALB user guide: a TCP connection to a target is given 10 seconds.
+    private const int LimitMs = 10_000;
+
+    private readonly BalancerLoop _owner;
+    private readonly Exchange _exchange;
+    private readonly LoopTimer _limit;
+    private Connection? _connecting;
+    private FailureReason _interruptedFor;
+
+    public TargetConnector(BalancerLoop owner, Exchange exchange)
+    {
+        _owner = owner;
+        _exchange = exchange;
+        _limit = new LoopTimer(owner.Loop, this);
+    }
+
+    /// <summary>An idle connection of the exchange's target; null when there is none.</summary>
+    public Http1Target? TakePooled()
+    {
+        Http1Target? pooled = _exchange.Target!.Pool.Take(_exchange.Listener.LoadBalancer.PoolOrder);
+        if (pooled is not null)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionsReused);
+            pooled.IdleTimeoutMs = _exchange.Listener.IdleTimeoutMs;
+        }
+
+        return pooled;
+    }
+
+    /// <summary>Connects anew. The reason of the failure, or the stream.</summary>
+    public async LoopTask<(FailureReason Reason, Http1Target? Stream)> Connect()
+    {
+        Connection? connection = _owner.Loop.Connect(_exchange.Target!.EndPoint);
+        if (connection is null)
+        {
+            return Failed(FailureReason.NoLocalResources);
+        }
+
+        _interruptedFor = FailureReason.None;
+        _connecting = connection;
+        _limit.Set(_owner.Loop.NowMs + LimitMs);
+        await connection.WhenWritable();
+        _limit.Clear();
+        _connecting = null;
+        ConnectOutcome outcome = connection.FinishConnect();
+        if (_interruptedFor == FailureReason.None && outcome == ConnectOutcome.Connected)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionsOpened);
+            var stream = new Http1Target(_owner, _exchange.Target, connection)
+            {
+                IdleTimeoutMs = _exchange.Listener.IdleTimeoutMs,
+            };
+            return (FailureReason.None, stream);
+        }
+
+        connection.Close();
+        return _interruptedFor is not (FailureReason.None or FailureReason.ConnectTimedOut)
+            ? (_interruptedFor, null)
+            : Failed(_interruptedFor != FailureReason.None ? _interruptedFor : ReasonOf(outcome));
+    }
+
+    /// <summary>The exchange cannot go on: a connect under way ends with that reason.</summary>
+    public void Interrupt(FailureReason reason)
+    {
+        if (_connecting is { } connection)
+        {
+            _interruptedFor = reason;
+            connection.Interrupt();
+        }
+    }
+
+    public void OnTimer(LoopTimer timer) => _exchange.Stop(FailureReason.ConnectTimedOut);
+
+    private (FailureReason Reason, Http1Target? Stream) Failed(FailureReason reason)
+    {
+        _owner.Counters.Add(Counter.TargetConnectionErrors);
+        return (reason, null);
+    }
+
+    private static FailureReason ReasonOf(ConnectOutcome outcome) => outcome switch
+    {
+        ConnectOutcome.Refused => FailureReason.ConnectRefused,
+        ConnectOutcome.TimedOut => FailureReason.ConnectTimedOut,
+        ConnectOutcome.NoResources => FailureReason.NoLocalResources,
+        _ => FailureReason.ConnectUnreachable,
+    };
+}
