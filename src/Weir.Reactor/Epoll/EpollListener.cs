@@ -17,7 +17,7 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
     private readonly EpollLoop _loop;
     private readonly LoopTimer _pause;
     private readonly int _fd;
-    private IAcceptTarget _target;
+    private readonly IAcceptTarget _target;
     private int _slot;
     private bool _closing;
     private bool _closed;
@@ -47,8 +47,6 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
     }
 
     public void OnTimer(LoopTimer timer) => _slot = _loop.Register(_fd, this, LibC.EPOLLIN);
-
-    public override void HandOver(IAcceptTarget target) => _target = target;
 
     public override void Close()
     {

@@ -11,8 +11,8 @@ internal sealed class SimListener : Listener, ISimSource, ITimerTarget
 
     private readonly SimNetwork _network;
     private readonly LoopTimer _pause;
+    private readonly IAcceptTarget _target;
     private readonly Queue<SimSocket> _backlog = new();
-    private IAcceptTarget _target;
     private int _halfOpen;
     private bool _closing;
 
@@ -73,8 +73,6 @@ internal sealed class SimListener : Listener, ISimSource, ITimerTarget
     }
 
     public void OnTimer(LoopTimer timer) => Loop.Queue(this);
-
-    public override void HandOver(IAcceptTarget target) => _target = target;
 
     public override void Close()
     {

@@ -2,6 +2,9 @@ namespace Weir.Reactor.Tests.Buffers;
 
 public sealed class BufferPoolTests
 {
+    // A piece of an upload.
+    private const int Body = 64 * 1024;
+
     [Theory]
     [InlineData(0, 4 * 1024)]
     [InlineData(1, 4 * 1024)]
@@ -66,11 +69,70 @@ public sealed class BufferPoolTests
     }
 
     [Fact]
+    public void Rent_ManyAtOnceAgainAndAgain_AllocatesInTheFirstRoundOnly()
+    {
+        var pool = new BufferPool();
+        byte[][] held = new byte[1024][];
+        RentAndReturn(pool, held);
+        pool.Trim();
+        // What the runtime allocates when it first compiles this code well is not the pool's.
+        var warmUp = new BufferPool();
+        for (int i = 0; i < 100; i++)
+        {
+            RentAndReturn(warmUp, held);
+            warmUp.Trim();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            RentAndReturn(pool, held);
+            pool.Trim();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal((0, 1024L * Body), (pool.Rented, pool.KeptBytes));
+    }
+
+    [Fact]
+    public void Trim_WhenNothingIsUsed_LetsEverythingGoByHalves()
+    {
+        var pool = new BufferPool();
+        RentAndReturn(pool, new byte[1024][]);
+        // The first only begins to watch.
+        pool.Trim();
+        Assert.Equal(1024L * Body, pool.KeptBytes);
+        pool.Trim();
+        Assert.Equal(512L * Body, pool.KeptBytes);
+        for (int i = 0; i < 10; i++)
+        {
+            pool.Trim();
+        }
+
+        Assert.Equal((0L, 0L), (pool.KeptBytes, pool.TotalBytes));
+    }
+
+    [Fact]
+    public void Trim_WhenSomeAreUsed_KeepsAsMany()
+    {
+        var pool = new BufferPool();
+        RentAndReturn(pool, new byte[1024][]);
+        byte[][] held = new byte[100][];
+        for (int i = 0; i < 20; i++)
+        {
+            RentAndReturn(pool, held);
+            pool.Trim();
+        }
+
+        Assert.Equal(100L * Body, pool.KeptBytes);
+    }
+
+    [Fact]
     public void Return_BeyondTheKeptBytes_LeavesTheRestToTheCollector()
     {
         var pool = new BufferPool();
         int size = BufferPool.SizesInBytes[^1];
-        int kept = BufferPool.KeptBytesPerSize / size;
+        int kept = (int)(BufferPool.MaxKeptBytes / size);
         var held = new List<byte[]>();
         for (int i = 0; i < kept + 10; i++)
         {
@@ -79,7 +141,20 @@ public sealed class BufferPoolTests
 
         Assert.Equal((long)(kept + 10) * size, pool.TotalBytes);
         held.ForEach(pool.Return);
-        Assert.Equal(BufferPool.KeptBytesPerSize, pool.TotalBytes);
+        Assert.Equal((BufferPool.MaxKeptBytes, BufferPool.MaxKeptBytes), (pool.KeptBytes, pool.TotalBytes));
         Assert.Equal(0, pool.Rented);
+    }
+
+    private static void RentAndReturn(BufferPool pool, byte[][] held)
+    {
+        for (int i = 0; i < held.Length; i++)
+        {
+            held[i] = pool.Rent(Body);
+        }
+
+        foreach (byte[] buffer in held)
+        {
+            pool.Return(buffer);
+        }
     }
 }

@@ -156,22 +156,6 @@ public class SimConnectTests : IAcceptTarget
     }
 
     [Fact]
-    public void Listener_HandedOver_GivesTheNextConnectionsToTheNewTarget()
-    {
-        var network = new SimNetwork(SimPair.Seed, SimPair.Plain);
-        SimLoop client = network.CreateLoop("client");
-        Listener listener = network.CreateLoop("server").Listen(_server, this).Listener!;
-        client.Connect(_server);
-        network.RunFor(TimeSpan.FromMilliseconds(10));
-        var next = new SimConnectTests();
-        client.Connect(_server);
-        listener.HandOver(next);
-        network.RunFor(TimeSpan.FromMilliseconds(10));
-        Assert.Single(_accepted);
-        Assert.Single(next._accepted);
-    }
-
-    [Fact]
     public void Listeners_OnOnePort_ShareItsConnections()
     {
         var network = new SimNetwork(SimPair.Seed, SimPair.Plain);
