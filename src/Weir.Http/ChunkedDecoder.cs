@@ -226,7 +226,8 @@ public struct ChunkedDecoder
         {
             _state = State.Complete;
             int lines = _trailers.LinesBytes;
-            return new ChunkedStep(ChunkedStatus.Complete, position + lines + 2, position, lines);
+            int forwarded = _trailers.HasForbidden ? 0 : lines;
+            return new ChunkedStep(ChunkedStatus.Complete, position + lines + 2, position, forwarded);
         }
 
         if (fault == ChunkedFault.None)

@@ -33,9 +33,4 @@ public enum ChunkedFault : byte
 
     /// <summary>A trailer without a colon, with a bad name, with control characters, or folded.</summary>
     BadTrailer,
-
-    /// <summary>
-    /// A trailer that would change framing, routing or what the balancer says of the client. Source: RFC 9110 §6.5.1.
-    /// </summary>
-    ForbiddenTrailer,
 }

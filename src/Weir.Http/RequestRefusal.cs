@@ -35,6 +35,12 @@ public enum RequestRefusal : byte
     MissingHost,
 
     /// <summary>
+    /// A Host, or the authority of an absolute target, that is no host with an optional port. An empty Host is none of
+    /// these. Source: RFC 9112 §3.2.
+    /// </summary>
+    InvalidHost,
+
+    /// <summary>
     /// Blanks between Transfer-Encoding and its colon. Source: ALB user guide (since March 2025, always).
     /// </summary>
     WhitespaceBeforeTransferEncodingColon,

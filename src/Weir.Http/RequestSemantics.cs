@@ -16,6 +16,11 @@ internal static class RequestSemantics
 
         FieldTable fields = head.Fields;
         head.HostIndex = FirstHost(fields);
+        if (HasInvalidHost(head))
+        {
+            head.Refuse(RequestRefusal.InvalidHost);
+        }
+
         if (head.HostIndex < 0 && head.Version == ProtocolVersion.Http11)
         {
             head.Refuse(RequestRefusal.MissingHost);
@@ -42,6 +47,22 @@ internal static class RequestSemantics
         }
 
         return index;
+    }
+
+    // All that came, even those that would not go on: what another hop takes for the host is not ours to guess.
+    private static bool HasInvalidHost(RequestHead head)
+    {
+        FieldTable fields = head.Fields;
+        for (int index = -1; (index = fields.IndexOf(KnownHeader.Host, index + 1)) >= 0;)
+        {
+            ReadOnlySpan<byte> value = fields.Value(index);
+            if (!value.IsEmpty && !HostValue.IsHost(value))
+            {
+                return true;
+            }
+        }
+
+        return head.TargetForm == TargetForm.Absolute && !HostValue.IsHost(head.Authority);
     }
 
     // Persistence. Source: RFC 9112 §9.3. Faulty framing ends the connection. Source: RFC 9112 §6.1.

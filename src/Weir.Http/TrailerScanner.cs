@@ -6,7 +6,8 @@ namespace Weir.Http;
 /// </summary>
 internal struct TrailerScanner
 {
-    // Fields that mean something before the body is read, or that the balancer speaks for. Source: RFC 9110 §6.5.1.
+    // Fields that mean something before the body is read, or that the balancer speaks for: they must not be merged into
+    // the header section, and the next recipient may do so. Source: RFC 9110 §6.5.1.
     private const ulong Forbidden =
         (1UL << (int)KnownHeader.Connection) | (1UL << (int)KnownHeader.ContentLength)
         | (1UL << (int)KnownHeader.TransferEncoding) | (1UL << (int)KnownHeader.Host)
@@ -21,9 +22,16 @@ internal struct TrailerScanner
     private int _lineStart;
     private int _searched;
     private int _count;
+    private bool _hasForbidden;
 
     /// <summary>Bytes of the trailer lines, once the end is found.</summary>
     public readonly int LinesBytes => _lineStart;
+
+    /// <summary>
+    /// No field of the section may go on, because one of them has no place in trailers. The section counts as a whole:
+    /// what is left of it without that field may say something else than its sender meant.
+    /// </summary>
+    public readonly bool HasForbidden => _hasForbidden;
 
     /// <summary>True if the empty line is there; false with no fault means that more bytes are needed.</summary>
     public bool TryFindEnd(ReadOnlySpan<byte> section, out ChunkedFault fault)
@@ -57,7 +65,7 @@ internal struct TrailerScanner
                 return true;
             }
 
-            fault = ++_count > HttpLimits.TrailerCount ? ChunkedFault.TooManyTrailers : Validate(line);
+            fault = ++_count > HttpLimits.TrailerCount ? ChunkedFault.TooManyTrailers : Take(line);
             if (fault != ChunkedFault.None)
             {
                 return false;
@@ -67,7 +75,7 @@ internal struct TrailerScanner
         }
     }
 
-    private static ChunkedFault Validate(ReadOnlySpan<byte> line)
+    private ChunkedFault Take(ReadOnlySpan<byte> line)
     {
         int colon = line.IndexOf((byte)':');
         if (colon <= 0 || !HttpCharacters.IsToken(line[..colon]))
@@ -81,6 +89,7 @@ internal struct TrailerScanner
         }
 
         KnownHeader known = KnownHeaders.Lookup(line[..colon]);
-        return (Forbidden & (1UL << (int)known)) != 0 ? ChunkedFault.ForbiddenTrailer : ChunkedFault.None;
+        _hasForbidden |= (Forbidden & (1UL << (int)known)) != 0;
+        return ChunkedFault.None;
     }
 }

@@ -9,7 +9,7 @@ public sealed class RequestHeadTests
     [InlineData("GET http://h:80/p?q HTTP/1.1", TargetForm.Absolute, "http", "h:80", "/p", "q")]
     [InlineData("GET HTTPS://h HTTP/1.1", TargetForm.Absolute, "HTTPS", "h", "", "")]
     [InlineData("GET http://h?q HTTP/1.1", TargetForm.Absolute, "http", "h", "", "q")]
-    [InlineData("GET http://u@[::1]:8/p HTTP/1.1", TargetForm.Absolute, "http", "u@[::1]:8", "/p", "")]
+    [InlineData("GET http://[::1]:8/p HTTP/1.1", TargetForm.Absolute, "http", "[::1]:8", "/p", "")]
     [InlineData("OPTIONS * HTTP/1.1", TargetForm.Asterisk, "", "", "*", "")]
     [InlineData("CONNECT h:443 HTTP/1.1", TargetForm.Authority, "", "h:443", "", "")]
     public void Target_OfEachForm_IsTakenApart(

@@ -22,7 +22,7 @@ public sealed class RequestRefusalTests
     [InlineData("no scheme", "GET ://a/p HTTP/1.1\r\nHost: a\r\n\r\n", RequestRefusal.InvalidTarget)]
     [InlineData("digit first in the scheme", "GET 1a://a/p HTTP/1.1\r\nHost: a\r\n\r\n", RequestRefusal.InvalidTarget)]
     [InlineData("RFC 9112 §3.2", "GET / HTTP/1.1\r\n\r\n", RequestRefusal.MissingHost)]
-    [InlineData("Host that must not go on", "GET / HTTP/1.1\r\nHost: \u0001\r\n\r\n", RequestRefusal.MissingHost)]
+    [InlineData("Host that must not go on", "GET / HTTP/1.1\r\nHost: \u0001\r\n\r\n", RequestRefusal.InvalidHost)]
     [InlineData("absolute without Host", "GET http://a/ HTTP/1.1\r\n\r\n", RequestRefusal.MissingHost)]
     public void Request_ThatIsNone_IsRefusedWithReason(string row, string text, RequestRefusal refusal)
     {
@@ -31,6 +31,72 @@ public sealed class RequestRefusalTests
         Assert.True(status == ParseStatus.Refused, $"{row}: {status}");
         Assert.Equal(refusal, head.Refusal);
         Assert.Equal(0, consumed);
+    }
+
+    // Source: RFC 9112 §3.2; RFC 3986 §3.2.2.
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("a/b")]
+    [InlineData("user@a")]
+    [InlineData("\"a\"")]
+    [InlineData("<a>")]
+    [InlineData("a\\b")]
+    [InlineData("a?b")]
+    [InlineData("a#b")]
+    [InlineData("a\u0001")]
+    [InlineData("a\u00e4")]
+    [InlineData("a:b")]
+    [InlineData("a:1:2")]
+    [InlineData("::1")]
+    [InlineData(":80")]
+    [InlineData("[::1")]
+    [InlineData("[]")]
+    [InlineData("[::1]a")]
+    [InlineData("[::g]:80")]
+    [InlineData("a%4")]
+    [InlineData("a%zz")]
+    public void Host_ThatIsNone_IsRefused(string host)
+    {
+        foreach (string text in (string[])[
+            $"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n", $"GET / HTTP/1.0\r\nHost: {host}\r\n\r\n",
+            $"GET / HTTP/1.1\r\nHost: a\r\nHost: {host}\r\n\r\n"])
+        {
+            RequestHead head = Wire.Request(text, out ParseStatus status);
+
+            Assert.Equal(ParseStatus.Refused, status);
+            Assert.Equal(RequestRefusal.InvalidHost, head.Refusal);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://user@a/")]
+    [InlineData("http://:80/")]
+    [InlineData("http://a:b/")]
+    public void Authority_ThatIsNoHost_IsRefused(string target)
+    {
+        RequestHead head = Wire.Request($"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n", out ParseStatus status);
+
+        Assert.Equal(ParseStatus.Refused, status);
+        Assert.Equal(RequestRefusal.InvalidHost, head.Refusal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("A-b_c.d~")]
+    [InlineData("a:")]
+    [InlineData("a:80")]
+    [InlineData("10.0.0.1:80")]
+    [InlineData("[::1]")]
+    [InlineData("[::ffff:10.0.0.1]:80")]
+    [InlineData("a!$&'()*+,;=b")]
+    [InlineData("a%c3%A4")]
+    public void Host_ThatIsOne_IsAccepted(string host)
+    {
+        RequestHead head = Wire.Request($"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n", out ParseStatus status);
+
+        Assert.Equal(ParseStatus.Complete, status);
+        Assert.Equal(host, Wire.Text(head.Host));
     }
 
     [Theory]

@@ -35,6 +35,21 @@ public sealed class SmugglingCorpusTests
         Assert.True(suspect || badBody, conversation.Log);
     }
 
+    // A trailer is no header field: what it says of the framing neither moves the body's end nor reaches the next hop.
+    // Source: RFC 9110 §6.5.1.
+    [Fact]
+    public void ContentLength_AmongTrailers_IsIgnored()
+    {
+        RequestConversation conversation = new();
+
+        conversation.Feed(File.ReadAllBytes(
+            Path.Combine(AppContext.BaseDirectory, "wire", "requests", "post-chunked-forbidden-trailer.http")));
+
+        Assert.Null(conversation.Fault);
+        Assert.Contains("trailers body 0:", conversation.Log, StringComparison.Ordinal);
+        Assert.Contains("left=5", conversation.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Corpus_InEachFolder_IsThere()
     {

@@ -61,6 +61,7 @@ internal static class Admission
         RequestRefusal.Http09 or RequestRefusal.Http2Preface or RequestRefusal.UnsupportedVersion =>
             FailureReason.VersionNotSupported,
         RequestRefusal.Truncated => FailureReason.ClientClosedInRequest,
+        RequestRefusal.InvalidHost => FailureReason.MalformedRequest,
         _ => FailureReason.MalformedRequest,
     };
 }

@@ -11,7 +11,8 @@ public sealed class FailureRow
         bool clientStaysOpen,
         TargetTimes times,
         string meaning,
-        string pageDetail = "")
+        string pageDetail = "",
+        bool namesTarget = true)
     {
         Reason = reason;
         Name = name;
@@ -21,6 +22,7 @@ public sealed class FailureRow
         Times = times;
         Meaning = meaning;
         PageDetail = pageDetail;
+        NamesTarget = namesTarget;
     }
 
     public FailureReason Reason { get; }
@@ -46,4 +48,10 @@ public sealed class FailureRow
 
     /// <summary>A line that the page shows beneath its heading; empty for the pages that ALB sends.</summary>
     public string PageDetail { get; }
+
+    /// <summary>
+    /// The log names the target that was chosen, and its times. False where the client did not send a full request and the
+    /// answer has not begun. Source: ALB user guide, access log entries.
+    /// </summary>
+    public bool NamesTarget { get; }
 }

@@ -32,14 +32,14 @@ public static class FailureTable
         Row(FailureReason.TooManyForwardedAddresses, "too_many_forwarded_addresses", FailureSide.Client, 463, true, TargetTimes.NotDispatched,
             "X-Forwarded-For holds more than 30 addresses."),
 
-        Row(FailureReason.ClientSilent, "client_silent", FailureSide.Client, 408, false, TargetTimes.DispatchedOnly,
-            "The client fell silent in the middle of its request until the idle timeout."),
-        Row(FailureReason.ClientClosedInRequest, "client_closed_in_request", FailureSide.Client, 400, false, TargetTimes.DispatchedOnly,
-            "The client closed before its request was complete."),
+        Row(FailureReason.ClientSilent, "client_silent", FailureSide.Client, 408, false, TargetTimes.NotDispatched,
+            "The client fell silent in the middle of its request until the idle timeout.", namesTarget: false),
+        Row(FailureReason.ClientClosedInRequest, "client_closed_in_request", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
+            "The client closed before its request was complete.", namesTarget: false),
         Row(FailureReason.ClientClosed, "client_closed", FailureSide.Client, 460, false, TargetTimes.DispatchedOnly,
             "The client closed while its response was outstanding."),
-        Row(FailureReason.MalformedRequestBody, "malformed_request_body", FailureSide.Client, 400, false, TargetTimes.DispatchedOnly,
-            "The chunked framing of the client's body is broken."),
+        Row(FailureReason.MalformedRequestBody, "malformed_request_body", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
+            "The chunked framing of the client's body is broken.", namesTarget: false),
         Row(FailureReason.ClientSilentInResponse, "client_silent_in_response", FailureSide.Client, 0, false, TargetTimes.Measured,
             "The client took nothing of the response until the idle timeout."),
         Row(FailureReason.ClientClosedInResponse, "client_closed_in_response", FailureSide.Client, 0, false, TargetTimes.Measured,
@@ -86,8 +86,9 @@ public static class FailureTable
     public static FailureRow Of(FailureReason reason) => _byReason[(int)reason]!;
 
     private static FailureRow Row(
-        FailureReason reason, string name, FailureSide side, int code, bool clientStaysOpen, TargetTimes times, string meaning, string pageDetail = "") =>
-        new(reason, name, side, code, clientStaysOpen, times, meaning, pageDetail);
+        FailureReason reason, string name, FailureSide side, int code, bool clientStaysOpen, TargetTimes times, string meaning, string pageDetail = "",
+        bool namesTarget = true) =>
+        new(reason, name, side, code, clientStaysOpen, times, meaning, pageDetail, namesTarget);
 
     private static FailureRow?[] Index()
     {

@@ -49,7 +49,8 @@ internal static class HostRule
             return request.Authority;
         }
 
-        return request.HostIndex >= 0 ? request.Host : exchange.Listener.DnsName;
+        // An empty one is legal, and names no host. Source: RFC 9112 §3.2.
+        return request.Host.IsEmpty ? exchange.Listener.DnsName : request.Host;
     }
 
     /// <summary><c>host:port</c> or <c>[v6]:port</c> without the port.</summary>

@@ -27,7 +27,7 @@ internal static class ExchangeLog
             TimeUnixMicroseconds = exchange.EndedUnixMicros,
             LoadBalancer = listener.ResourceId,
             Client = exchange.Peer.LogText,
-            Target = exchange.Target is { } target ? target.Key : default,
+            Target = NamesTarget(exchange) && exchange.Target is { } target ? target.Key : default,
             RequestProcessingMicroseconds = requestMicros,
             TargetProcessingMicroseconds = targetMicros,
             ResponseProcessingMicroseconds = responseMicros,
@@ -56,10 +56,15 @@ internal static class ExchangeLog
         });
     }
 
-    // Never dispatched: -1 -1 -1. Dispatched, then silent or given up: t -1 -1. Closed by the target: t t -1.
+    // "-" if the client did not send a full request. Source: ALB user guide, access log entries.
+    private static bool NamesTarget(Exchange exchange) =>
+        exchange.HeadSent || exchange.Failure.Reason == FailureReason.None || FailureTable.Of(exchange.Failure.Reason).NamesTarget;
+
+    // Never dispatched, or no whole request to dispatch: -1 -1 -1. Dispatched, then silent or given up: t -1 -1. Closed by
+    // the target: t t -1.
     private static (long Request, long Target, long Response) Times(Exchange exchange)
     {
-        if (exchange.DispatchedMicros == 0)
+        if (exchange.DispatchedMicros == 0 || !NamesTarget(exchange))
         {
             return (-1, -1, -1);
         }
@@ -78,14 +83,22 @@ internal static class ExchangeLog
             : (request, -1, -1);
     }
 
+    // What stands behind scheme, host and port, which the log writes itself: always something that begins as a path does,
+    // or with the query of a target that has no path.
     private static ReadOnlySpan<byte> UriFrom(RequestHead request)
     {
-        if (request.TargetForm != TargetForm.Absolute)
+        switch (request.TargetForm)
         {
-            return request.Target;
+            case TargetForm.Authority:
+                return "/"u8;
+            case TargetForm.Asterisk:
+                return "/*"u8;
+            case TargetForm.Absolute:
+                int authorityEnd = request.Scheme.Length + 3 + request.Authority.Length;
+                ReadOnlySpan<byte> rest = request.Target[Math.Min(authorityEnd, request.Target.Length)..];
+                return rest.IsEmpty ? "/"u8 : rest;
+            default:
+                return request.Target;
         }
-
-        int authorityEnd = request.Scheme.Length + 3 + request.Authority.Length;
-        return request.Target[Math.Min(authorityEnd, request.Target.Length)..];
     }
 }

@@ -95,7 +95,9 @@ public sealed class ClientFailureTests
         Assert.Equal(BalancerWorld.Page("408 Request Time-out", false), BalancerWorld.Masked(client.ReadToEnd()));
         Assert.True(target.Ended);
         LogLine line = Assert.Single(world.Log());
-        Assert.Equal("10.0.1.1:8080 0.001 -1 -1 408 - 63 287", line.Outcome);
+        Assert.Equal("- -1 -1 -1 408 - 63 287", line.Outcome);
+        Assert.Equal("\"-\"", line[26]);
+        Assert.Contains("targetgroup/group1/", line[17], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +124,7 @@ public sealed class ClientFailureTests
         Assert.True(target.Ended);
         Assert.Equal(1, world.Counters[FailureReason.ClientClosedInRequest]);
         LogLine line = Assert.Single(world.Log());
-        Assert.StartsWith("400 - ", line.CodesAndBytes, StringComparison.Ordinal);
+        Assert.Equal("- -1 -1 -1 400 - 63 272", line.Outcome);
     }
 
     [Theory]
@@ -272,5 +274,6 @@ public sealed class ClientFailureTests
         world.RunMs(10);
         Assert.True(target.Ended);
         Assert.Equal(1, world.Counters[FailureReason.MalformedRequestBody]);
+        Assert.StartsWith("- -1 -1 -1 400 - ", Assert.Single(world.Log()).Outcome, StringComparison.Ordinal);
     }
 }

@@ -264,6 +264,26 @@ public sealed class ForwardingTests
         client.ReadHead();
     }
 
+    // Source: RFC 9110 §6.5.1.
+    [Theory]
+    [InlineData("Content-Type: text/plain\r\n")]
+    [InlineData("X-Sum: 1\r\nAuthorization: Basic a\r\nX-B: 2\r\n")]
+    public void Trailers_WithAFieldThatHasNoPlaceThere_AreDroppedAndTheBodyPasses(string trailers)
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect(
+            $"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n{trailers}\r\n");
+        Peer target = world.Target.Accept();
+        target.ReadHead();
+        Assert.Equal("5\r\nhello\r\n0\r\n\r\n", target.ReadTo("0\r\n\r\n"));
+        target.Send($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n{trailers}\r\n");
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", client.ReadHead(), StringComparison.Ordinal);
+        Assert.Equal("2\r\nhi\r\n0\r\n\r\n", client.ReadTo("0\r\n\r\n"));
+        client.Send(Get);
+        target.Answer(Empty);
+        client.ReadHead();
+    }
+
     [Fact]
     public void Trailers_AreDroppedForAnHttp10Client()
     {

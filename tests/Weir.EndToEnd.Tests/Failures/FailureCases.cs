@@ -101,7 +101,7 @@ internal static class FailureCases
         new("silent in its body")
         {
             Reason = "client_silent", Side = "client", Options = _idleSecond, Request = Post, Serve = static exchange => exchange.WaitForEnd(),
-            Response = Page.Closing("408 Request Time-out"), Outcome = "T t -1 -1 408 - 62 287", RequestLine = PostLine,
+            Response = Page.Closing("408 Request Time-out"), Outcome = "- -1 -1 -1 408 - 62 287", RequestLine = PostLine,
             Counters = ["weir_target_connections_opened_total"],
         },
         new("ends in its head")
@@ -115,7 +115,7 @@ internal static class FailureCases
         {
             Reason = "client_closed_in_request", Side = "client", Request = Post, Serve = static exchange => exchange.WaitForEnd(),
             Then = static client => { client.EndSending(); return Task.CompletedTask; },
-            Response = Page.Closing("400 Bad Request"), Outcome = "T t -1 -1 400 - 62 272", RequestLine = PostLine,
+            Response = Page.Closing("400 Bad Request"), Outcome = "- -1 -1 -1 400 - 62 272", RequestLine = PostLine,
             Counters = ["weir_target_connections_opened_total"],
         },
         new("broken chunk")
@@ -123,7 +123,7 @@ internal static class FailureCases
             Reason = "malformed_request_body", Side = "client", Serve = static exchange => exchange.WaitForEnd(),
             Request = "POST /up HTTP/1.1\r\nHost: e2e.test\r\nTransfer-Encoding: chunked\r\n\r\n",
             Then = static client => client.Send("no size\r\n"),
-            Response = Page.Closing("400 Bad Request"), Outcome = "T t -1 -1 400 - N 272", RequestLine = PostLine,
+            Response = Page.Closing("400 Bad Request"), Outcome = "- -1 -1 -1 400 - N 272", RequestLine = PostLine,
             Counters = ["weir_target_connections_opened_total"],
         },
         new("ends while its answer is outstanding")
