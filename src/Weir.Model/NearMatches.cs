@@ -9,12 +9,15 @@ public static class NearMatches
     /// <summary>Longer names are not compared: the distance costs the product of both lengths.</summary>
     private const int MaxNameCharacters = 256;
 
+    /// <summary>Shorter names are near to every other short name.</summary>
+    private const int MinNameCharacters = 3;
+
     /// <summary>Shorter fragments are contained in too many names to mean one.</summary>
     private const int MinFragmentCharacters = 4;
 
     public static IReadOnlyList<string> Find(string name, IEnumerable<string> candidates)
     {
-        if (name.Length is 0 or > MaxNameCharacters)
+        if (name.Length is < MinNameCharacters or > MaxNameCharacters)
         {
             return [];
         }

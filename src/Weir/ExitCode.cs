@@ -33,4 +33,10 @@ internal enum ExitCode
 
     /// <summary>EX_CONFIG: a template is wrong or cannot be read.</summary>
     Configuration = 78,
+
+    /// <summary>128 + SIGINT, as shells have it: interrupted before the node ran.</summary>
+    Interrupted = 130,
+
+    /// <summary>128 + SIGTERM, as shells have it: told to stop before the node ran.</summary>
+    Terminated = 143,
 }

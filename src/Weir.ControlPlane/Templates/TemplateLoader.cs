@@ -52,6 +52,11 @@ public sealed class TemplateLoader
     /// <summary>Loads a file; messages name it as <paramref name="path"/>.</summary>
     public static TemplateResult LoadFile(string path, TemplateOptions options)
     {
+        if (Directory.Exists(path))
+        {
+            return Unreadable(path, "this is a folder, not a template file");
+        }
+
         try
         {
             // Four bytes to a character at most: what is longer is refused by its size without being read.

@@ -89,9 +89,11 @@ public sealed class AttributeTable
             return false;
         }
 
-        if (definition.NotYetEffective && setting.Value != definition.Default)
+        if (definition.NotYetEffective && (definition.DoneInstead is not null || setting.Value != definition.Default))
         {
-            findings.Warning(path, $"{setting.Key} is '{setting.Value}': accepted, but Weir does not act on it yet");
+            string instead = definition.DoneInstead is { } done ? $": {done}" : "";
+            findings.Warning(
+                path, $"{setting.Key} is '{setting.Value}': accepted, but Weir does not act on it yet{instead}");
         }
 
         return true;

@@ -12,7 +12,12 @@ public static class LoadBalancerAttributes
 {
     /// <summary>Weir: `protect` (default) keeps requests from meeting closing connections; `observe` does as ALB.</summary>
     public static AttributeDefinition StaleConnectionMode { get; } =
-        ForChoice("weir.stale_connection.mode", "protect", ["observe", "protect"]);
+        ForChoice(
+            "weir.stale_connection.mode",
+            "protect",
+            ["observe", "protect"],
+            notYetEffective: true,
+            doneInstead: "connections are reused as in observe");
 
     /// <summary>Weir: whether a client that has sent FIN is taken for gone (`strict`, as ALB) or may still read (`tolerate`).</summary>
     public static AttributeDefinition ClientHalfClose { get; } =

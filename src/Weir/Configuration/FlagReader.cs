@@ -241,13 +241,13 @@ internal sealed class FlagReader
 
     private int ReadNumber(string option, string text, int minimum, int maximum, string unit)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            && number >= minimum && number <= maximum)
+        bool isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number);
+        if (isNumber && char.IsAsciiDigit(text[0]) && number >= minimum && number <= maximum)
         {
             return number;
         }
 
-        _errors.Add(new UsageError(option, text, "this is not such a number", $"{minimum}–{maximum}{unit}"));
+        _errors.Add(new UsageError(option, text, isNumber ? "out of range" : "this is not a whole number", $"{minimum}–{maximum}{unit}"));
         return minimum;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Weir.Balancer;
 using Weir.Model;
+using Weir.Output;
 using Weir.Reactor;
 
 namespace Weir.Hosting;
@@ -53,6 +54,14 @@ internal sealed record ListenProblem(string Sentence, ExitCode Code)
         EACCES => new($"cannot listen on {failure.EndPoint}: {failure.Message}", ExitCode.NotPermitted),
         _ => new($"cannot listen on {failure.EndPoint}: {failure.Message}", ExitCode.AddressUnavailable),
     };
+
+    public static void Report(IEnumerable<ListenProblem> problems, MessageWriter messages)
+    {
+        foreach (ListenProblem problem in problems)
+        {
+            messages.Fail("listen", problem.Sentence);
+        }
+    }
 
     private static IEnumerable<(LoadBalancerSnapshot Balancer, ListenerSnapshot Listener)> Listeners(BalancerSnapshot snapshot) =>
         from balancer in snapshot.LoadBalancers

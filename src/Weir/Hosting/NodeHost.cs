@@ -28,7 +28,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
     public ExitCode Run()
     {
-        using var signals = new NodeSignals(_control, Stop, Reload, ReopenLog);
+        using var signals = new NodeSignals(
+            _control.Post, Stop, Reload, ReopenLog, static code => Environment.Exit((int)code));
         DescriptorLimit? descriptors = DescriptorLimit.Raise();
         using LocalWebServer? sample = StartSampleTarget(out ExitCode code);
         if (code != ExitCode.Done || PrepareFirst(out code) is not { Snapshot: { } snapshot } first || !OpenLog(out code))
@@ -44,10 +45,11 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         });
         var loops = new LoopThreads(settings.Loops ?? CpuQuota.Loops());
         loops.AddTo(_node);
+        signals.NodeRuns();
         loops.Start();
         _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", loops.Count, TimeProvider.System);
         using LocalWebServer? admin = StartAdmin(_status, out code);
-        if (code != ExitCode.Done || !ApplyAndWait(snapshot, out code))
+        if (code != ExitCode.Done || !OpenListeners(snapshot, out code))
         {
             loops.Stop();
             return code;
@@ -160,7 +162,15 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         return key;
     }
 
-    private bool ApplyAndWait(BalancerSnapshot snapshot, out ExitCode code)
+    private bool OpenListeners(BalancerSnapshot snapshot, out ExitCode code)
+    {
+        ListenProblem[] problems = ApplyAndWait(snapshot);
+        ReportProblems(problems);
+        code = problems.Length > 0 ? problems[0].Code : ExitCode.Done;
+        return problems.Length == 0;
+    }
+
+    private ListenProblem[] ApplyAndWait(BalancerSnapshot snapshot)
     {
         using var applied = new ManualResetEventSlim();
         ListenProblem[] problems = [];
@@ -170,9 +180,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             applied.Set();
         });
         applied.Wait();
-        ReportProblems(problems);
-        code = problems.Length > 0 ? problems[0].Code : ExitCode.Done;
-        return problems.Length == 0;
+        return problems;
     }
 
     private LocalWebServer? StartAdmin(NodeStatus status, out ExitCode code)
@@ -230,9 +238,14 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _lookups!.Ask(load.Definition?.UnresolvedHosts ?? [], answers =>
         {
             _names.Update(answers, ReportName);
-            if (!PutIntoForce(load))
+            SnapshotChange change = PutIntoForce(load);
+            if (change == SnapshotChange.Refused)
             {
                 messages.Fail("not-reloaded", "the configuration in force stays as it is");
+            }
+            else if (change != SnapshotChange.Done)
+            {
+                // PutIntoForce has said what is in force now.
             }
             else if (_source.CanChange)
             {
@@ -247,26 +260,32 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         });
     }
 
-    private bool PutIntoForce(ConfigurationLoad load)
+    private SnapshotChange PutIntoForce(ConfigurationLoad load)
     {
         PreparedConfiguration prepared = PreparedConfiguration.From(load, _names);
         if (_stopping || prepared.Snapshot is not { } snapshot)
         {
             ReportErrors(prepared);
-            return false;
+            return SnapshotChange.Refused;
         }
 
-        IReadOnlyList<ListenProblem> problems = ListenProblem.Probe(snapshot, _node!.Snapshot);
+        BalancerSnapshot before = _node!.Snapshot;
+        IReadOnlyList<ListenProblem> problems = ListenProblem.Probe(snapshot, before);
         ReportProblems(problems);
         if (problems.Count > 0)
         {
-            return false;
+            return SnapshotChange.Refused;
         }
 
-        BalancerSnapshot before = _node.Snapshot;
+        var exchange = new SnapshotExchange(ApplyAndWait, messages);
+        SnapshotChange change = exchange.Replace(before, snapshot);
+        if (change != SnapshotChange.Done)
+        {
+            return change;
+        }
+
         bool changed = load != _loaded;
         _loaded = load;
-        bool applied = ApplyAndWait(snapshot, out _);
         if (changed)
         {
             var start = new StartMessages(messages, settings);
@@ -274,7 +293,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             start.Listeners(_node, snapshot, before);
         }
 
-        return applied;
+        return SnapshotChange.Done;
     }
 
     private void Stop(string signal)
@@ -348,11 +367,5 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         }
     }
 
-    private void ReportProblems(IEnumerable<ListenProblem> problems)
-    {
-        foreach (ListenProblem problem in problems)
-        {
-            messages.Fail("listen", problem.Sentence);
-        }
-    }
+    private void ReportProblems(IEnumerable<ListenProblem> problems) => ListenProblem.Report(problems, messages);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Weir.EndToEnd.Tests;
 
 public sealed class SignalTests
@@ -30,6 +32,26 @@ public sealed class SignalTests
         Assert.Equal(0, await weir.WaitForExit());
         Assert.Equal("200", Assert.Single(LogLine.ReadAll(weir.LogFile)).ElbStatus);
         Assert.Single(weir.Events("stopped"));
+    }
+
+    [Theory]
+    [InlineData(Signals.SIGTERM, 143)]
+    [InlineData(Signals.SIGINT, 130)]
+    public async Task Stop_WhileTheNodeStarts_EndsAtOnce(int signal, int code)
+    {
+        using var folder = new TempFolder();
+        string template = folder.PathOf("app.yaml");
+        await ProgramRun.Of("mkfifo", [template]);
+        var start = new ProcessStartInfo(
+            WeirBinary.Command[0], [.. WeirBinary.Command.Skip(1), "run", "--template", template, "--admin", "off"]);
+        using Process weir = Process.Start(start)!;
+
+        // Opening the pipe returns when the node reads its template, which never ends.
+        await using FileStream writer = await Task.Run(() => File.OpenWrite(template), Deadline.Token());
+        Signals.Send(weir.Id, signal);
+        await weir.WaitForExitAsync(Deadline.Token());
+
+        Assert.Equal(code, weir.ExitCode);
     }
 
     [Fact]

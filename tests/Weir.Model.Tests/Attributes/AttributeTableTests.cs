@@ -56,6 +56,7 @@ public sealed class AttributeTableTests
     [InlineData("idle_timeout.timeout_second", "unknown attribute 'idle_timeout.timeout_second'; did you mean idle_timeout.timeout_seconds?")]
     [InlineData("idle_timeout", "unknown attribute 'idle_timeout'; did you mean idle_timeout.timeout_seconds?")]
     [InlineData("zzz", "unknown attribute 'zzz'")]
+    [InlineData("x", "unknown attribute 'x'")]
     [InlineData("dns_record.client_routing_policy", "attribute 'dns_record.client_routing_policy' exists only on network load balancers")]
     public void DescribeUnknown_NearOrForeignKey_SaysWhatWasMeant(string key, string expected) =>
         Assert.Equal(expected, LoadBalancerAttributes.Table.DescribeUnknown(key));

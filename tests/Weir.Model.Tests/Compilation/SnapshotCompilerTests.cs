@@ -161,6 +161,14 @@ public sealed class SnapshotCompilerTests
         Assert.Empty(SnapshotCompiler.Compile(WithBalancerAttribute("waf.fail_open.enabled", "false")).Warnings);
     }
 
+    [Theory]
+    [InlineData("protect")]
+    [InlineData("observe")]
+    public void Compile_StaleConnectionMode_SaysWhatIsDoneInstead(string mode) => Assert.Equal(
+        $"LoadBalancer 'web': weir.stale_connection.mode is '{mode}': accepted, but Weir does not act on it yet: "
+        + "connections are reused as in observe",
+        Assert.Single(SnapshotCompiler.Compile(WithBalancerAttribute("weir.stale_connection.mode", mode)).Warnings).ToString());
+
     [Fact]
     public void Compile_AttributesThatTheBalancerActsOn_GiveNoWarning() => Assert.Empty(
         SnapshotCompiler.Compile(WithGroupAttributes(

@@ -56,7 +56,7 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, code);
         Assert.Equal(
-            "error: --loops many: this is not such a number; allowed: 1–1024\nweir check --help lists the options\n",
+            "error: --loops many: this is not a whole number; allowed: 1–1024\nweir check --help lists the options\n",
             _messages.ToString());
     }
 
@@ -67,6 +67,16 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("/nonexistent/app.yaml", _messages.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_FolderAsTemplate_SaysThatItIsAFolder()
+    {
+        ExitCode code = Run(new ConfigurationFlags { Template = "/" });
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.StartsWith(
+            "error: template '/': this is a folder, not a template file\n", _messages.ToString(), StringComparison.Ordinal);
     }
 
     private ExitCode Run(ConfigurationFlags flags) =>

@@ -103,8 +103,8 @@ public sealed class FlagReaderTests
                 "--idle-timeout 0: out of range; allowed: 1–4000 seconds",
                 "--sticky x: out of range; allowed: 1–604800 seconds",
                 "--access-log '': the destination is empty; allowed: FILE, DIRECTORY/ or -",
-                "--loops 0: this is not such a number; allowed: 1–1024",
-                "--drain-timeout -1: this is not such a number; allowed: 0–86400 seconds",
+                "--loops 0: out of range; allowed: 1–1024",
+                "--drain-timeout -1: out of range; allowed: 0–86400 seconds",
                 "--admin on: 'on' is not a port; allowed: ADDRESS:PORT, PORT or off",
             ],
             errors);
