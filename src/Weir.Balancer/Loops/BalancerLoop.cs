@@ -181,6 +181,7 @@ internal sealed class BalancerLoop : ITimerTarget
         if (timer == _housekeeping)
         {
             FlushLogs();
+            Loop.Buffers.Trim();
             Counters.Set(Counter.AllocatedBytes, GC.GetAllocatedBytesForCurrentThread());
             _housekeeping.Set(Loop.NowMs + HousekeepingMs);
         }
