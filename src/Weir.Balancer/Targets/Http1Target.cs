@@ -50,6 +50,12 @@ internal sealed class Http1Target : TargetStream
     /// <summary>Seconds that the target's last <c>Keep-Alive: timeout=</c> named; -1 when it never did.</summary>
     public int AdvertisedKeepAliveSeconds { get; private set; } = ResponseHead.Absent;
 
+    /// <summary>The one parked before it, while it is parked. The pool's.</summary>
+    public Http1Target? Previous { get; set; }
+
+    /// <summary>The one parked after it, while it is parked. The pool's.</summary>
+    public Http1Target? Next { get; set; }
+
     /// <summary>How long it may be idle: the load balancer's idle timeout when it was last used.</summary>
     public long IdleTimeoutMs { get; set; }
 

@@ -11,8 +11,11 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
 {
     private readonly BalancerLoop _owner;
     private readonly LoopTarget _target;
-    private readonly List<Http1Target> _idle = [];
+    // A target that restarts closes thousands in one turn: each must be found and taken out without a search.
+    private readonly Dictionary<Connection, Http1Target> _idle = [];
     private readonly LoopTimer _expiry;
+    private Http1Target? _oldest;
+    private Http1Target? _newest;
 
     public TargetPool(BalancerLoop owner, LoopTarget target)
     {
@@ -26,16 +29,13 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
     /// <summary>Takes an idle connection, or null when there is none.</summary>
     public Http1Target? Take(PoolOrder order)
     {
-        if (_idle.Count == 0)
+        if ((order == PoolOrder.NewestFirst ? _newest : _oldest) is not { } connection)
         {
             return null;
         }
 
-        int index = order == PoolOrder.NewestFirst ? _idle.Count - 1 : 0;
-        Http1Target connection = _idle[index];
-        _idle.RemoveAt(index);
+        Unlink(connection);
         connection.Unpark();
-        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
         return connection;
     }
 
@@ -49,8 +49,7 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
         }
 
         connection.Park(this);
-        _idle.Add(connection);
-        _owner.Counters.Add(Counter.TargetConnectionsIdle);
+        Link(connection);
         if (!_expiry.IsSet)
         {
             _expiry.Set(connection.ExpiresMs);
@@ -59,9 +58,9 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
 
     public void CloseAll()
     {
-        for (int i = _idle.Count - 1; i >= 0; i--)
+        while (_newest is { } connection)
         {
-            Remove(i);
+            Remove(connection);
         }
 
         _expiry.Clear();
@@ -69,10 +68,9 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
 
     public void OnParkedActivity(Connection connection)
     {
-        int index = _idle.FindIndex(idle => idle.Connection == connection);
         _owner.Counters.Add(
             connection.PeerHungUp ? Counter.TargetConnectionsClosedByTargetIdle : Counter.TargetConnectionsUnexpectedBytes);
-        Remove(index);
+        Remove(_idle[connection]);
     }
 
     public void OnHangup(Connection connection)
@@ -84,23 +82,63 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
     {
         long now = _owner.Loop.NowMs;
         // Oldest first: with one timeout for all, the first that is not due ends the search.
-        while (_idle.Count > 0 && _idle[0].ExpiresMs <= now)
+        while (_oldest is { } connection && connection.ExpiresMs <= now)
         {
             _owner.Counters.Add(Counter.TargetConnectionsClosedByIdleTimeout);
-            Remove(0);
+            Remove(connection);
         }
 
-        if (_idle.Count > 0)
+        if (_oldest is not null)
         {
-            _expiry.Set(_idle[0].ExpiresMs);
+            _expiry.Set(_oldest.ExpiresMs);
         }
     }
 
-    private void Remove(int index)
+    private void Remove(Http1Target connection)
     {
-        Http1Target connection = _idle[index];
-        _idle.RemoveAt(index);
-        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
+        Unlink(connection);
         connection.Close();
+    }
+
+    private void Link(Http1Target connection)
+    {
+        _idle.Add(connection.Connection, connection);
+        connection.Previous = _newest;
+        if (_newest is null)
+        {
+            _oldest = connection;
+        }
+        else
+        {
+            _newest.Next = connection;
+        }
+
+        _newest = connection;
+        _owner.Counters.Add(Counter.TargetConnectionsIdle);
+    }
+
+    private void Unlink(Http1Target connection)
+    {
+        _idle.Remove(connection.Connection);
+        if (connection.Previous is null)
+        {
+            _oldest = connection.Next;
+        }
+        else
+        {
+            connection.Previous.Next = connection.Next;
+        }
+
+        if (connection.Next is null)
+        {
+            _newest = connection.Previous;
+        }
+        else
+        {
+            connection.Next.Previous = connection.Previous;
+        }
+
+        connection.Previous = connection.Next = null;
+        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
     }
 }
