@@ -13,6 +13,7 @@ public sealed class HealthBook
     private readonly Dictionary<(string Group, string Target), HealthCheck> _checks = [];
     private readonly Dictionary<(string Group, string Target), HealthCheck> _draining = [];
     private int _version;
+    private bool _stopped;
 
     /// <summary>Grows with every change of any target's state.</summary>
     internal int Version => Volatile.Read(ref _version);
@@ -49,14 +50,18 @@ public sealed class HealthBook
                 foreach (TargetSnapshot target in group.Targets)
                 {
                     gone.Remove((group.Arn, target.Key));
-                    CheckOf(group, target).Apply(loop, group);
+                    HealthCheck check = CheckOf(group, target);
+                    if (!_stopped)
+                    {
+                        check.Apply(loop, group);
+                    }
                 }
             }
 
             foreach ((string, string) key in gone)
             {
                 _checks.Remove(key, out HealthCheck? check);
-                check!.Stop();
+                check!.Deregister();
                 _draining[key] = check;
                 Loop.Start(ForgetAfterDelay(loop, key, check));
             }
@@ -65,10 +70,15 @@ public sealed class HealthBook
         Changed();
     }
 
+    /// <summary>
+    /// Ends all checking, for good; every target keeps the state that it has, so that what is still under way goes
+    /// where it would have gone. On the checking loop.
+    /// </summary>
     internal void StopAll()
     {
         lock (_lock)
         {
+            _stopped = true;
             foreach (HealthCheck check in _checks.Values)
             {
                 check.Stop();

@@ -6,7 +6,9 @@ namespace Weir.Balancer;
 
 /// <summary>
 /// Checks one target, from one check's start to the next at the configured interval, and draws its state from the
-/// results. Runs on the checking loop. Source: ALB user guide, health checks for target groups.
+/// results. The first check is made at once, the second at a random time within the interval: targets that were
+/// registered together are not checked together. Runs on the checking loop. Source: ALB user guide, health checks for
+/// target groups.
 /// </summary>
 internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITimerTarget
 {
@@ -15,6 +17,7 @@ internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITim
     private TargetGroupSnapshot? _group;
     private int _successes;
     private int _failures;
+    private bool _isFirst;
     private bool _stopped;
 
     public TargetHealth Health { get; } = new();
@@ -40,31 +43,48 @@ internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITim
         {
             _successes = _failures = 0;
             Set(TargetHealthStatus.InitialHealthChecking);
+            _isFirst = true;
             _next.Set(loop.NowMs);
         }
         else if (before?.Interval != group.HealthCheck.Interval)
         {
-            _next.Set(loop.NowMs);
+            _next.Set(loop.NowMs + SpreadMs(loop, group.HealthCheck));
         }
     }
 
+    /// <summary>No more checks; the state stays. A check under way has no result.</summary>
     public void Stop()
     {
         _stopped = true;
         _next?.Clear();
         _probe?.Cancel();
-        Health.Set(TargetHealthStatus.Draining);
+    }
+
+    /// <summary>The target is no longer registered.</summary>
+    public void Deregister()
+    {
+        Stop();
+        Set(TargetHealthStatus.Draining);
     }
 
     public void OnTimer(LoopTimer timer)
     {
         Loop loop = Loop.Current;
         HealthCheckSnapshot settings = _group!.HealthCheck;
-        timer.Set(loop.NowMs + (long)settings.Interval.TotalMilliseconds);
+        timer.Set(loop.NowMs + (_isFirst ? SpreadMs(loop, settings) : (long)settings.Interval.TotalMilliseconds));
+        _isFirst = false;
         // The timeout is shorter than the interval, so the one before has ended; a changed setting may shorten both.
         _probe?.Cancel();
         _probe = new HealthProbe(loop, new IPEndPoint(target.Address, settings.PortFor(target)), settings);
         Loop.Start(Run(_probe));
+    }
+
+    // After the timeout, so that the check that now begins can end, and within the interval.
+    private static long SpreadMs(Loop loop, HealthCheckSnapshot settings)
+    {
+        int timeoutMs = (int)settings.Timeout.TotalMilliseconds;
+        int intervalMs = (int)settings.Interval.TotalMilliseconds;
+        return timeoutMs + 1 + loop.Random.Next(intervalMs - timeoutMs);
     }
 
     private async LoopTask Run(HealthProbe probe)

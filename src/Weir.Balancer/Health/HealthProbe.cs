@@ -13,13 +13,16 @@ namespace Weir.Balancer;
 /// </summary>
 internal sealed class HealthProbe : ITimerTarget
 {
-    private const int BufferBytes = 64 * 1024;
+    // Most answers are small; one whose head does not fit into the larger size is no healthy one.
+    private const int FirstBufferBytes = 4 * 1024;
+    private const int MaxBufferBytes = 64 * 1024;
 
     private readonly Loop _loop;
     private readonly IPEndPoint _endpoint;
     private readonly HealthCheckSnapshot _settings;
     private readonly LoopTimer _limit;
     private Connection? _connection;
+    private byte[]? _buffer;
     private bool _timedOut;
 
     public HealthProbe(Loop loop, IPEndPoint endpoint, HealthCheckSnapshot settings)
@@ -49,9 +52,13 @@ internal sealed class HealthProbe : ITimerTarget
         }
 
         _limit.Set(_loop.NowMs + (long)_settings.Timeout.TotalMilliseconds);
-        byte[] buffer = _loop.Buffers.Rent(BufferBytes);
-        int code = await Ask(_connection, buffer);
-        _loop.Buffers.Return(buffer);
+        int code = await Ask(_connection);
+        if (_buffer is not null)
+        {
+            _loop.Buffers.Return(_buffer);
+            _buffer = null;
+        }
+
         _limit.Clear();
         _connection.Close();
         return _timedOut ? TargetHealthStatus.TimedOut
@@ -61,24 +68,30 @@ internal sealed class HealthProbe : ITimerTarget
     }
 
     // The code of the answer, or 0.
-    private async LoopTask<int> Ask(Connection connection, byte[] buffer)
+    private async LoopTask<int> Ask(Connection connection)
     {
         if (await connection.WhenWritable() == Wake.Interrupted || connection.FinishConnect() != ConnectOutcome.Connected)
         {
             return 0;
         }
 
-        int requestBytes = WriteRequest(buffer);
-        if (connection.Send(buffer.AsSpan(0, requestBytes)) != requestBytes)
+        byte[] request = MakeRequest();
+        if (connection.Send(request) != request.Length)
         {
             return 0;
         }
 
+        return await ReadCode(connection);
+    }
+
+    private async LoopTask<int> ReadCode(Connection connection)
+    {
         var response = new ResponseHead();
         HeadScanner scanner = default;
         int end = 0;
-        while (await connection.WhenReadable() == Wake.Ready && end < buffer.Length)
+        while (await connection.WhenReadable() == Wake.Ready && end < MaxBufferBytes)
         {
+            byte[] buffer = BufferWithRoom(end);
             int n = connection.Receive(buffer.AsSpan(end));
             if (n == Connection.Ended)
             {
@@ -86,13 +99,10 @@ internal sealed class HealthProbe : ITimerTarget
             }
 
             end += Math.Max(n, 0);
-            ParseStatus status = ResponseParser.Parse(response, RequestMethod.Get, buffer, 0, end, ref scanner, out int consumed);
-            if (status == ParseStatus.Refused)
-            {
-                break;
-            }
-
-            if (status == ParseStatus.Complete)
+            ParseStatus status;
+            // The final answer may have come together with an interim one.
+            while ((status = ResponseParser.Parse(response, RequestMethod.Get, buffer, 0, end, ref scanner, out int consumed))
+                == ParseStatus.Complete)
             {
                 if (!response.IsInterim)
                 {
@@ -103,12 +113,35 @@ internal sealed class HealthProbe : ITimerTarget
                 end -= consumed;
                 scanner = default;
             }
+
+            if (status == ParseStatus.Refused)
+            {
+                break;
+            }
         }
 
         return 0;
     }
 
-    private int WriteRequest(byte[] buffer)
+    // Rented when the first bytes are there, not while the target keeps them waiting.
+    private byte[] BufferWithRoom(int end)
+    {
+        if (_buffer is null)
+        {
+            _buffer = _loop.Buffers.Rent(FirstBufferBytes);
+        }
+        else if (end == _buffer.Length)
+        {
+            byte[] larger = _loop.Buffers.Rent(_buffer.Length * 4);
+            _buffer.CopyTo(larger, 0);
+            _loop.Buffers.Return(_buffer);
+            _buffer = larger;
+        }
+
+        return _buffer;
+    }
+
+    private byte[] MakeRequest()
     {
         bool defaultPort = _endpoint.Port == (_settings.Protocol == TargetProtocol.Https ? 443 : 80);
         // Without the default port, but with the brackets that the port would have brought. Source: RFC 9110 §7.2.
@@ -117,7 +150,6 @@ internal sealed class HealthProbe : ITimerTarget
             : _endpoint.Address.ToString();
         return Encoding.ASCII.GetBytes(
             $"GET {_settings.Path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
-            + "User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n",
-            buffer);
+            + "User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n");
     }
 }

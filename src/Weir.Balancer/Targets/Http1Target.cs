@@ -7,7 +7,7 @@ namespace Weir.Balancer;
 /// An HTTP/1.1 connection to a target: in use by one exchange, or parked in the pool of its target. It remembers what
 /// matters when it ends: how many requests it carried and how long it had been idle.
 /// </summary>
-internal sealed class Http1Target : TargetStream
+internal sealed class Http1Target : TargetStream, IConnectionObserver
 {
     // One receive takes a small response whole and a large one in pieces that keep the system calls few.
     private const int ReceiveBytes = 64 * 1024;
@@ -53,13 +53,19 @@ internal sealed class Http1Target : TargetStream
     /// <summary>Seconds that the target's last <c>Keep-Alive: timeout=</c> named; -1 when it never did.</summary>
     public int AdvertisedKeepAliveSeconds { get; private set; } = ResponseHead.Absent;
 
+    /// <summary>The one parked before it, while it is parked. The pool's.</summary>
+    public Http1Target? Previous { get; set; }
+
+    /// <summary>The one parked after it, while it is parked. The pool's.</summary>
+    public Http1Target? Next { get; set; }
+
     /// <summary>How long it may be idle: the load balancer's idle timeout when it was last used.</summary>
     public long IdleTimeoutMs { get; set; }
 
-    public void Park(TargetPool pool)
+    public void Park()
     {
         ExpiresMs = _owner.Loop.NowMs + IdleTimeoutMs;
-        Connection.Observer = pool;
+        Connection.Observer = this;
         Connection.IsParked = true;
     }
 
@@ -76,6 +82,13 @@ internal sealed class Http1Target : TargetStream
         Connection.Observer = null;
         _input.Release();
         Connection.Close();
+    }
+
+    public void OnParkedActivity(Connection connection) => _target.Pool.OnActivity(this);
+
+    public void OnHangup(Connection connection)
+    {
+        // In use, its exchange reads it to the end; parked, the above is called.
     }
 
     public override void Interrupt() => Connection.Interrupt();

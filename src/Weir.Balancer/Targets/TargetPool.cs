@@ -7,12 +7,15 @@ namespace Weir.Balancer;
 /// The idle connections of one loop to one target, oldest first. A connection is closed when it has been idle for the
 /// idle timeout, or as soon as anything stirs on it, so no request is ever sent onto one whose end is already here.
 /// </summary>
-internal sealed class TargetPool : IConnectionObserver, ITimerTarget
+internal sealed class TargetPool : ITimerTarget
 {
     private readonly BalancerLoop _owner;
     private readonly LoopTarget _target;
-    private readonly List<Http1Target> _idle = [];
     private readonly LoopTimer _expiry;
+    // Linked through the connections themselves: a target that restarts closes thousands in one turn, and each is taken
+    // out without a search.
+    private Http1Target? _oldest;
+    private Http1Target? _newest;
 
     public TargetPool(BalancerLoop owner, LoopTarget target)
     {
@@ -21,21 +24,18 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
         _expiry = new LoopTimer(owner.Loop, this);
     }
 
-    public int IdleCount => _idle.Count;
+    public int IdleCount { get; private set; }
 
     /// <summary>Takes an idle connection, or null when there is none.</summary>
     public Http1Target? Take(PoolOrder order)
     {
-        if (_idle.Count == 0)
+        if ((order == PoolOrder.NewestFirst ? _newest : _oldest) is not { } connection)
         {
             return null;
         }
 
-        int index = order == PoolOrder.NewestFirst ? _idle.Count - 1 : 0;
-        Http1Target connection = _idle[index];
-        _idle.RemoveAt(index);
+        Unlink(connection);
         connection.Unpark();
-        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
         return connection;
     }
 
@@ -48,9 +48,8 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
             return;
         }
 
-        connection.Park(this);
-        _idle.Add(connection);
-        _owner.Counters.Add(Counter.TargetConnectionsIdle);
+        connection.Park();
+        Link(connection);
         if (!_expiry.IsSet)
         {
             _expiry.Set(connection.ExpiresMs);
@@ -59,48 +58,85 @@ internal sealed class TargetPool : IConnectionObserver, ITimerTarget
 
     public void CloseAll()
     {
-        for (int i = _idle.Count - 1; i >= 0; i--)
+        while (_newest is { } connection)
         {
-            Remove(i);
+            Remove(connection);
         }
 
         _expiry.Clear();
     }
 
-    public void OnParkedActivity(Connection connection)
+    /// <summary>Something stirred on an idle connection: its end, or bytes that nobody had asked for.</summary>
+    public void OnActivity(Http1Target connection)
     {
-        int index = _idle.FindIndex(idle => idle.Connection == connection);
         _owner.Counters.Add(
-            connection.PeerHungUp ? Counter.TargetConnectionsClosedByTargetIdle : Counter.TargetConnectionsUnexpectedBytes);
-        Remove(index);
-    }
-
-    public void OnHangup(Connection connection)
-    {
-        // Only parked connections have the pool as their observer, and those are reported above.
+            connection.Connection.PeerHungUp
+                ? Counter.TargetConnectionsClosedByTargetIdle
+                : Counter.TargetConnectionsUnexpectedBytes);
+        Remove(connection);
     }
 
     public void OnTimer(LoopTimer timer)
     {
         long now = _owner.Loop.NowMs;
         // Oldest first: with one timeout for all, the first that is not due ends the search.
-        while (_idle.Count > 0 && _idle[0].ExpiresMs <= now)
+        while (_oldest is { } connection && connection.ExpiresMs <= now)
         {
             _owner.Counters.Add(Counter.TargetConnectionsClosedByIdleTimeout);
-            Remove(0);
+            Remove(connection);
         }
 
-        if (_idle.Count > 0)
+        if (_oldest is not null)
         {
-            _expiry.Set(_idle[0].ExpiresMs);
+            _expiry.Set(_oldest.ExpiresMs);
         }
     }
 
-    private void Remove(int index)
+    private void Remove(Http1Target connection)
     {
-        Http1Target connection = _idle[index];
-        _idle.RemoveAt(index);
-        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
+        Unlink(connection);
         connection.Close();
+    }
+
+    private void Link(Http1Target connection)
+    {
+        IdleCount++;
+        connection.Previous = _newest;
+        if (_newest is null)
+        {
+            _oldest = connection;
+        }
+        else
+        {
+            _newest.Next = connection;
+        }
+
+        _newest = connection;
+        _owner.Counters.Add(Counter.TargetConnectionsIdle);
+    }
+
+    private void Unlink(Http1Target connection)
+    {
+        IdleCount--;
+        if (connection.Previous is null)
+        {
+            _oldest = connection.Next;
+        }
+        else
+        {
+            connection.Previous.Next = connection.Next;
+        }
+
+        if (connection.Next is null)
+        {
+            _newest = connection.Previous;
+        }
+        else
+        {
+            connection.Next.Previous = connection.Previous;
+        }
+
+        connection.Previous = connection.Next = null;
+        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
     }
 }

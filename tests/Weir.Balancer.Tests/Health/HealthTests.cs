@@ -85,12 +85,81 @@ public sealed class HealthTests
     {
         using var world = new BalancerWorld();
         world.Target.Health.Answer = null;
-        world.RunSeconds(30);
+        world.Until(() => world.Target.Health.Checks.Count == 2, "the second check", TimeSpan.FromSeconds(31));
         Peer check = world.Target.Health.Checks[^1];
         world.RunSeconds(4.9);
         Assert.False(check.Ended);
         world.RunSeconds(0.2);
         Assert.True(check.Ended);
+    }
+
+    [Fact]
+    public void Checks_OfManyTargets_BeginAtOnceAndThenDoNotCoincide()
+    {
+        const int Targets = 200;
+        using var world = new BalancerWorld(new WorldOptions { Targets = Targets });
+        Assert.All(world.Targets, target => Assert.Single(target.Health.Checks));
+        int before = Targets;
+        var inEachSecond = new List<int>();
+        for (int second = 0; second < 90; second++)
+        {
+            world.RunSeconds(1);
+            int made = world.Targets.Sum(target => target.Health.Checks.Count);
+            inEachSecond.Add(made - before);
+            before = made;
+        }
+
+        // One in each interval: of 25 seconds, that is, when the timeout of the first has passed.
+        Assert.All(world.Targets, target => Assert.Equal(4, target.Health.Checks.Count));
+        Assert.All(inEachSecond, made => Assert.InRange(made, 0, Targets / 8));
+        Assert.All(inEachSecond[..5], made => Assert.Equal(0, made));
+    }
+
+    [Fact]
+    public void Checks_WithANewInterval_AreSpreadOverIt()
+    {
+        const int Targets = 100;
+        using var world = new BalancerWorld(new WorldOptions { Targets = Targets });
+        world.RunSeconds(31);
+        int before = world.Targets.Sum(target => target.Health.Checks.Count);
+        world.Apply(world.Options with { HealthCheck = new() { Port = "9000", IntervalSeconds = 60, TimeoutSeconds = 5 } });
+        world.RunSeconds(1);
+        Assert.Equal(before, world.Targets.Sum(target => target.Health.Checks.Count));
+        world.RunSeconds(59.1);
+        Assert.Equal(before + Targets, world.Targets.Sum(target => target.Health.Checks.Count));
+    }
+
+    [Fact]
+    public void Check_ThatWaits_HoldsNoBuffer()
+    {
+        using var world = new BalancerWorld(new WorldOptions { Targets = 0 });
+        TargetDouble target = world.AddTarget("10.0.1.1");
+        target.Health.Answer = null;
+        world.Apply(world.Options with { Targets = 1 });
+        world.RunSeconds(1);
+        Peer check = Assert.Single(target.Health.Checks);
+        Assert.NotEqual("", check.Received);
+        Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
+        check.Send("HTTP/1.1 200 OK\r\n");
+        world.RunMs(10);
+        Assert.Equal((1, 4096L), (world.BalancerLoop.Buffers.Rented, world.BalancerLoop.Buffers.TotalBytes));
+        check.Send("Content-Length: 0\r\n\r\n");
+        world.RunMs(10);
+        Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
+        Assert.Equal(TargetHealthStatus.Healthy, world.HealthOf("10.0.1.1"));
+    }
+
+    [Fact]
+    public void Answer_WithALargeHead_IsRead()
+    {
+        using var world = new BalancerWorld(new WorldOptions { Targets = 0 });
+        TargetDouble target = world.AddTarget("10.0.1.1");
+        string fields = string.Concat(Enumerable.Range(0, 9).Select(i => $"X-Field-{i}: {new string('x', 2000)}\r\n"));
+        target.Health.Answer = $"HTTP/1.1 100 Continue\r\n{fields}\r\nHTTP/1.1 200 OK\r\n{fields}Content-Length: 0\r\n\r\n";
+        world.Apply(world.Options with { Targets = 1 });
+        world.RunSeconds(1);
+        Assert.Equal(TargetHealthStatus.Healthy, world.HealthOf("10.0.1.1"));
+        Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
     }
 
     [Fact]

@@ -62,6 +62,43 @@ public sealed class DrainTests
         Assert.StartsWith("HTTP/1.1 503 ", client.ReadToEnd(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Drain_UnderWay_LeavesHealthAsItIs_AndChecksNothing()
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        Peer target = world.Target.Accept();
+        target.ReadHead();
+        int version = world.Node.Health.Version;
+        bool drained = false;
+        world.Node.Drain(TimeSpan.FromSeconds(100), () => drained = true);
+        world.RunSeconds(50);
+        Assert.Equal(TargetHealthStatus.Healthy, world.HealthOf("10.0.1.1"));
+        Assert.Equal(version, world.Node.Health.Version);
+        Assert.Single(world.Target.Health.Checks);
+
+        target.Send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200", client.ReadHead(), StringComparison.Ordinal);
+        world.Until(() => drained, "the end of the drain");
+    }
+
+    [Fact]
+    public void Drain_AmidAHealthCheck_EndsItWithoutAResult()
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect();
+        client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        world.Target.Accept().ReadHead();
+        world.Target.Health.Answer = null;
+        world.Until(() => world.Target.Health.Checks.Count == 2, "the second check", TimeSpan.FromSeconds(31));
+        world.RunMs(100);
+        world.Node.Drain(TimeSpan.FromSeconds(100), () => { });
+        world.RunMs(100);
+        Assert.True(world.Target.Health.Checks[1].Ended);
+        world.RunSeconds(10);
+        Assert.Equal(TargetHealthStatus.Healthy, world.HealthOf("10.0.1.1"));
+    }
+
     private static bool Drain(BalancerWorld world, int seconds)
     {
         bool drained = false;
