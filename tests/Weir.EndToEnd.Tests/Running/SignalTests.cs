@@ -47,7 +47,8 @@ public sealed class SignalTests
         using Process weir = Process.Start(start)!;
 
         // Opening the pipe returns when the node reads its template, which never ends.
-        await using FileStream writer = await Task.Run(() => File.OpenWrite(template), Deadline.Token());
+        await using FileStream writer = await Task.Run(
+            () => new FileStream(template, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), Deadline.Token());
         Signals.Send(weir.Id, signal);
         await weir.WaitForExitAsync(Deadline.Token());
 
