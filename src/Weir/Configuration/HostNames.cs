@@ -9,16 +9,14 @@ internal static class HostNames
 {
     /// <summary>Targets whose name is not among <paramref name="addresses"/> stay as they are.</summary>
     public static BalancerDefinition Replace(
-        BalancerDefinition definition, IReadOnlyDictionary<string, ImmutableArray<IPAddress>> addresses) => definition with
+        BalancerDefinition definition, IReadOnlyDictionary<string, ImmutableArray<IPAddress>> addresses)
     {
-        TargetGroups =
-        [
-            .. definition.TargetGroups.Select(group => group with
-            {
-                Targets = [.. group.Targets.SelectMany(target => Replace(group, target, addresses))],
-            }),
-        ],
-    };
+        IEnumerable<TargetGroupDefinition> groups = definition.TargetGroups.Select(group => group with
+        {
+            Targets = [.. group.Targets.SelectMany(target => Replace(group, target, addresses))],
+        });
+        return definition with { TargetGroups = [.. groups] };
+    }
 
     private static IEnumerable<TargetDefinition> Replace(
         TargetGroupDefinition group,
