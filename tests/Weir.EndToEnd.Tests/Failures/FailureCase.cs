@@ -46,7 +46,8 @@ internal sealed record FailureCase(string Name)
 
     public bool IsReadable => !RequestLine.StartsWith('-');
 
-    public bool IsRouted => Outcome[0] == 'T';
+    /// <summary>A target was chosen; the line does not name it where the client did not send its request whole.</summary>
+    public bool IsRouted => Outcome[0] == 'T' || Counters.Contains("weir_target_connections_opened_total");
 
     public override string ToString() => Name;
 }
