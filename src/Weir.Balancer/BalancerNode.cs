@@ -17,6 +17,9 @@ public sealed class BalancerNode(BalancerOptions options)
 
     public HealthBook Health { get; } = new();
 
+    /// <summary>How the connections to the targets are reused.</summary>
+    public ReuseBook Reuse { get; } = new();
+
     /// <summary>The configuration in force.</summary>
     public BalancerSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
@@ -28,7 +31,7 @@ public sealed class BalancerNode(BalancerOptions options)
     /// <summary>Puts the balancer onto a loop as well. Before the first snapshot.</summary>
     public void AddLoop(Loop loop)
     {
-        var added = new BalancerLoop(this, loop);
+        var added = new BalancerLoop(this, loop, _loops.Count);
         _loops.Add(added);
         _counters.Add(added.Counters);
     }
@@ -69,6 +72,8 @@ public sealed class BalancerNode(BalancerOptions options)
         }
     }
 
+    internal BalancerLoop LoopAt(int index) => _loops[index];
+
     internal void Report(string sentence) => options.Report(sentence);
 
     // The first loop comes first: it learns the port that the system chooses, and it checks the targets' health.
@@ -105,6 +110,7 @@ public sealed class BalancerNode(BalancerOptions options)
         if (isFirst)
         {
             Health.Apply(loop.Loop, snapshot);
+            Reuse.Apply(snapshot);
             Volatile.Write(ref _snapshot, snapshot);
         }
 

@@ -23,10 +23,12 @@ internal sealed class Exchange
 
     private readonly BalancerLoop _owner;
     private readonly TargetConnector _connector;
+    private readonly HeldBody _held;
     private byte[] _traceId = new byte[256];
     private int _traceIdBytes;
     private FailureReason _stopReason;
     private bool _stopped;
+    private bool _uploadPaused;
     private bool _uploadWaitsOnClient;
     private bool _waitsOnClient;
     private bool _requestSent;
@@ -37,6 +39,7 @@ internal sealed class Exchange
     {
         _owner = owner;
         _connector = new TargetConnector(owner, this);
+        _held = new HeldBody(owner.Loop.Buffers);
     }
 
     /// <summary>The request's head; filled by the client stream, whose buffer it refers to.</summary>
@@ -90,6 +93,12 @@ internal sealed class Exchange
 
     /// <summary>Why it failed, with what was known; its reason is <see cref="FailureReason.None"/> when it did not.</summary>
     public Failure Failure { get; private set; }
+
+    /// <summary>
+    /// What became of the first attempt, when the request was sent again on a new connection; its reason is
+    /// <see cref="FailureReason.None"/> when there was one attempt at the most.
+    /// </summary>
+    public Failure FirstAttempt { get; private set; }
 
     /// <summary>The head of the target's response went to the client: from here on a failure can only cut it short.</summary>
     public bool HeadSent { get; private set; }
@@ -149,6 +158,7 @@ internal sealed class Exchange
     {
         Stop(FailureReason.InternalError);
         Stream?.Release(reusable: false);
+        _held.Release();
         if (!_ended)
         {
             _ended = true;
@@ -224,10 +234,10 @@ internal sealed class Exchange
         Target = null;
         Stream = null;
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
-        Failure = default;
+        Failure = FirstAttempt = default;
         HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
         _stopReason = FailureReason.None;
-        _stopped = _uploadWaitsOnClient = _waitsOnClient = _requestSent = _ended = false;
+        _stopped = _uploadPaused = _uploadWaitsOnClient = _waitsOnClient = _requestSent = _ended = false;
         _traceIdBytes = 0;
     }
 
@@ -263,11 +273,7 @@ internal sealed class Exchange
         if (reason == FailureReason.None)
         {
             Stream = _connector.TakePooled();
-            if (Stream is null)
-            {
-                (reason, Stream) = await _connector.Connect();
-                reason = reason == FailureReason.None ? HangupReason() : reason;
-            }
+            reason = Stream is null ? await Connect() : reason;
         }
 
         if (reason != FailureReason.None)
@@ -275,7 +281,30 @@ internal sealed class Exchange
             return reason;
         }
 
-        DispatchedMicros = _owner.Loop.NowMicros;
+        if (Stream!.IsReused && Stale.Mode == StaleConnectionMode.Protect && RequestMethods.IsIdempotent(Request.KnownMethod))
+        {
+            _held.Begin(Stale.HeldBodyBytes);
+        }
+
+        _held.Add(first);
+        reason = await Attempt(first);
+        return MayAttemptAgain(reason) ? await AttemptAgain(first) : reason;
+    }
+
+    private async LoopTask<FailureReason> Connect()
+    {
+        (FailureReason reason, Stream) = await _connector.Connect();
+        return reason == FailureReason.None ? HangupReason() : reason;
+    }
+
+    /// <summary>Sends the request on the connection at hand, and passes the answer on.</summary>
+    private async LoopTask<FailureReason> Attempt(BodyChunk first)
+    {
+        if (DispatchedMicros == 0)
+        {
+            DispatchedMicros = _owner.Loop.NowMicros;
+        }
+
         _owner.Shared.Options.Observer?.OnDispatched(this);
         LoopTask<StreamStatus> head = Stream!.SendHead(this, first);
         if (first.IsLast && head.IsCompleted)
@@ -285,15 +314,71 @@ internal sealed class Exchange
         }
 
         LoopTask upload = Upload(head, first);
-        reason = await Respond();
+        FailureReason reason = await Respond();
         if (!upload.IsCompleted)
         {
-            // The answer is complete, or will never be: the rest of the request has no reader any more.
-            Stop(reason);
+            if (MayAttemptAgain(reason))
+            {
+                PauseUpload();
+            }
+            else
+            {
+                // The answer is complete, or will never be: the rest of the request has no reader any more.
+                Stop(reason);
+            }
         }
 
         await upload;
         return reason;
+    }
+
+    /// <summary>
+    /// Whether a request that met the close of its connection goes out once more. One of which no byte was written may,
+    /// whatever it is: it was never sent. Any other only if it is idempotent, the connection had carried a request
+    /// before, no byte of an answer came, and all that was sent is still here. Source: RFC 9110 §9.2.2.
+    /// </summary>
+    private bool MayAttemptAgain(FailureReason reason) =>
+        reason == FailureReason.TargetClosed && !_stopped && Stale.Mode == StaleConnectionMode.Protect
+        && Stream is { IsReused: true, ReceivedBytes: 0 } && (Stream.SentBytes == 0 || _held.IsWhole);
+
+    // To the same target: it is the one that the rules and the session chose, and it has shown no fault. Never a third time.
+    private async LoopTask<FailureReason> AttemptAgain(BodyChunk first)
+    {
+        bool wasSent = Stream!.SentBytes > 0;
+        FirstAttempt = Stream.Describe(FailureReason.TargetClosed);
+        Stream.Release(reusable: false);
+        Stream = null;
+        _uploadPaused = _requestSent = false;
+        DispatchedMicros = wasSent ? DispatchedMicros : 0;
+        FailureReason reason = await Connect();
+        if (reason != FailureReason.None)
+        {
+            // Where no second connection can be had, the first one's end remains the reason; unless nothing was sent on
+            // it, or the client has gone meanwhile.
+            return wasSent && !_stopped ? FailureReason.TargetClosed : reason;
+        }
+
+        if (!wasSent)
+        {
+            StaleConnectionEvents.Replaced(_owner, this);
+            return await Attempt(first);
+        }
+
+        reason = await Attempt(_held.ToChunk());
+        if (HeadSent)
+        {
+            StaleConnectionEvents.Retried(_owner, this);
+        }
+
+        return reason;
+    }
+
+    // It returns from wherever it waits, with all that it took from the client held.
+    private void PauseUpload()
+    {
+        _uploadPaused = true;
+        Client.Interrupt();
+        Stream!.Interrupt();
     }
 
     private async LoopTask<bool> SendContinue()
@@ -324,7 +409,7 @@ internal sealed class Exchange
         StreamStatus status = await head;
         for (int pieces = 1; status == StreamStatus.Done && !chunk.IsLast; pieces++)
         {
-            if (_stopped)
+            if (_stopped || _uploadPaused)
             {
                 return;
             }
@@ -342,6 +427,11 @@ internal sealed class Exchange
                 }
 
                 return;
+            }
+
+            if (FirstAttempt.Reason == FailureReason.None)
+            {
+                _held.Add(chunk);
             }
 
             status = await Stream!.SendBody(chunk);
@@ -447,6 +537,8 @@ internal sealed class Exchange
         _ => HeadSent ? FailureReason.TargetClosedInResponse : FailureReason.TargetClosed,
     };
 
+    private StaleConnectionSettings Stale => Listener.LoadBalancer.StaleConnections;
+
     private bool MayKeepClientOpen() =>
         Request.KeepAlive && Client.RequestEnded && !Client.PeerHungUp && !_owner.IsDraining
         && !Admission.MustCloseAfter(Request) && !Client.IsOverKeepAlive;
@@ -458,13 +550,16 @@ internal sealed class Exchange
         if (reason != FailureReason.None)
         {
             FailedMicros = _owner.Loop.NowMicros;
-            Failure = Stream?.Describe(reason) ?? Failure.WithoutTarget(reason);
+            // Where the second connection could not even be made, what is known is what the first one showed.
+            Failure = Stream?.Describe(reason)
+                ?? (reason == FirstAttempt.Reason ? FirstAttempt : Failure.WithoutTarget(reason));
             _owner.Shared.Options.Observer?.OnFailed(this);
             await Fail(FailureTable.Of(reason));
         }
 
         // Not every request is sent whole that was answered, or read whole: its rest would be taken for the next one.
         Stream?.Release(reusable: reason == FailureReason.None && _requestSent && !Admission.MustCloseAfter(Request));
+        _held.Release();
         EndedUnixMicros = _owner.Loop.UnixMicros;
         _ended = true;
         ExchangeCounting.Count(this, _owner.Counters);

@@ -37,6 +37,7 @@ internal static class ExchangeCounting
         if (reason != FailureReason.None)
         {
             counters.Add(reason);
+            exchange.Target?.Reuse.Add(reason);
             int code = FailureTable.Of(reason).StatusCode;
             if (!exchange.HeadSent && code != 0)
             {

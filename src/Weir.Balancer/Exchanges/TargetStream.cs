@@ -15,6 +15,15 @@ internal abstract class TargetStream
     /// <summary>When the first byte of the last head came, in the loop's microseconds.</summary>
     public abstract long HeadBeganMicros { get; }
 
+    /// <summary>Its connection has carried requests before this one.</summary>
+    public abstract bool IsReused { get; }
+
+    /// <summary>Bytes of the request handed to the kernel.</summary>
+    public abstract long SentBytes { get; }
+
+    /// <summary>Bytes of an answer that have come, interim responses included.</summary>
+    public abstract long ReceivedBytes { get; }
+
     /// <summary>The response was read to its end, and the connection could carry another request.</summary>
     public abstract bool CanBeReused { get; }
 

@@ -17,7 +17,9 @@ internal sealed class BalancerLoop : ITimerTarget
     // How long a log line may wait in the loop's buffer before the writer gets it, and a gauge before it is renewed.
     private const int HousekeepingMs = 1_000;
 
+    private readonly int _index;
     private readonly Stack<Exchange> _freeExchanges = new();
+    private readonly Stack<DeclinedReuse> _freeDeclines = new();
     private readonly Dictionary<string, LoopListener> _listeners = [];
     private readonly Dictionary<(string Group, string Target), LoopTarget> _targets = [];
     private readonly Dictionary<string, AccessLogBuffer> _logs = [];
@@ -29,9 +31,10 @@ internal sealed class BalancerLoop : ITimerTarget
     private int _clientCount;
     private Action? _drained;
 
-    public BalancerLoop(BalancerNode shared, Loop loop)
+    public BalancerLoop(BalancerNode shared, Loop loop, int index)
     {
         Shared = shared;
+        _index = index;
         Loop = loop;
         Stickiness = new StickySession(loop, shared.Options.StickyKey);
         _housekeeping = new LoopTimer(loop, this);
@@ -75,6 +78,17 @@ internal sealed class BalancerLoop : ITimerTarget
     {
         exchange.Reset();
         _freeExchanges.Push(exchange);
+    }
+
+    /// <summary>A registered target as this loop has it.</summary>
+    public LoopTarget? TargetOf(string groupArn, string key) => _targets.GetValueOrDefault((groupArn, key));
+
+    public DeclinedReuse RentDecline() => _freeDeclines.TryPop(out DeclinedReuse? decline) ? decline : new DeclinedReuse();
+
+    public void ReturnDecline(DeclinedReuse decline)
+    {
+        decline.Clear();
+        _freeDeclines.Push(decline);
     }
 
     public void Add(Http1Client client)
@@ -289,7 +303,8 @@ internal sealed class BalancerLoop : ITimerTarget
                 gone.Remove((group.Arn, target.Key));
                 if (!_targets.TryGetValue((group.Arn, target.Key), out LoopTarget? existing))
                 {
-                    existing = new LoopTarget(this, target, Shared.Health.Of(group, target));
+                    existing = new LoopTarget(this, target, Shared.Health.Of(group, target), Shared.Reuse.On(_index, group.Arn));
+                    existing.Reuse.Add(existing.CloseTimes);
                     _targets.Add((group.Arn, target.Key), existing);
                 }
 
@@ -312,6 +327,7 @@ internal sealed class BalancerLoop : ITimerTarget
     private void Deregister(LoopTarget target)
     {
         target.IsDeregistered = true;
+        target.Reuse.Remove(target.CloseTimes);
         target.Pool.CloseAll();
         Loop.Start(StopAfterDelay(target));
     }

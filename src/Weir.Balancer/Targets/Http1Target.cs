@@ -23,6 +23,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
     private bool _reusable;
     private bool _headReceived;
     private long _headBeganMicros;
+    private long _parkedMs;
 
     public Http1Target(BalancerLoop owner, LoopTarget target, Connection connection)
     {
@@ -39,16 +40,28 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
 
     public override long HeadBeganMicros => _headBeganMicros;
 
+    public override bool IsReused => Requests > 0;
+
+    public override long SentBytes => Connection.SentSinceMark;
+
+    public override long ReceivedBytes => Connection.ReceivedSinceMark;
+
     public override bool CanBeReused => _headReceived && _body.Ended && _reusable && !_input.HasBytes && !Connection.PeerHungUp;
 
     /// <summary>Requests that it has carried to their end.</summary>
-    public int Requests { get; private set; }
+    public int Requests { get; set; }
 
     /// <summary>How long it was idle before the present request took it, in milliseconds; -1 when it was new.</summary>
     public long IdleMs { get; private set; } = -1;
 
     /// <summary>When its time in the pool is over, in the loop's milliseconds.</summary>
     public long ExpiresMs { get; private set; }
+
+    /// <summary>How long it has been parked, while it is.</summary>
+    public long ParkedForMs => _owner.Loop.NowMs - _parkedMs;
+
+    /// <summary>The request for which it was declined, being too old; null while it may still be used.</summary>
+    public DeclinedReuse? Declined { get; private set; }
 
     /// <summary>Seconds that the target's last <c>Keep-Alive: timeout=</c> named; -1 when it never did.</summary>
     public int AdvertisedKeepAliveSeconds { get; private set; } = ResponseHead.Absent;
@@ -64,20 +77,35 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
 
     public void Park()
     {
-        ExpiresMs = _owner.Loop.NowMs + IdleTimeoutMs;
+        _parkedMs = _owner.Loop.NowMs;
+        ExpiresMs = _parkedMs + IdleTimeoutMs;
         Connection.Observer = this;
         Connection.IsParked = true;
     }
 
     public void Unpark()
     {
-        IdleMs = _owner.Loop.NowMs - (ExpiresMs - IdleTimeoutMs);
+        IdleMs = ParkedForMs;
         Connection.IsParked = false;
         Connection.Observer = null;
     }
 
+    /// <summary>Too old for this exchange, and so for any: it stays parked, for one more idle timeout, to see how it ends.</summary>
+    public void Withhold(Exchange exchange)
+    {
+        Declined = _owner.RentDecline();
+        Declined.Fill(exchange, _owner.Loop.NowMicros, ParkedForMs);
+        ExpiresMs = _owner.Loop.NowMs + IdleTimeoutMs;
+    }
+
     public void Close()
     {
+        if (Declined is { } declined)
+        {
+            Declined = null;
+            _owner.ReturnDecline(declined);
+        }
+
         Connection.IsParked = false;
         Connection.Observer = null;
         _input.Release();
@@ -168,7 +196,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
 
     public override Failure Describe(FailureReason reason) => new(reason)
     {
-        Reused = Requests > 0,
+        Reused = IsReused,
         EarlierRequests = Requests,
         IdleMs = IdleMs,
         End = Connection.End,
@@ -206,6 +234,10 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
             if (response.KeepAliveTimeoutSeconds != ResponseHead.Absent)
             {
                 AdvertisedKeepAliveSeconds = response.KeepAliveTimeoutSeconds;
+                if (_target.CloseTimes.Hint(AdvertisedKeepAliveSeconds))
+                {
+                    _target.Reuse.Learn();
+                }
             }
         }
 

@@ -10,10 +10,11 @@ namespace Weir.Balancer;
 /// </summary>
 internal sealed class LoopTarget
 {
-    public LoopTarget(BalancerLoop owner, TargetSnapshot snapshot, TargetHealth health)
+    public LoopTarget(BalancerLoop owner, TargetSnapshot snapshot, TargetHealth health, GroupReuse reuse)
     {
         Snapshot = snapshot;
         Health = health;
+        Reuse = reuse;
         EndPoint = new IPEndPoint(snapshot.Address, snapshot.Port);
         Key = Encoding.ASCII.GetBytes(snapshot.Key);
         Pool = new TargetPool(owner, this);
@@ -29,6 +30,12 @@ internal sealed class LoopTarget
     public byte[] Key { get; }
 
     public TargetPool Pool { get; }
+
+    /// <summary>When it closes idle connections, as far as it has shown.</summary>
+    public CloseTimes CloseTimes { get; } = new();
+
+    /// <summary>What is known and counted of the whole group's connections.</summary>
+    public GroupReuse Reuse { get; }
 
     /// <summary>How long requests in flight may go on after it is deregistered.</summary>
     public TimeSpan DeregistrationDelay { get; set; }

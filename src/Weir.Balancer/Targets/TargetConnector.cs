@@ -24,10 +24,10 @@ internal sealed class TargetConnector : ITimerTarget
         _limit = new LoopTimer(owner.Loop, this);
     }
 
-    /// <summary>An idle connection of the exchange's target; null when there is none.</summary>
+    /// <summary>An idle connection of the exchange's target; null when there is none that may be used.</summary>
     public Http1Target? TakePooled()
     {
-        Http1Target? pooled = _exchange.Target!.Pool.Take(_exchange.Listener.LoadBalancer.PoolOrder);
+        Http1Target? pooled = _exchange.Target!.Pool.Take(_exchange);
         if (pooled is not null)
         {
             _owner.Counters.Add(Counter.TargetConnectionsReused);
@@ -56,6 +56,7 @@ internal sealed class TargetConnector : ITimerTarget
         if (_interruptedFor == FailureReason.None && outcome == ConnectOutcome.Connected)
         {
             _owner.Counters.Add(Counter.TargetConnectionsOpened);
+            _exchange.Target.Reuse.Add(ReuseCount.Opened);
             var stream = new Http1Target(_owner, _exchange.Target, connection)
             {
                 IdleTimeoutMs = _exchange.Listener.IdleTimeoutMs,

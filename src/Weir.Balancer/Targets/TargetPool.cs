@@ -4,18 +4,16 @@ using Weir.Reactor;
 namespace Weir.Balancer;
 
 /// <summary>
-/// The idle connections of one loop to one target, oldest first. A connection is closed when it has been idle for the
-/// idle timeout, or as soon as anything stirs on it, so no request is ever sent onto one whose end is already here.
+/// The parked connections of one loop to one target. A connection is closed when it has been idle for the idle timeout, or
+/// as soon as anything stirs on it, so no request is ever sent onto one whose end is already here.
 /// </summary>
 internal sealed class TargetPool : ITimerTarget
 {
     private readonly BalancerLoop _owner;
     private readonly LoopTarget _target;
     private readonly LoopTimer _expiry;
-    // Linked through the connections themselves: a target that restarts closes thousands in one turn, and each is taken
-    // out without a search.
-    private Http1Target? _oldest;
-    private Http1Target? _newest;
+    private ParkedList _idle;
+    private ParkedList _withheld;
 
     public TargetPool(BalancerLoop owner, LoopTarget target)
     {
@@ -24,18 +22,33 @@ internal sealed class TargetPool : ITimerTarget
         _expiry = new LoopTimer(owner.Loop, this);
     }
 
-    public int IdleCount { get; private set; }
+    /// <summary>Connections that a request may be given.</summary>
+    public int IdleCount => _idle.Count;
 
-    /// <summary>Takes an idle connection, or null when there is none.</summary>
-    public Http1Target? Take(PoolOrder order)
+    /// <summary>Connections that are kept only to see how they end.</summary>
+    public int WithheldCount => _withheld.Count;
+
+    /// <summary>Takes an idle connection for an exchange, or null when there is none that may be used.</summary>
+    public Http1Target? Take(Exchange exchange)
     {
-        if ((order == PoolOrder.NewestFirst ? _newest : _oldest) is not { } connection)
+        LoadBalancerSnapshot loadBalancer = exchange.Listener.LoadBalancer;
+        Http1Target? connection = loadBalancer.PoolOrder == PoolOrder.NewestFirst ? _idle.Newest : _idle.Oldest;
+        if (connection is not null && IsTooOld(connection, loadBalancer.StaleConnections))
+        {
+            Withhold(connection, exchange);
+            // The youngest may still be young enough; otherwise none is.
+            connection = _idle.Newest is { } youngest && !IsTooOld(youngest, loadBalancer.StaleConnections) ? youngest : null;
+        }
+
+        if (connection is null)
         {
             return null;
         }
 
-        Unlink(connection);
+        _idle.Remove(connection);
+        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
         connection.Unpark();
+        _target.Reuse.AddReuse(connection.IdleMs);
         return connection;
     }
 
@@ -49,16 +62,14 @@ internal sealed class TargetPool : ITimerTarget
         }
 
         connection.Park();
-        Link(connection);
-        if (!_expiry.IsSet)
-        {
-            _expiry.Set(connection.ExpiresMs);
-        }
+        _idle.Add(connection);
+        _owner.Counters.Add(Counter.TargetConnectionsIdle);
+        WatchExpiry(connection);
     }
 
     public void CloseAll()
     {
-        while (_newest is { } connection)
+        while ((_idle.Newest ?? _withheld.Newest) is { } connection)
         {
             Remove(connection);
         }
@@ -66,77 +77,102 @@ internal sealed class TargetPool : ITimerTarget
         _expiry.Clear();
     }
 
-    /// <summary>Something stirred on an idle connection: its end, or bytes that nobody had asked for.</summary>
+    /// <summary>Something stirred on a parked connection: its end, or bytes that nobody had asked for.</summary>
     public void OnActivity(Http1Target connection)
     {
-        _owner.Counters.Add(
-            connection.Connection.PeerHungUp
-                ? Counter.TargetConnectionsClosedByTargetIdle
-                : Counter.TargetConnectionsUnexpectedBytes);
+        bool closed = connection.Connection.PeerHungUp;
+        _owner.Counters.Add(closed ? Counter.TargetConnectionsClosedByTargetIdle : Counter.TargetConnectionsUnexpectedBytes);
+        Learn(connection);
+        if (closed && connection.Declined is { } declined)
+        {
+            long sinceMicros = _owner.Loop.NowMicros - declined.AtMicros;
+            if (NearMiss.Is(connection, declined, sinceMicros))
+            {
+                StaleConnectionEvents.NearMiss(_owner, _target, declined, sinceMicros);
+            }
+        }
+
         Remove(connection);
     }
 
     public void OnTimer(LoopTimer timer)
     {
         long now = _owner.Loop.NowMs;
-        // Oldest first: with one timeout for all, the first that is not due ends the search.
-        while (_oldest is { } connection && connection.ExpiresMs <= now)
+        CloseExpired(_idle, now);
+        CloseExpired(_withheld, now);
+        if (_idle.Oldest is { } idle)
         {
-            _owner.Counters.Add(Counter.TargetConnectionsClosedByIdleTimeout);
-            Remove(connection);
+            WatchExpiry(idle);
         }
 
-        if (_oldest is not null)
+        if (_withheld.Oldest is { } withheld)
         {
-            _expiry.Set(_oldest.ExpiresMs);
+            WatchExpiry(withheld);
+        }
+    }
+
+    private bool IsTooOld(Http1Target connection, StaleConnectionSettings settings)
+    {
+        if (settings.Mode == StaleConnectionMode.Observe)
+        {
+            return false;
+        }
+
+        long limitMs = _target.Reuse.Learned(settings.LearnsFromHints).LimitMs;
+        return limitMs >= 0 && connection.ParkedForMs > limitMs;
+    }
+
+    // It stays parked for another idle timeout: what becomes of it tells whether the request would have raced, and what the
+    // target's own timeout is.
+    private void Withhold(Http1Target connection, Exchange exchange)
+    {
+        StaleConnectionEvents.Withheld(_owner, _target);
+        _idle.Remove(connection);
+        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
+        connection.Withhold(exchange);
+        _withheld.Add(connection);
+        WatchExpiry(connection);
+    }
+
+    // In each list, with one timeout for all, the first that is not due ends the search.
+    private void CloseExpired(in ParkedList list, long nowMs)
+    {
+        while (list.Oldest is { } connection && connection.ExpiresMs <= nowMs)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionsClosedByIdleTimeout);
+            Learn(connection);
+            Remove(connection);
+        }
+    }
+
+    private void Learn(Http1Target connection)
+    {
+        if (_target.CloseTimes.Ended(connection.ParkedForMs, _owner.Loop.NowMs))
+        {
+            _target.Reuse.Learn();
+        }
+    }
+
+    private void WatchExpiry(Http1Target connection)
+    {
+        if (!_expiry.IsSet || connection.ExpiresMs < _expiry.DueMs)
+        {
+            _expiry.Set(connection.ExpiresMs);
         }
     }
 
     private void Remove(Http1Target connection)
     {
-        Unlink(connection);
+        if (connection.Declined is null)
+        {
+            _idle.Remove(connection);
+            _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
+        }
+        else
+        {
+            _withheld.Remove(connection);
+        }
+
         connection.Close();
-    }
-
-    private void Link(Http1Target connection)
-    {
-        IdleCount++;
-        connection.Previous = _newest;
-        if (_newest is null)
-        {
-            _oldest = connection;
-        }
-        else
-        {
-            _newest.Next = connection;
-        }
-
-        _newest = connection;
-        _owner.Counters.Add(Counter.TargetConnectionsIdle);
-    }
-
-    private void Unlink(Http1Target connection)
-    {
-        IdleCount--;
-        if (connection.Previous is null)
-        {
-            _oldest = connection.Next;
-        }
-        else
-        {
-            connection.Previous.Next = connection.Next;
-        }
-
-        if (connection.Next is null)
-        {
-            _newest = connection.Previous;
-        }
-        else
-        {
-            connection.Next.Previous = connection.Previous;
-        }
-
-        connection.Previous = connection.Next = null;
-        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
     }
 }

@@ -38,9 +38,6 @@ public sealed class AttributeDefinition
     /// <summary>The value is accepted, kept and shown, but nothing in Weir acts on it yet.</summary>
     public bool NotYetEffective { get; private init; }
 
-    /// <summary>What Weir does whatever the value is, where that is not what the default says; null elsewhere.</summary>
-    public string? DoneInstead { get; private init; }
-
     /// <summary>The target type the attribute is for, if it is for one only.</summary>
     public TargetType? OnlyFor { get; private init; }
 
@@ -77,12 +74,11 @@ public sealed class AttributeDefinition
         };
 
     public static AttributeDefinition ForChoice(
-        string key, string defaultValue, string[] words, bool notYetEffective = false, string? doneInstead = null) =>
+        string key, string defaultValue, string[] words, bool notYetEffective = false) =>
         new(key, AttributeKind.Choice, defaultValue)
         {
             Words = [.. words],
             NotYetEffective = notYetEffective,
-            DoneInstead = doneInstead,
         };
 
     public static AttributeDefinition ForText(
@@ -97,7 +93,6 @@ public sealed class AttributeDefinition
         Words = Words,
         TextRule = TextRule,
         NotYetEffective = NotYetEffective,
-        DoneInstead = DoneInstead,
         OnlyFor = type,
     };
 

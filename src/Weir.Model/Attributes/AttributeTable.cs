@@ -89,11 +89,9 @@ public sealed class AttributeTable
             return false;
         }
 
-        if (definition.NotYetEffective && (definition.DoneInstead is not null || setting.Value != definition.Default))
+        if (definition.NotYetEffective && setting.Value != definition.Default)
         {
-            string instead = definition.DoneInstead is { } done ? $": {done}" : "";
-            findings.Warning(
-                path, $"{setting.Key} is '{setting.Value}': accepted, but Weir does not act on it yet{instead}");
+            findings.Warning(path, $"{setting.Key} is '{setting.Value}': accepted, but Weir does not act on it yet");
         }
 
         return true;

@@ -12,12 +12,22 @@ public static class LoadBalancerAttributes
 {
     /// <summary>Weir: `protect` (default) keeps requests from meeting closing connections; `observe` does as ALB.</summary>
     public static AttributeDefinition StaleConnectionMode { get; } =
-        ForChoice(
-            "weir.stale_connection.mode",
-            "protect",
-            ["observe", "protect"],
-            notYetEffective: true,
-            doneInstead: "connections are reused as in observe");
+        ForChoice("weir.stale_connection.mode", "protect", ["observe", "protect"]);
+
+    /// <summary>Weir: whether `protect` believes a target's `Keep-Alive: timeout=`, besides the closes that it sees.</summary>
+    public static AttributeDefinition StaleConnectionLearnFromHints { get; } =
+        ForFlag("weir.stale_connection.learn_from_hints", true);
+
+    /// <summary>Weir: how much of a request's body `protect` holds, so that the request can be sent again.</summary>
+    public static AttributeDefinition StaleConnectionHeldBody { get; } =
+        ForInteger("weir.stale_connection.held_body_bytes", "65536", 0, 65536, "bytes");
+
+    /// <summary>
+    /// Weir: the round trip to the targets, where something between acknowledges in their place; 0: as the kernel measures
+    /// it. A connection closed within it after a reuse was declined would have cost that request its answer.
+    /// </summary>
+    public static AttributeDefinition StaleConnectionRoundTrip { get; } =
+        ForInteger("weir.stale_connection.round_trip_milliseconds", "0", 0, 10_000, "milliseconds");
 
     /// <summary>Weir: whether a client that has sent FIN is taken for gone (`strict`, as ALB) or may still read (`tolerate`).</summary>
     public static AttributeDefinition ClientHalfClose { get; } =
@@ -102,6 +112,9 @@ public static class LoadBalancerAttributes
             Http2Enabled,
             ForFlag("waf.fail_open.enabled", false, notYetEffective: true),
             StaleConnectionMode,
+            StaleConnectionLearnFromHints,
+            StaleConnectionHeldBody,
+            StaleConnectionRoundTrip,
             ClientHalfClose,
             PoolOrder,
         ],

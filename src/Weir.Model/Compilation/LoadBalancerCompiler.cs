@@ -33,9 +33,15 @@ internal static class LoadBalancerCompiler
             XffClientPort = attributes.Flag(XffClientPort),
             XffHeaderProcessing = CompileXffMode(attributes),
             Http2Enabled = attributes.Flag(Http2Enabled),
-            StaleConnectionMode = attributes.Text(LoadBalancerAttributes.StaleConnectionMode) == "observe"
-                ? StaleConnectionMode.Observe
-                : StaleConnectionMode.Protect,
+            StaleConnections = new StaleConnectionSettings
+            {
+                Mode = attributes.Text(LoadBalancerAttributes.StaleConnectionMode) == "observe"
+                    ? StaleConnectionMode.Observe
+                    : StaleConnectionMode.Protect,
+                LearnsFromHints = attributes.Flag(StaleConnectionLearnFromHints),
+                HeldBodyBytes = attributes.Integer(StaleConnectionHeldBody)!.Value,
+                RoundTrip = TimeSpan.FromMilliseconds(attributes.Integer(StaleConnectionRoundTrip)!.Value),
+            },
             ClientHalfClose = attributes.Text(LoadBalancerAttributes.ClientHalfClose) == "tolerate"
                 ? ClientHalfClose.Tolerate
                 : ClientHalfClose.Strict,

@@ -45,8 +45,8 @@ public sealed class LoadBalancerSnapshot
     /// <summary>`routing.http2.enabled`: also makes the HTTP/2 header checks apply to every client request.</summary>
     public required bool Http2Enabled { get; init; }
 
-    /// <summary>`weir.stale_connection.mode`.</summary>
-    public required StaleConnectionMode StaleConnectionMode { get; init; }
+    /// <summary>`weir.stale_connection.*`.</summary>
+    public required StaleConnectionSettings StaleConnections { get; init; }
 
     /// <summary>`weir.client_half_close`.</summary>
     public required ClientHalfClose ClientHalfClose { get; init; }

@@ -117,6 +117,11 @@ public abstract class Connection
     /// </summary>
     public abstract long BytesAcknowledged();
 
+    /// <summary>
+    /// The shortest round trip to the peer's kernel that was seen, in microseconds; -1 when unknown. A system call.
+    /// </summary>
+    public abstract long RoundTripMicros();
+
     /// <summary>Waits until a receive would not block.</summary>
     public ReadableAwaitable WhenReadable() => new(this);
 

@@ -5,10 +5,11 @@ namespace Weir.Reactor;
 /// <summary>A TCP socket on an epoll loop: registered once, edge-triggered, for its whole life.</summary>
 internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
 {
-    // struct tcp_info: 8 bytes, 24 words of 4, then pacing rate, max pacing rate, bytes acked (8 each).
-    // Source: linux/tcp.h
-    private const int TcpInfoBytes = 128;
+    // struct tcp_info: 8 bytes, 24 words of 4, then pacing rate, max pacing rate, bytes acked, bytes received (8 each),
+    // segments out and in, bytes not sent, least round trip (4 each). Source: linux/tcp.h
+    private const int TcpInfoBytes = 152;
     private const int BytesAckedOffset = 120;
+    private const int LeastRoundTripOffset = 148;
 
     private readonly EpollLoop _loop;
     private readonly int _fd;
@@ -42,14 +43,8 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
 
     public override long BytesAcknowledged()
     {
-        if (IsClosed)
-        {
-            return -1;
-        }
-
         byte* info = stackalloc byte[TcpInfoBytes];
-        int length = TcpInfoBytes;
-        if (LibC.getsockopt(_fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, info, &length) != 0 || length < TcpInfoBytes)
+        if (!TryReadTcpInfo(info))
         {
             return -1;
         }
@@ -57,6 +52,13 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
         // The SYN of an active open counts as one acknowledged byte (a passive one starts behind it), and so does our FIN.
         long acknowledged = *(long*)(info + BytesAckedOffset) - (_accepted ? 0 : 1);
         return Math.Clamp(acknowledged, 0, BytesSent);
+    }
+
+    public override long RoundTripMicros()
+    {
+        byte* info = stackalloc byte[TcpInfoBytes];
+        // The kernel says 2^32 - 1 when it has not measured one.
+        return TryReadTcpInfo(info) && *(uint*)(info + LeastRoundTripOffset) is > 0 and < uint.MaxValue and uint micros ? micros : -1;
     }
 
     /// <summary>For tests: how long sent bytes may stay unacknowledged, or the peer's window closed, before the kernel gives up.</summary>
@@ -129,6 +131,14 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
 
         _loop.Unregister(_slot);
         _ = LibC.close(_fd);
+    }
+
+    private bool TryReadTcpInfo(byte* info)
+    {
+        int length = TcpInfoBytes;
+        return !IsClosed
+            && LibC.getsockopt(_fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, info, &length) == 0
+            && length == TcpInfoBytes;
     }
 
     private int Register() =>

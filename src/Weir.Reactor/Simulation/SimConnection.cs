@@ -46,6 +46,8 @@ internal sealed class SimConnection : SocketConnection, ISimSource
 
     public override long BytesAcknowledged() => IsClosed ? -1 : Socket.BytesAcknowledged;
 
+    public override long RoundTripMicros() => IsClosed ? -1 : Socket.RoundTripMicros;
+
     protected override int SocketReceive(Span<byte> destination) => Socket.Receive(destination);
 
     protected override int SocketSend(ReadOnlySpan<byte> source) => Socket.Send(source);

@@ -87,6 +87,9 @@ internal sealed class SimSocket
 
     public long BytesAcknowledged => _ackedBytes;
 
+    /// <summary>Without the jitter: the least that a kernel would have measured.</summary>
+    public long RoundTripMicros => _link.LatencyMicros + (Peer ?? this)._link.LatencyMicros;
+
     private bool IsWritable
     {
         get

@@ -12,6 +12,16 @@ internal sealed class MetricsText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static readonly (ReuseCount Count, string Name, string Help)[] _reuseCounters =
+    [
+        (ReuseCount.Opened, "weir_target_group_connections_opened_total", "Connections opened to a target group."),
+        (ReuseCount.Reused, "weir_target_group_connections_reused_total", "Requests sent to a target group on a connection that had carried one before."),
+        (ReuseCount.Retried, "weir_target_group_requests_retried_total", "Requests that met a close and were saved by a new connection."),
+        (ReuseCount.Withheld, "weir_target_group_reuses_withheld_total", "Reuses declined for age."),
+        (ReuseCount.NearMisses, "weir_target_group_near_misses_total", "Withheld reuses that would have met the target's close."),
+        (ReuseCount.Replaced, "weir_target_group_connections_replaced_total", "Connections found dead before a byte of the request was on them."),
+    ];
+
     private readonly StringBuilder _text = new();
 
     private MetricsText()
@@ -30,6 +40,7 @@ internal sealed class MetricsText
 
         metrics.WriteFailures(node);
         metrics.WriteTargets(node);
+        metrics.WriteReuse(node);
         if (node.Log is { } log)
         {
             metrics.WriteLog(log);
@@ -93,6 +104,71 @@ internal sealed class MetricsText
         {
             string state = Labels(("state", HealthNames.Of(health.State)), ("reason", health.ReasonCode));
             Sample("weir_target_state", $"{LabelsOf(group, target)},{state}", 1);
+        }
+    }
+
+    private void WriteReuse(NodeStatus node)
+    {
+        (string Labels, GroupReuseSum Reuse)[] groups =
+            [.. node.Snapshot.TargetGroups.Select(group => (Labels(("target_group", group.Name)), node.ReuseOf(group)))];
+        foreach ((ReuseCount count, string name, string help) in _reuseCounters)
+        {
+            Head(name, false, help);
+            foreach ((string labels, GroupReuseSum reuse) in groups)
+            {
+                Sample(name, labels, reuse[count]);
+            }
+        }
+
+        const string Bad = "weir_target_group_502_total";
+        Head(Bad, false, "502s that the balancer made for requests to a target group, by reason.");
+        foreach ((string labels, GroupReuseSum reuse) in groups)
+        {
+            foreach (FailureRow row in FailureTable.Rows.Where(static row => row.StatusCode == 502))
+            {
+                Sample(Bad, $"{labels},{Labels(("reason", row.Name))}", reuse[row.Reason]);
+            }
+        }
+
+        const string Learned = "weir_target_group_close_seconds";
+        Head(Learned, true, "The idle time after which a target group's targets close connections, as they say and as was seen; absent while unknown.");
+        foreach ((string labels, GroupReuseSum reuse) in groups)
+        {
+            LearnedCloseTime learned = reuse.Learned(fromHints: true);
+            Known(Learned, $"{labels},source=\"advertised\"", learned.HintMs);
+            Known(Learned, $"{labels},source=\"seen\"", learned.SeenMs);
+        }
+
+        WriteIdleAges(groups);
+    }
+
+    // Source: Prometheus documentation, histograms: buckets are cumulative.
+    private void WriteIdleAges((string Labels, GroupReuseSum Reuse)[] groups)
+    {
+        const string Ages = "weir_target_group_reuse_idle_seconds";
+        _text.Append(CultureInfo.InvariantCulture, $"# HELP {Ages} How long connections had been idle when a request took them.\n# TYPE {Ages} histogram\n");
+        foreach ((string labels, GroupReuseSum reuse) in groups)
+        {
+            long below = 0;
+            for (int ageClass = 0; ageClass <= GroupReuse.AgeBoundsMs.Length; ageClass++)
+            {
+                below += reuse.AgesIn(ageClass);
+                string bound = ageClass == GroupReuse.AgeBoundsMs.Length
+                    ? "+Inf"
+                    : (GroupReuse.AgeBoundsMs[ageClass] / 1000.0).ToString(CultureInfo.InvariantCulture);
+                Sample($"{Ages}_bucket", $"{labels},le=\"{bound}\"", below);
+            }
+
+            _text.Append(CultureInfo.InvariantCulture, $"{Ages}_sum{{{labels}}} {reuse[ReuseCount.IdleMsAtReuse] / 1000.0}\n");
+            Sample($"{Ages}_count", labels, below);
+        }
+    }
+
+    private void Known(string name, string labels, long milliseconds)
+    {
+        if (milliseconds >= 0)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"{name}{{{labels}}} {milliseconds / 1000.0}\n");
         }
     }
 

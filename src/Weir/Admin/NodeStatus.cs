@@ -38,6 +38,8 @@ internal sealed class NodeStatus(BalancerNode node, AccessLogWriter? log, string
     public TargetHealthStatus HealthOf(TargetGroupSnapshot group, TargetSnapshot target) =>
         node.Health.StatusOf(group.Arn, target.Key);
 
+    public GroupReuseSum ReuseOf(TargetGroupSnapshot group) => node.Reuse.Of(group.Arn);
+
     /// <summary>The address that a listener is bound to, with the port that the system chose.</summary>
     public IPEndPoint EndPointOf(LoadBalancerSnapshot balancer, ListenerSnapshot listener) =>
         new(balancer.ListenAddress, node.PortOf(listener.Arn));

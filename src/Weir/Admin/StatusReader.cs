@@ -50,5 +50,6 @@ internal static class StatusReader
                let health = node.HealthOf(targetGroup, target)
                select new StatusTarget(
                    target.Id, target.Key, HealthNames.Of(health.State), health.ReasonCode, health.Description),
-        ]);
+        ],
+        StatusReuseReader.Read(node, targetGroup));
 }

@@ -15,9 +15,12 @@ internal static class StatusTables
         text.Append(CultureInfo.InvariantCulture, $"up {Duration(status.UptimeSeconds)}");
         text.Append(status.Draining ? ", draining: it takes no new connections\n" : "\n");
         foreach (string section in (string[])
-            [Listeners(status), Targets(status), Traffic(status), Codes(status), Pools(status), Failures(status), AccessLog(status)])
+            [
+                Listeners(status), Targets(status), Traffic(status), Codes(status), Pools(status), CloseTimes(status), Reuse(status),
+                BadGateways(status), Failures(status), AccessLog(status),
+            ])
         {
-            text.Append('\n').Append(section);
+            text.Append(section.Length == 0 ? "" : "\n").Append(section);
         }
 
         return text.ToString();
@@ -122,6 +125,59 @@ internal static class StatusTables
         return table.Write();
     }
 
+    // When the targets close idle connections: what they say, what was seen, and what follows.
+    private static string CloseTimes(StatusDocument status)
+    {
+        var table = new TextTable("TARGET GROUP", "MODE", "SAYS IT CLOSES AFTER", "SEEN TO CLOSE AFTER", "REUSED UP TO AN AGE OF");
+        foreach (StatusTargetGroup group in status.TargetGroups)
+        {
+            table.Add(
+                group.Name,
+                group.Reuse.Mode,
+                Seconds(group.Reuse.AdvertisedSeconds, "-"),
+                Seconds(group.Reuse.SeenSeconds, "-"),
+                Seconds(group.Reuse.LimitSeconds, "any"));
+        }
+
+        return table.Write();
+    }
+
+    private static string Reuse(StatusDocument status)
+    {
+        var table = new TextTable("TARGET GROUP", "REUSE", "IDLE BEFORE (MEDIAN)", "(LONGEST)", "RETRIED", "WITHHELD", "NEAR MISSES", "REPLACED");
+        foreach (StatusTargetGroup group in status.TargetGroups)
+        {
+            StatusReuse reuse = group.Reuse;
+            table.Add(
+                group.Name,
+                reuse.ReuseRatio is { } ratio ? (ratio * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "-",
+                reuse.MedianIdleSeconds is { } median ? "<= " + Seconds(median, "-") : "-",
+                Seconds(reuse.LongestIdleSeconds, "-"),
+                Number(reuse.Retried),
+                Number(reuse.Withheld),
+                Number(reuse.NearMisses),
+                Number(reuse.Replaced));
+        }
+
+        return table.Write();
+    }
+
+    private static string BadGateways(StatusDocument status)
+    {
+        var table = new TextTable("502 OF TARGET GROUP", "REASON", "COUNT");
+        bool any = false;
+        foreach (StatusTargetGroup group in status.TargetGroups)
+        {
+            foreach ((string reason, long count) in group.Reuse.BadGateways)
+            {
+                table.Add(group.Name, reason, Number(count));
+                any = true;
+            }
+        }
+
+        return any ? table.Write() : "";
+    }
+
     private static string Failures(StatusDocument status)
     {
         if (status.Failures.Length == 0)
@@ -156,6 +212,9 @@ internal static class StatusTables
     }
 
     private static string Count(StatusDocument status, string counter) => Number(status.Counters.GetValueOrDefault(counter));
+
+    private static string Seconds(double? seconds, string absent) =>
+        seconds is { } known ? known.ToString("0.0##", CultureInfo.InvariantCulture) + " s" : absent;
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -131,6 +131,14 @@ internal sealed partial class BalancerWorld : IDisposable
         return File.Exists(_logPath) ? [.. File.ReadAllLines(_logPath).Select(line => new LogLine(line))] : [];
     }
 
+    /// <summary>What the operator was told since the last look. What no test looks at fails it.</summary>
+    public IReadOnlyList<string> TakeReports()
+    {
+        string[] reports = [.. _reports];
+        _reports.Clear();
+        return reports;
+    }
+
     /// <summary>Health now, as the API would show it.</summary>
     public TargetHealthStatus HealthOf(string address, int group = 1) =>
         Node.Health.StatusOf(Node.Snapshot.TargetGroups[group - 1].Arn, $"{address}:{TargetPort}");

@@ -52,6 +52,8 @@ internal sealed class PieceConnection(Loop loop, IEnumerable<byte[]> pieces) : C
 
     public override long BytesAcknowledged() => -1;
 
+    public override long RoundTripMicros() => -1;
+
     protected override void Release(bool reset)
     {
     }

@@ -10,6 +10,9 @@ public sealed class AttributeTableTests
     [InlineData("load_balancing.cross_zone.enabled", "true", "true", new[] { "true" }, new[] { "false" })]
     [InlineData("access_logs.s3.prefix", "", "a prefix that does not contain AWSLogs", new[] { "", "web/eu" }, new[] { "x/AWSLogs" })]
     [InlineData("weir.stale_connection.mode", "protect", "observe or protect", new[] { "observe" }, new[] { "off" })]
+    [InlineData("weir.stale_connection.learn_from_hints", "true", "true or false", new[] { "false" }, new[] { "no" })]
+    [InlineData("weir.stale_connection.held_body_bytes", "65536", "0–65536 bytes", new[] { "0", "65536" }, new[] { "65537", "64K" })]
+    [InlineData("weir.stale_connection.round_trip_milliseconds", "0", "0–10000 milliseconds", new[] { "0", "10000" }, new[] { "-1", "10001" })]
     [InlineData("weir.client_half_close", "strict", "strict or tolerate", new[] { "tolerate" }, new[] { "true" })]
     [InlineData("weir.pool.order", "newest_first", "newest_first or oldest_first", new[] { "oldest_first" }, new[] { "fifo" })]
     public void LoadBalancerTable_Value_AcceptedWithinItsRangeOnly(

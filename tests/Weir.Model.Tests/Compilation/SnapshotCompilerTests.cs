@@ -43,7 +43,7 @@ public sealed class SnapshotCompilerTests
         Assert.False(balancer.XffClientPort);
         Assert.Equal(XffHeaderProcessing.Append, balancer.XffHeaderProcessing);
         Assert.True(balancer.Http2Enabled);
-        Assert.Equal(StaleConnectionMode.Protect, balancer.StaleConnectionMode);
+        Assert.Equal(StaleConnectionMode.Protect, balancer.StaleConnections.Mode);
         Assert.Equal(ClientHalfClose.Strict, balancer.ClientHalfClose);
         Assert.Equal(PoolOrder.NewestFirst, balancer.PoolOrder);
         Assert.Equal(IPAddress.Any, balancer.ListenAddress);
@@ -119,6 +119,9 @@ public sealed class SnapshotCompilerTests
                         new("routing.http.desync_mitigation_mode", "strictest"),
                         new("routing.http.xff_header_processing.mode", "remove"),
                         new("weir.stale_connection.mode", "observe"),
+                        new("weir.stale_connection.learn_from_hints", "false"),
+                        new("weir.stale_connection.held_body_bytes", "0"),
+                        new("weir.stale_connection.round_trip_milliseconds", "10"),
                         new("weir.client_half_close", "tolerate"),
                         new("weir.pool.order", "oldest_first"),
                     ],
@@ -141,7 +144,15 @@ public sealed class SnapshotCompilerTests
         Assert.Equal(TimeSpan.FromSeconds(4000), balancer.IdleTimeout);
         Assert.Equal(DesyncMitigationMode.Strictest, balancer.DesyncMitigationMode);
         Assert.Equal(XffHeaderProcessing.Remove, balancer.XffHeaderProcessing);
-        Assert.Equal(StaleConnectionMode.Observe, balancer.StaleConnectionMode);
+        Assert.Equal(
+            new StaleConnectionSettings
+            {
+                Mode = StaleConnectionMode.Observe,
+                LearnsFromHints = false,
+                HeldBodyBytes = 0,
+                RoundTrip = TimeSpan.FromMilliseconds(10),
+            },
+            balancer.StaleConnections);
         Assert.Equal(ClientHalfClose.Tolerate, balancer.ClientHalfClose);
         Assert.Equal(PoolOrder.OldestFirst, balancer.PoolOrder);
         Assert.False(balancer.Listeners[0].ServerHeaderEnabled);
@@ -160,14 +171,6 @@ public sealed class SnapshotCompilerTests
             Assert.Single(compilation.Warnings).ToString());
         Assert.Empty(SnapshotCompiler.Compile(WithBalancerAttribute("waf.fail_open.enabled", "false")).Warnings);
     }
-
-    [Theory]
-    [InlineData("protect")]
-    [InlineData("observe")]
-    public void Compile_StaleConnectionMode_SaysWhatIsDoneInstead(string mode) => Assert.Equal(
-        $"LoadBalancer 'web': weir.stale_connection.mode is '{mode}': accepted, but Weir does not act on it yet: "
-        + "connections are reused as in observe",
-        Assert.Single(SnapshotCompiler.Compile(WithBalancerAttribute("weir.stale_connection.mode", mode)).Warnings).ToString());
 
     [Fact]
     public void Compile_AttributesThatTheBalancerActsOn_GiveNoWarning() => Assert.Empty(

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Weir.Admin;
 using Weir.Balancer;
 
@@ -49,12 +50,29 @@ public sealed class MetricsTextTests
             }
             else if (!line.StartsWith('#'))
             {
-                Assert.Contains(line.Split('{', ' ')[0], types);
+                // A histogram's samples have names of their own.
+                Assert.Contains(Regex.Replace(line.Split('{', ' ')[0], "_(bucket|sum|count)$", ""), types);
                 Assert.True(long.TryParse(line[(line.LastIndexOf(' ') + 1)..], out _), line);
             }
         }
 
         Assert.Contains("weir_build_info", types);
+    }
+
+    [Fact]
+    public void Write_TargetGroup_HasItsReuseAndNoCloseTimeWhileThatIsUnknown()
+    {
+        using RunningNode node = RunningNode.WithOneTarget();
+
+        string text = MetricsText.Write(node.Status);
+
+        string[] lines = text.Split('\n');
+        const string Group = "target_group=\"weir\"";
+        Assert.Contains($"weir_target_group_requests_retried_total{{{Group}}} 0", lines);
+        Assert.Contains($"weir_target_group_502_total{{{Group},reason=\"target_closed\"}} 0", lines);
+        Assert.Contains($"weir_target_group_reuse_idle_seconds_bucket{{{Group},le=\"0.01\"}} 0", lines);
+        Assert.Contains($"weir_target_group_reuse_idle_seconds_bucket{{{Group},le=\"+Inf\"}} 0", lines);
+        Assert.DoesNotContain("weir_target_group_close_seconds{", text, StringComparison.Ordinal);
     }
 
     [Fact]

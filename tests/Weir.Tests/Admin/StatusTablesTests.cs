@@ -27,6 +27,17 @@ public sealed class StatusTablesTests
         CONNECTIONS TO TARGETS  OPENED  REUSED  FAILED  CLOSED BY TARGET  BY TIMEOUT
         5 idle in pools            300       0       0                 0           0
 
+        TARGET GROUP  MODE     SAYS IT CLOSES AFTER  SEEN TO CLOSE AFTER  REUSED UP TO AN AGE OF
+        weir          protect  5.0 s                 6.003 s              4.0 s
+        spare         observe  -                     -                    any
+
+        TARGET GROUP  REUSE   IDLE BEFORE (MEDIAN)  (LONGEST)  RETRIED  WITHHELD  NEAR MISSES  REPLACED
+        weir          98.2 %  <= 0.1 s              3.987 s          2         3            1         4
+        spare         -       -                     -                0         0            0         0
+
+        502 OF TARGET GROUP  REASON         COUNT
+        weir                 target_closed      7
+
         FAILURE        SIDE    COUNT  MEANING
         client_closed  client     40  The client closed while its response was outstanding.
         target_closed  target      7  The target closed the connection (FIN or RST) while the request was o…
@@ -35,6 +46,24 @@ public sealed class StatusTablesTests
         /var/log/weir/access.log  123,450     6        0
 
         """;
+
+    private static readonly StatusReuse _nothing = new()
+    {
+        Mode = "observe",
+        AdvertisedSeconds = null,
+        SeenSeconds = null,
+        LimitSeconds = null,
+        Opened = 0,
+        Reused = 0,
+        ReuseRatio = null,
+        MedianIdleSeconds = null,
+        LongestIdleSeconds = null,
+        Retried = 0,
+        Withheld = 0,
+        NearMisses = 0,
+        Replaced = 0,
+        BadGateways = [],
+    };
 
     private static readonly StatusDocument _status = new()
     {
@@ -62,8 +91,25 @@ public sealed class StatusTablesTests
                         "unhealthy",
                         "Target.ResponseCodeMismatch",
                         "Health checks failed with these codes: [500]"),
-                ]),
-            new StatusTargetGroup("spare", "arn:4", []),
+                ],
+                new StatusReuse
+                {
+                    Mode = "protect",
+                    AdvertisedSeconds = 5,
+                    SeenSeconds = 6.003,
+                    LimitSeconds = 4,
+                    Opened = 300,
+                    Reused = 16_367,
+                    ReuseRatio = 0.982,
+                    MedianIdleSeconds = 0.1,
+                    LongestIdleSeconds = 3.987,
+                    Retried = 2,
+                    Withheld = 3,
+                    NearMisses = 1,
+                    Replaced = 4,
+                    BadGateways = new Dictionary<string, long> { ["target_closed"] = 7 },
+                }),
+            new StatusTargetGroup("spare", "arn:4", [], _nothing),
         ],
         Counters = new Dictionary<string, long>
         {
@@ -106,7 +152,8 @@ public sealed class StatusTablesTests
                 new StatusTargetGroup(
                     new string('g', 32),
                     "arn",
-                    [new StatusTarget("x", $"[{string.Join(':', Enumerable.Repeat("ffff", 8))}]:65535", "unhealthy", "R", new string('d', 200))]),
+                    [new StatusTarget("x", $"[{string.Join(':', Enumerable.Repeat("ffff", 8))}]:65535", "unhealthy", "R", new string('d', 200))],
+                    _nothing with { Withheld = long.MaxValue, LimitSeconds = 3_999.999, AdvertisedSeconds = int.MaxValue }),
             ],
             AccessLog = new StatusAccessLog("/" + new string('p', 300), long.MaxValue, long.MaxValue, long.MaxValue),
         };
