@@ -186,6 +186,10 @@ internal sealed class WeirProcess : IAsyncDisposable
         return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
+    /// <summary>None of its threads runs or waits for its turn to run: it waits for something to come.</summary>
+    // Source: proc(5), /proc/PID/stat: the state follows the name, which is in parentheses and may hold anything.
+    public bool Sleeps() => ProcessThreads.All(Id, "stat", static stat => stat[stat.LastIndexOf(')') + 2] == 'S');
+
     public string Describe()
     {
         lock (_messages)
