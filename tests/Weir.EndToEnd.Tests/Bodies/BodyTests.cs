@@ -2,6 +2,12 @@ namespace Weir.EndToEnd.Tests;
 
 public sealed class BodyTests
 {
+    private const long LargeBodyBytes = 256L * 1024 * 1024;
+    private const int PieceBytes = 64 * 1024;
+
+    // What the kernel's buffers of two connections take is some megabytes; the balancer's own are small beside that.
+    private const long AllowedOnTheWayBytes = 64L * 1024 * 1024;
+
     [Fact]
     public async Task ChunkedBody_BothWays_ArrivesWhole()
     {
@@ -70,34 +76,92 @@ public sealed class BodyTests
     }
 
     [Fact]
-    public async Task Download_ThatTheClientReadsSlowly_HoldsTheTargetBack()
+    public async Task Download_ThatTheClientDoesNotRead_HoldsTheTargetBack()
     {
         long sent = 0;
+        var connection = new TaskCompletionSource<int>();
         using RawTarget target = RawTarget.Start(async exchange =>
         {
-            byte[] piece = new byte[1024 * 1024];
-            await exchange.Send($"HTTP/1.1 200 OK\r\nContent-Length: {256L * piece.Length}\r\n\r\n");
-            for (int i = 0; i < 256; i++)
+            connection.SetResult(exchange.PeerPort);
+            await exchange.Send($"HTTP/1.1 200 OK\r\nContent-Length: {LargeBodyBytes}\r\n\r\n");
+            for (; sent < LargeBodyBytes; Interlocked.Add(ref sent, PieceBytes))
             {
-                await exchange.Send(piece);
-                Interlocked.Add(ref sent, piece.Length);
+                await exchange.Send(new byte[PieceBytes]);
             }
         });
         await using WeirProcess weir = await WeirProcess.StartAsync("--target", target.Url);
         using RawClient client = await RawClient.ConnectAsync(weir.Port, receiveBufferBytes: 64 * 1024);
 
         await client.Send(RawClient.Get());
-        long before = -1;
-        // It has stopped when half a second passes without a byte: what the kernel's buffers take is some megabytes.
-        await Deadline.Until(
-            async () =>
+        int upstreamPort = await connection.Task.WaitAsync(Deadline.Token());
+        await UntilHeldBack(weir, (target.Port, upstreamPort), (weir.Port, client.LocalPort));
+        Assert.InRange(Interlocked.Read(ref sent), 1, AllowedOnTheWayBytes);
+        await client.ReadThrough("\r\n\r\n");
+        await client.Discard(LargeBodyBytes);
+        Assert.Equal(LargeBodyBytes, Interlocked.Read(ref sent));
+        Assert.Empty(target.Errors);
+    }
+
+    [Fact]
+    public async Task Upload_ThatTheTargetDoesNotRead_HoldsTheClientBack()
+    {
+        long sent = 0;
+        var connection = new TaskCompletionSource<int>();
+        var mayRead = new TaskCompletionSource();
+        using RawTarget target = RawTarget.Start(async exchange =>
+        {
+            connection.SetResult(exchange.PeerPort);
+            await mayRead.Task;
+            for (long received = 0; received < LargeBodyBytes;)
             {
-                before = Interlocked.Read(ref sent);
-                await Task.Delay(500);
-                return before > 0 && before == Interlocked.Read(ref sent);
+                byte[] bytes = await exchange.Receive();
+                Assert.NotEmpty(bytes);
+                received += bytes.Length;
+            }
+
+            await exchange.Answer("all of it");
+        });
+        await using WeirProcess weir = await WeirProcess.StartAsync("--target", target.Url);
+        using RawClient client = await RawClient.ConnectAsync(weir.Port);
+
+        await client.Send($"POST / HTTP/1.1\r\nHost: e2e.test\r\nContent-Length: {LargeBodyBytes}\r\n\r\n");
+        Task upload = Upload();
+        int upstreamPort = await connection.Task.WaitAsync(Deadline.Token());
+        await UntilHeldBack(weir, (client.LocalPort, weir.Port), (upstreamPort, target.Port));
+        Assert.InRange(Interlocked.Read(ref sent), 1, AllowedOnTheWayBytes);
+        mayRead.SetResult();
+        await upload;
+        Assert.Equal("all of it", (await client.ReadResponse()).Body);
+
+        async Task Upload()
+        {
+            for (; sent < LargeBodyBytes; Interlocked.Add(ref sent, PieceBytes))
+            {
+                await client.Send(new byte[PieceBytes]);
+            }
+        }
+    }
+
+    // `from` is the connection on which the body comes, seen from its sender; `to` is the one on which it goes on, seen from
+    // the balancer. The sender cannot get rid of its bytes, the balancer cannot get rid of what it has taken, the receiver
+    // reads nothing; and the balancer, to which bytes have come, sleeps instead of reading them. A thread that the machine
+    // has no time for does not sleep, and what moves shows in the second reading.
+    private static Task UntilHeldBack(WeirProcess weir, (int Local, int Remote) from, (int Local, int Remote) to)
+    {
+        SocketQueues[] Read() =>
+        [
+            SocketQueues.At(from.Local, from.Remote), SocketQueues.At(from.Remote, from.Local),
+            SocketQueues.At(to.Local, to.Remote), SocketQueues.At(to.Remote, to.Local),
+        ];
+
+        return Deadline.Until(
+            () =>
+            {
+                SocketQueues[] before = Read();
+                return before[0].UnsentBytes > 0 && before[1].UnreadBytes > 0 && before[2].UnsentBytes > 0 && before[3].UnreadBytes > 0
+                    && weir.Sleeps() && before.SequenceEqual(Read());
             },
-            "the target is held back");
-        Assert.InRange(before, 1, 64L * 1024 * 1024);
+            "the sender is held back");
     }
 
     // What is not read is thrown away by the balancer for a while, and then reset; neither may lose the answer.

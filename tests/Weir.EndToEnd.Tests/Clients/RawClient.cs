@@ -114,6 +114,19 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>Reads this many bytes and forgets them.</summary>
+    public async Task Discard(long bytes)
+    {
+        while (_unread.Length < bytes)
+        {
+            bytes -= _unread.Length;
+            _unread.SetLength(0);
+            Assert.True(await Receive(null) > 0, $"the connection ended {bytes} bytes early");
+        }
+
+        Take((int)bytes);
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private async Task<string> ReadExactly(int bytes)

@@ -75,7 +75,7 @@ public sealed class CommandLineTests
     {
         using RawTarget target = RawTarget.Answering("ok");
         await using WeirProcess weir = await WeirProcess.StartAsync(
-            new WeirStart { HasOwnListeners = true }, "--listen", $"{Template.FreePort()}", "--listen", $"{Template.FreePort()}", "--target", target.Url);
+            new WeirStart { HasOwnListeners = true }, "--listen", $"{ReservedPort.Next()}", "--listen", $"{ReservedPort.Next()}", "--target", target.Url);
         Assert.Equal(2, weir.Ports.Length);
         Assert.All(await Task.WhenAll(weir.Ports.Select(static port => RawClient.Ask(port, RawClient.Get()))), static response => Assert.Equal("ok", response.Body));
     }
@@ -134,7 +134,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Status_WithoutANode_Exits75()
     {
-        ProgramRun run = await ProgramRun.OfWeir("status", "--admin", $"127.0.0.1:{Template.FreePort()}");
+        ProgramRun run = await ProgramRun.OfWeir("status", "--admin", $"127.0.0.1:{ReservedPort.Next()}");
         Assert.Equal(75, run.ExitCode);
         Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }

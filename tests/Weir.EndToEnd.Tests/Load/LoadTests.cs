@@ -11,6 +11,9 @@ public sealed class LoadTests
     // Housekeeping once a second and the reading of metrics allocate a little; a request may not.
     private const double AllowedBytesPerRequest = 0.5;
 
+    // A machine that is busy with something else may not get through one load's warming up before its end.
+    private const int MaxLoads = 3;
+
     // It reads them once a second.
     private static readonly TimeSpan _betweenAllocationReadings = TimeSpan.FromSeconds(1.2);
 
@@ -33,18 +36,12 @@ public sealed class LoadTests
         await using WeirProcess weir = await (await WeirProcess.StartAsync("--target", target.Url)).WhenHealthy();
         using var folder = new TempFolder();
         string script = folder.Write("load.lua", $"wrk.method = '{method}'\n" + (method == "POST" ? "wrk.body = 'x=12345'\n" : ""));
-        Task<ProgramRun> load = Wrk(weir, connections, seconds: 6, "-s", script);
-
-        // Warm: every connection is open, every pool has its buffers.
-        await weir.WaitForMetric("weir_client_connections_open", connections);
-        await weir.WaitForMetric("weir_requests_total", connections * 20);
         double least = double.MaxValue;
-        while (least >= AllowedBytesPerRequest && !load.IsCompleted)
+        for (int loads = 0; loads < MaxLoads && least >= AllowedBytesPerRequest; loads++)
         {
-            least = Math.Min(least, await AllocatedBytesPerRequest(weir));
+            least = await LeastAllocatedBytesPerRequest(weir, connections, Wrk(weir, connections, seconds: 6, "-s", script));
         }
 
-        AssertClean(await load);
         Assert.True(least < AllowedBytesPerRequest, $"{least} bytes for each request, at the least");
     }
 
@@ -57,7 +54,8 @@ public sealed class LoadTests
         ProgramRun run = await Wrk(weir, 64, seconds: 2);
         AssertClean(run);
         long requests = long.Parse(Regex.Match(run.Output, @"(\d+) requests in").Groups[1].Value, CultureInfo.InvariantCulture);
-        Metrics metrics = await weir.ReadMetrics();
+        // wrk leaves the last request of each connection behind.
+        Metrics metrics = await weir.WhenQuiet();
         Assert.InRange(metrics["weir_target_2xx_total"], requests, requests + 64);
         Assert.Equal(metrics["weir_requests_total"], (await weir.StopAndReadLog()).Length);
     }
@@ -68,7 +66,7 @@ public sealed class LoadTests
         using RawTarget target = RawTarget.Answering("hello");
         await using WeirProcess weir = await WeirProcess.StartAsync("--target", target.Url);
 
-        ProgramRun run = await ProgramRun.Of("h2load", ["--h1", "-n", "5000", "-c", "32", weir.Url + "/"]);
+        ProgramRun run = await ProgramRun.Of("h2load", ["--h1", "-n", "5000", "-c", "32", weir.Url + "/"], TimeSpan.FromSeconds(60));
         Assert.Contains("5000 total, 5000 started, 5000 done, 5000 succeeded, 0 failed, 0 errored, 0 timeout", run.Output, StringComparison.Ordinal);
         Assert.Contains("status codes: 5000 2xx, 0 3xx, 0 4xx, 0 5xx", run.Output, StringComparison.Ordinal);
     }
@@ -130,9 +128,10 @@ public sealed class LoadTests
         const int Connections = 10_000;
         const long AllowedBytesEach = 2 * 1024;
         using RawTarget target = RawTarget.Answering("hello");
-        await using WeirProcess weir = await (await WeirProcess.StartAsync("--target", target.Url)).WhenHealthy();
+        // On a busy machine the first connection is a minute old before the last one is open.
+        await using WeirProcess weir = await (await WeirProcess.StartAsync("--target", target.Url, "--idle-timeout", "600")).WhenHealthy();
         AssertClean(await Wrk(weir, 64, seconds: 1));
-        await Deadline.Until(async () => (await weir.ReadMetrics())["weir_client_connections_open"] == 0, "the load has gone");
+        await weir.WhenQuiet();
         long before = weir.ResidentBytes();
 
         var idle = new List<RawClient>(Connections);
@@ -168,6 +167,26 @@ public sealed class LoadTests
         Assert.Equal(0, wrk.ExitCode);
         Assert.DoesNotContain("Socket errors", wrk.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Non-2xx", wrk.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<double> LeastAllocatedBytesPerRequest(WeirProcess weir, int connections, Task<ProgramRun> load)
+    {
+        // Warm: every connection is open, and its requests have filled the pools with their buffers.
+        long before = (await weir.ReadMetrics())["weir_requests_total"];
+        await Deadline.Until(
+            async () => load.IsCompleted
+                || (await weir.ReadMetrics() is var metrics && metrics["weir_client_connections_open"] == connections
+                    && metrics["weir_requests_total"] >= before + (connections * 5)),
+            "the load is under way",
+            TimeSpan.FromMinutes(1));
+        double least = double.MaxValue;
+        while (least >= AllowedBytesPerRequest && !load.IsCompleted)
+        {
+            least = Math.Min(least, await AllocatedBytesPerRequest(weir));
+        }
+
+        AssertClean(await load);
+        return least;
     }
 
     // Of one stretch of time. The access log's chunks are allocated when the disk is behind for the first time, up to a

@@ -63,6 +63,6 @@ internal sealed class SystemCallCount : IAsyncDisposable
     }
 
     // Every thread: the loop need not be the first one.
-    private static bool IsTraced(int processId) => Directory.EnumerateDirectories($"/proc/{processId}/task")
-        .All(static task => !System.IO.File.ReadAllText(task + "/status").Contains("TracerPid:\t0\n", StringComparison.Ordinal));
+    private static bool IsTraced(int processId) => ProcessThreads.All(
+        processId, "status", static status => !status.Contains("TracerPid:\t0\n", StringComparison.Ordinal));
 }

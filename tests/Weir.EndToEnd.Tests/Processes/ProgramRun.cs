@@ -27,7 +27,8 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            // With what it has started itself (a browser's helpers), or its output never ends.
+            process.Kill(entireProcessTree: true);
             Assert.Fail($"{program} did not end: {await output}{await errors}");
         }
 

@@ -116,16 +116,34 @@ internal sealed class WeirProcess : IAsyncDisposable
     public Task<Metrics> ReadMetrics() => Metrics.Read(AdminUrl);
 
     /// <summary>
-    /// Waits until a metric has at least this value, and gives all of them as they are then: one reading more, since a loop
-    /// that adds to several may be between two of them.
+    /// Waits until a metric has at least this value, and gives the reading that shows it. What the same request adds to
+    /// others may still be on its way: <see cref="WhenQuiet"/> waits for that.
     /// </summary>
     public async Task<Metrics> WaitForMetric(string name, long atLeast, TimeSpan? limit = null)
     {
         Metrics metrics = await ReadMetrics();
         await Deadline.Until(
             async () => (metrics = await ReadMetrics())[name] >= atLeast,
-            $"{name} reaches {atLeast}; it is {metrics[name]}",
+            () => $"{name} reaches {atLeast}; it is {metrics[name]}",
             limit);
+        return metrics;
+    }
+
+    /// <summary>
+    /// Waits until no client is connected any more, and gives what was counted. A client has its answer, and the last one of
+    /// a load generator may never reach it, before the loop counts the request; when its connection is counted out, nothing
+    /// of it moves any more.
+    /// </summary>
+    public async Task<Metrics> WhenQuiet()
+    {
+        Metrics metrics = await ReadMetrics();
+        await Deadline.Until(
+            async () =>
+            {
+                metrics = await ReadMetrics();
+                return metrics["weir_client_connections_open"] == 0 && metrics["weir_requests_in_flight"] == 0;
+            },
+            "no client is connected and no request is under way");
         return await ReadMetrics();
     }
 
@@ -167,6 +185,10 @@ internal sealed class WeirProcess : IAsyncDisposable
         string line = File.ReadLines($"/proc/{Id}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
+
+    /// <summary>None of its threads runs or waits for its turn to run: it waits for something to come.</summary>
+    // Source: proc(5), /proc/PID/stat: the state follows the name, which is in parentheses and may hold anything.
+    public bool Sleeps() => ProcessThreads.All(Id, "stat", static stat => stat[stat.LastIndexOf(')') + 2] == 'S');
 
     public string Describe()
     {

@@ -13,7 +13,7 @@ public sealed class BrowserTests
         await using WeirProcess weir = await WeirProcess.StartAsync("--target", express.Url, "--sticky", "60");
 
         ProgramRun run = await ProgramRun.Of(
-            chromium!, ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", weir.Url + "/page"], TimeSpan.FromSeconds(30));
+            chromium!, ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", weir.Url + "/page"], TimeSpan.FromSeconds(60));
         Assert.Contains("page of the browser's", run.Output, StringComparison.Ordinal);
     }
 

@@ -64,14 +64,6 @@ internal sealed class RawTarget : IDisposable
         return new RawTarget(listener, serve);
     }
 
-    /// <summary>The address of a port where nothing listens.</summary>
-    public static string RefusingUrl()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return $"http://{socket.LocalEndPoint}";
-    }
-
     public void Dispose()
     {
         _listener.Dispose();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -16,6 +17,9 @@ internal sealed class TargetExchange(Socket socket, string head, int number, Mem
 
     /// <summary>The connection is over; no further request is read from it.</summary>
     public bool Ended { get; private set; }
+
+    /// <summary>The balancer's port of this connection.</summary>
+    public int PeerPort => ((IPEndPoint)socket.RemoteEndPoint!).Port;
 
     public string? Field(string name) => new RawResponse(head, "").Field(name);
 

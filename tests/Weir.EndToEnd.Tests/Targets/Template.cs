@@ -5,8 +5,8 @@ internal sealed record Template
 {
     public required IReadOnlyList<RawTarget> Targets { get; init; }
 
-    /// <summary>0: the one port of a test is chosen by <see cref="FreePort"/>.</summary>
-    public int Port { get; init; } = FreePort();
+    /// <summary>The listener's; a template cannot ask for "any".</summary>
+    public int Port { get; init; } = ReservedPort.Next();
 
     public int DeregistrationDelaySeconds { get; init; } = 300;
 
@@ -14,30 +14,6 @@ internal sealed record Template
 
     /// <summary>Further lines of the target group's properties.</summary>
     public string GroupProperties { get; init; } = "";
-
-    /// <summary>
-    /// A port that nothing has now: a template cannot ask for "any". Not from the range that the system gives to clients,
-    /// so that no connection takes it in between.
-    /// </summary>
-    public static int FreePort()
-    {
-        for (int tries = 0; tries < 100; tries++)
-        {
-            int port = Random.Shared.Next(20_000, 32_000);
-            try
-            {
-                using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
-                probe.Start();
-                return port;
-            }
-            catch (System.Net.Sockets.SocketException)
-            {
-                // Taken: the next one.
-            }
-        }
-
-        throw new InvalidOperationException("no free port");
-    }
 
     public string WriteTo(TempFolder folder) => folder.Write("app.yaml", ToString());
 
