@@ -66,6 +66,16 @@ internal sealed class TargetPool : ITimerTarget
         _expiry.Clear();
     }
 
+    /// <summary>Another connection needs its room.</summary>
+    public void CloseOldest()
+    {
+        if (_oldest is { } connection)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionsClosedForRoom);
+            Remove(connection);
+        }
+    }
+
     /// <summary>Something stirred on an idle connection: its end, or bytes that nobody had asked for.</summary>
     public void OnActivity(Http1Target connection)
     {

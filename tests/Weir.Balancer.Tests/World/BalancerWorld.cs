@@ -36,6 +36,7 @@ internal sealed partial class BalancerWorld : IDisposable
         {
             AccessLog = _log,
             StickyKey = Options.StickyKey,
+            MaxClientConnections = Options.MaxClients,
             Report = _reports.Add,
         });
         Node.AddLoop(BalancerLoop);
@@ -129,6 +130,14 @@ internal sealed partial class BalancerWorld : IDisposable
         RunMs(1100);
         Assert.True(_log.Stop(TimeSpan.FromSeconds(5)));
         return File.Exists(_logPath) ? [.. File.ReadAllLines(_logPath).Select(line => new LogLine(line))] : [];
+    }
+
+    /// <summary>What the operator was told since the last look. A test that does not look expects nothing.</summary>
+    public IReadOnlyList<string> TakeReports()
+    {
+        string[] reports = [.. _reports];
+        _reports.Clear();
+        return reports;
     }
 
     /// <summary>Health now, as the API would show it.</summary>
