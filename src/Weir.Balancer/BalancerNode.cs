@@ -26,7 +26,12 @@ public sealed class BalancerNode(BalancerOptions options)
     /// <summary>The counters of each loop.</summary>
     public IReadOnlyList<LoopCounters> Counters => _counters;
 
+    /// <summary>Client connections that may be open at once; 0: no limit.</summary>
+    public int MaxClientConnections => options.MaxClientConnections;
+
     internal BalancerOptions Options => options;
+
+    internal IReadOnlyList<BalancerLoop> Loops => _loops;
 
     /// <summary>Puts the balancer onto a loop as well. Before the first snapshot.</summary>
     public void AddLoop(Loop loop)
@@ -34,6 +39,11 @@ public sealed class BalancerNode(BalancerOptions options)
         var added = new BalancerLoop(this, loop, _loops.Count);
         _loops.Add(added);
         _counters.Add(added.Counters);
+        for (int i = 0; i < _loops.Count && options.MaxClientConnections > 0; i++)
+        {
+            int more = i < options.MaxClientConnections % _loops.Count ? 1 : 0;
+            _loops[i].ClientLimit.Connections = Math.Max(1, (options.MaxClientConnections / _loops.Count) + more);
+        }
     }
 
     /// <summary>

@@ -11,6 +11,12 @@ public sealed class BalancerOptions
     /// <summary>The secret of the stickiness cookies.</summary>
     public StickyKey StickyKey { get; init; } = StickyKey.Ephemeral();
 
+    /// <summary>
+    /// Client connections that are open at once, at most, shared out evenly among the loops; those beyond wait in the
+    /// kernel's backlog. 0: no limit.
+    /// </summary>
+    public int MaxClientConnections { get; init; }
+
     /// <summary>Gets a sentence about something that the operator should know. Called on any loop's thread; must not block.</summary>
     public Action<string> Report { get; init; } = static _ => { };
 

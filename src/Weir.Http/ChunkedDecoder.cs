@@ -226,8 +226,7 @@ public struct ChunkedDecoder
         {
             _state = State.Complete;
             int lines = _trailers.LinesBytes;
-            int forwarded = _trailers.HasForbidden ? 0 : lines;
-            return new ChunkedStep(ChunkedStatus.Complete, position + lines + 2, position, forwarded);
+            return new ChunkedStep(ChunkedStatus.Complete, position + lines + 2, position, lines);
         }
 
         if (fault == ChunkedFault.None)

@@ -5,7 +5,7 @@ namespace Weir.Http;
 /// <param name="Consumed">Bytes of the input that are done with; never more than were given.</param>
 /// <param name="Offset">Start of the data, or of the trailers when complete.</param>
 /// <param name="Length">
-/// Length of the data, or of the trailer lines with their line ends but without the final empty line. 0 as well if
-/// one of them is a field that has no place in trailers: they may be ignored, and the body is valid (RFC 9110 §6.5.1).
+/// Length of the data, or of the trailer lines with their line ends but without the final empty line. Not all of them may
+/// go on: <see cref="TrailerFields.RemoveForbidden"/>.
 /// </param>
 public readonly record struct ChunkedStep(ChunkedStatus Status, int Consumed, int Offset, int Length);

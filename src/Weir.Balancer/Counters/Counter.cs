@@ -29,6 +29,7 @@ public enum Counter : byte
     TargetConnectionErrors,
     TargetConnectionsClosedByTargetIdle,
     TargetConnectionsClosedByIdleTimeout,
+    TargetConnectionsClosedForRoom,
     TargetConnectionsUnexpectedBytes,
     TargetConnectionsReplaced,
     RequestsRetried,

@@ -101,7 +101,7 @@ internal struct Http1BodyReader
                     return BodyChunk.Failed(StreamStatus.Malformed);
                 default:
                     Ended = step.Status == ChunkedStatus.Complete;
-                    int trailersBytes = Ended ? step.Length : 0;
+                    int trailersBytes = Ended ? TrailerFields.RemoveForbidden(buffer.AsSpan(at + step.Offset, step.Length)) : 0;
                     // Behind the data there is now as much free room as framing was taken off; at the end of what
                     // was received, the reserve of the buffer's end as well. Trailers stand in that room.
                     int roomAfter = trailersBytes > 0 ? 0 : input.Start - end + (input.HasBytes ? 0 : BodyChunk.FramingAfter);

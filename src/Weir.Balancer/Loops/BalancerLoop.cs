@@ -37,6 +37,7 @@ internal sealed class BalancerLoop : ITimerTarget
         _index = index;
         Loop = loop;
         Stickiness = new StickySession(loop, shared.Options.StickyKey);
+        ClientLimit = new ClientLimit(this);
         _housekeeping = new LoopTimer(loop, this);
         _drainLimit = new LoopTimer(loop, this);
         loop.UnhandledException = OnUnhandled;
@@ -49,6 +50,10 @@ internal sealed class BalancerLoop : ITimerTarget
     public LoopCounters Counters { get; } = new();
 
     public StickySession Stickiness { get; }
+
+    public ClientLimit ClientLimit { get; }
+
+    public Dictionary<string, LoopListener>.ValueCollection Listeners => _listeners.Values;
 
     /// <summary>Where heads are composed; its content does not outlive the call that sends it.</summary>
     public byte[] Scratch { get; } = new byte[ScratchBytes];
@@ -102,6 +107,7 @@ internal sealed class BalancerLoop : ITimerTarget
         _clients = client;
         _clientCount++;
         Counters.Add(Counter.ClientConnectionsOpen);
+        ClientLimit.OnChanged(_clientCount);
         if (IsDraining)
         {
             client.CloseWhenIdle();
@@ -126,7 +132,25 @@ internal sealed class BalancerLoop : ITimerTarget
 
         _clientCount--;
         Counters.Add(Counter.ClientConnectionsOpen, -1);
+        ClientLimit.OnChanged(_clientCount);
         ReportIfDrained();
+    }
+
+    /// <summary>
+    /// Begins a connection to a target; null when the system has nothing left for one. With a limit of clients there is
+    /// one of targets too, the same: idle connections make room for those that are needed, wherever they lead.
+    /// </summary>
+    public Connection? ConnectToTarget(IPEndPoint endpoint)
+    {
+        // Every connection to a target that is not idle has a request, this one's included, and every request a client.
+        while (ClientLimit.Connections > 0
+            && Counters[Counter.TargetConnectionsIdle] + Counters[Counter.RequestsInFlight] > ClientLimit.Connections
+            && FullestPool() is { } pool)
+        {
+            pool.CloseOldest();
+        }
+
+        return Loop.Connect(endpoint);
     }
 
     /// <summary>
@@ -245,6 +269,7 @@ internal sealed class BalancerLoop : ITimerTarget
         }
 
         opened.Listener = outcome.Listener;
+        ClientLimit.Apply(opened);
         int bound = outcome.Listener.LocalEndPoint.Port;
         ports[listener.Arn] = bound;
         if (bound != port)
@@ -322,6 +347,20 @@ internal sealed class BalancerLoop : ITimerTarget
         }
 
         return groups;
+    }
+
+    private TargetPool? FullestPool()
+    {
+        TargetPool? fullest = null;
+        foreach (LoopTarget target in _targets.Values)
+        {
+            if (target.Pool.ParkedCount > (fullest?.ParkedCount ?? 0))
+            {
+                fullest = target.Pool;
+            }
+        }
+
+        return fullest;
     }
 
     private void Deregister(LoopTarget target)

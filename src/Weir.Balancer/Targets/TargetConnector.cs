@@ -40,7 +40,7 @@ internal sealed class TargetConnector : ITimerTarget
     /// <summary>Connects anew. The reason of the failure, or the stream.</summary>
     public async LoopTask<(FailureReason Reason, Http1Target? Stream)> Connect()
     {
-        Connection? connection = _owner.Loop.Connect(_exchange.Target!.EndPoint);
+        Connection? connection = _owner.ConnectToTarget(_exchange.Target!.EndPoint);
         if (connection is null)
         {
             return Failed(FailureReason.NoLocalResources);

@@ -25,8 +25,8 @@ internal sealed class TargetPool : ITimerTarget
     /// <summary>Connections that a request may be given.</summary>
     public int IdleCount => _idle.Count;
 
-    /// <summary>Connections that are kept only to see how they end.</summary>
-    public int WithheldCount => _withheld.Count;
+    /// <summary>All connections that are kept, those too that are only watched to their end.</summary>
+    public int ParkedCount => _idle.Count + _withheld.Count;
 
     /// <summary>Takes an idle connection for an exchange, or null when there is none that may be used.</summary>
     public Http1Target? Take(Exchange exchange)
@@ -75,6 +75,16 @@ internal sealed class TargetPool : ITimerTarget
         }
 
         _expiry.Clear();
+    }
+
+    /// <summary>Another connection needs its room. Those that no request may use go first.</summary>
+    public void CloseOldest()
+    {
+        if ((_withheld.Oldest ?? _idle.Oldest) is { } connection)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionsClosedForRoom);
+            Remove(connection);
+        }
     }
 
     /// <summary>Something stirred on a parked connection: its end, or bytes that nobody had asked for.</summary>

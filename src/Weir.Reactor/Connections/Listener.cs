@@ -9,9 +9,18 @@ public abstract class Listener
     public abstract IPEndPoint LocalEndPoint { get; }
 
     /// <summary>
+    /// Accepts no more, from the next connection on, until <see cref="Resume"/>: who comes waits in the kernel's backlog.
+    /// </summary>
+    public abstract void Pause();
+
+    /// <summary>Ends a <see cref="Pause"/>; without one it does nothing.</summary>
+    public abstract void Resume();
+
+    /// <summary>
     /// Accepts everything that the kernel has completed so far, then stops listening: a connection that was already
-    /// established is served, not reset. One that completes in the microseconds between the two is reset, so this is for
-    /// ports that are given up: where the port is still wanted, the listener stays and its target serves it in a new way.
+    /// established is served, not reset. One that completes in the microseconds between the two is reset, and so is what
+    /// waits while accepting is paused; so this is for ports that are given up: where the port is still wanted, the
+    /// listener stays and its target serves it in a new way.
     /// </summary>
     public abstract void Close();
 }

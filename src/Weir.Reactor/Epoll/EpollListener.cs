@@ -15,10 +15,11 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
     private const int PauseMs = 100;
 
     private readonly EpollLoop _loop;
-    private readonly LoopTimer _pause;
+    private readonly LoopTimer _starved;
     private readonly int _fd;
     private readonly IAcceptTarget _target;
     private int _slot;
+    private bool _paused;
     private bool _closing;
     private bool _closed;
 
@@ -27,12 +28,14 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
         _loop = loop;
         _fd = fd;
         _target = target;
-        _pause = new LoopTimer(loop, this);
+        _starved = new LoopTimer(loop, this);
         LocalEndPoint = loop.LocalAddress(fd);
         _slot = loop.Register(fd, this, LibC.EPOLLIN);
     }
 
     public override IPEndPoint LocalEndPoint { get; }
+
+    private bool IsRegistered => !_paused && !_starved.IsSet;
 
     public void Apply(uint bits)
     {
@@ -46,7 +49,33 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
         }
     }
 
-    public void OnTimer(LoopTimer timer) => _slot = _loop.Register(_fd, this, LibC.EPOLLIN);
+    public void OnTimer(LoopTimer timer)
+    {
+        if (!_paused)
+        {
+            _slot = _loop.Register(_fd, this, LibC.EPOLLIN);
+        }
+    }
+
+    public override void Pause()
+    {
+        if (IsRegistered && !_closed)
+        {
+            _loop.UnregisterKeepOpen(_slot, _fd);
+        }
+
+        _paused = true;
+    }
+
+    public override void Resume()
+    {
+        bool was = _paused;
+        _paused = false;
+        if (was && IsRegistered && !_closed)
+        {
+            _slot = _loop.Register(_fd, this, LibC.EPOLLIN);
+        }
+    }
 
     public override void Close()
     {
@@ -59,15 +88,12 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
         _closing = true;
         Accept(int.MaxValue);
         _closed = true;
-        if (_pause.IsSet)
-        {
-            _pause.Clear();
-        }
-        else
+        if (IsRegistered)
         {
             _loop.Unregister(_slot);
         }
 
+        _starved.Clear();
         _ = LibC.close(_fd);
     }
 
@@ -75,7 +101,7 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
     {
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         bool wildcard = LocalEndPoint.Address.Equals(IPAddress.Any) || LocalEndPoint.Address.Equals(IPAddress.IPv6Any);
-        while (!_closed && most-- > 0)
+        while (!_closed && !_paused && most-- > 0)
         {
             int length = SocketAddress.MaxBytes;
             int fd = LibC.accept4(_fd, address, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
@@ -96,7 +122,7 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
                 case LibC.ENFILE:
                 case LibC.ENOBUFS:
                 case LibC.ENOMEM:
-                    Pause(error);
+                    Starve(error);
                     return;
                 default:
                     // EAGAIN: all accepted. Others (a network error of the new connection) concern that one only.
@@ -105,12 +131,13 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
         }
     }
 
-    private void Pause(int error)
+    // Nobody says when there are descriptors again.
+    private void Starve(int error)
     {
-        if (!_pause.IsSet)
+        if (!_starved.IsSet)
         {
             _loop.UnregisterKeepOpen(_slot, _fd);
-            _pause.Set(_loop.NowMs + PauseMs);
+            _starved.Set(_loop.NowMs + PauseMs);
             _target.OnAcceptPaused(error);
         }
     }

@@ -10,17 +10,18 @@ internal sealed class SimListener : Listener, ISimSource, ITimerTarget
     private const int PauseMs = 100;
 
     private readonly SimNetwork _network;
-    private readonly LoopTimer _pause;
+    private readonly LoopTimer _starved;
     private readonly IAcceptTarget _target;
     private readonly Queue<SimSocket> _backlog = new();
     private int _halfOpen;
+    private bool _paused;
     private bool _closing;
 
     public SimListener(SimNetwork network, SimLoop loop, SimHost host, IPEndPoint endpoint, IAcceptTarget target)
     {
         _network = network;
         _target = target;
-        _pause = new LoopTimer(loop, this);
+        _starved = new LoopTimer(loop, this);
         Loop = loop;
         Host = host;
         LocalEndPoint = endpoint;
@@ -52,11 +53,7 @@ internal sealed class SimListener : Listener, ISimSource, ITimerTarget
         }
 
         _backlog.Enqueue(socket);
-        if (!_pause.IsSet)
-        {
-            Loop.Queue(this);
-        }
-
+        QueueIfAccepting();
         return true;
     }
 
@@ -66,13 +63,21 @@ internal sealed class SimListener : Listener, ISimSource, ITimerTarget
 
     public void Dispatch()
     {
-        if (!IsClosed && !_pause.IsSet)
+        if (!IsClosed && !_paused && !_starved.IsSet)
         {
             Accept(AcceptsPerTurn);
         }
     }
 
-    public void OnTimer(LoopTimer timer) => Loop.Queue(this);
+    public void OnTimer(LoopTimer timer) => QueueIfAccepting();
+
+    public override void Pause() => _paused = true;
+
+    public override void Resume()
+    {
+        _paused = false;
+        QueueIfAccepting();
+    }
 
     public override void Close()
     {
@@ -90,7 +95,7 @@ internal sealed class SimListener : Listener, ISimSource, ITimerTarget
     {
         _closing = true;
         IsClosed = true;
-        _pause.Clear();
+        _starved.Clear();
         _network.Remove(this);
         Loop.Remove(this);
         while (_backlog.TryDequeue(out SimSocket? socket))
@@ -101,28 +106,33 @@ internal sealed class SimListener : Listener, ISimSource, ITimerTarget
 
     private void Accept(int most)
     {
-        while (!IsClosed && most-- > 0 && _backlog.Count > 0)
+        while (!IsClosed && !_paused && most-- > 0 && _backlog.Count > 0)
         {
             if (!Loop.HasDescriptor)
             {
-                Pause();
+                Starve();
                 return;
             }
 
             _target.OnAccepted(new SimConnection(Loop, _backlog.Dequeue()));
         }
 
-        if (!IsClosed && _backlog.Count > 0)
+        QueueIfAccepting();
+    }
+
+    private void QueueIfAccepting()
+    {
+        if (!IsClosed && !_paused && !_starved.IsSet && _backlog.Count > 0)
         {
             Loop.Queue(this);
         }
     }
 
-    private void Pause()
+    private void Starve()
     {
-        if (!_pause.IsSet)
+        if (!_starved.IsSet)
         {
-            _pause.Set(Loop.NowMs + PauseMs);
+            _starved.Set(Loop.NowMs + PauseMs);
             _target.OnAcceptPaused(LibC.EMFILE);
         }
     }

@@ -73,6 +73,8 @@ internal sealed class MetricsText
         Sample("weir_start_time_seconds", "", node.StartedAt.ToUnixTimeSeconds());
         Head("weir_loops", true, "Event loops.");
         Sample("weir_loops", "", node.Loops);
+        Head("weir_client_connections_limit", true, "Client connections that may be open at once; those beyond wait to be accepted. 0: no limit.");
+        Sample("weir_client_connections_limit", "", node.MaxClientConnections);
         Head("weir_draining", true, "1 when the node is stopping and takes no new connections.");
         Sample("weir_draining", "", node.IsDraining ? 1 : 0);
     }

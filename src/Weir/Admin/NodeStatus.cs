@@ -19,6 +19,9 @@ internal sealed class NodeStatus(BalancerNode node, AccessLogWriter? log, string
 
     public int Loops => loops;
 
+    /// <summary>0: no limit.</summary>
+    public int MaxClientConnections => node.MaxClientConnections;
+
     public bool IsDraining
     {
         get => _isDraining;

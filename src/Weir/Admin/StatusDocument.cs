@@ -13,6 +13,9 @@ internal sealed record StatusDocument
 
     public required int Loops { get; init; }
 
+    /// <summary>Client connections that may be open at once; 0: no limit, as in a node that does not tell.</summary>
+    public int MaxClientConnections { get; init; }
+
     public required bool Draining { get; init; }
 
     public required StatusListener[] Listeners { get; init; }

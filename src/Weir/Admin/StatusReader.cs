@@ -13,6 +13,7 @@ internal static class StatusReader
         StartedAt = node.StartedAt,
         UptimeSeconds = (long)(node.Now - node.StartedAt).TotalSeconds,
         Loops = node.Loops,
+        MaxClientConnections = node.MaxClientConnections,
         Draining = node.IsDraining,
         Listeners =
         [

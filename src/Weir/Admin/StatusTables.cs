@@ -75,12 +75,13 @@ internal static class StatusTables
 
     private static string Traffic(StatusDocument status)
     {
-        var table = new TextTable("REQUESTS", "IN FLIGHT", "CONNECTIONS", "OPEN", "BYTES IN", "BYTES OUT");
+        var table = new TextTable("REQUESTS", "IN FLIGHT", "CONNECTIONS", "OPEN", "AT MOST", "BYTES IN", "BYTES OUT");
         table.Add(
             Count(status, "weir_requests_total"),
             Count(status, "weir_requests_in_flight"),
             Count(status, "weir_client_connections_accepted_total"),
             Count(status, "weir_client_connections_open"),
+            status.MaxClientConnections == 0 ? "-" : Number(status.MaxClientConnections),
             Count(status, "weir_received_bytes_total"),
             Count(status, "weir_sent_bytes_total"));
         return table.Write();

@@ -18,6 +18,8 @@ internal sealed class ConfigurationOptions
     private readonly Option<string?> _name = One("--name", "NAME", "the load balancer's name (weir)");
     private readonly Option<string?> _accessLog = One("--access-log", "FILE|DIR/|-", "write an ALB access log");
     private readonly Option<string?> _loops = One("--loops", "N", "event loops (one for each core)");
+    private readonly Option<string?> _maxConnections =
+        One("--max-connections", "N", "client connections open at once (what ulimit -n allows)");
     private readonly Option<string?> _drainTimeout =
         One("--drain-timeout", "SECONDS", "how long requests may go on after SIGTERM (30)");
     private readonly Option<string?> _admin =
@@ -37,7 +39,7 @@ internal sealed class ConfigurationOptions
         _attribute.CompletionSources.Add(static _ => AttributeFlags.Keys.Select(static key => new CompletionItem(key + "=")));
         foreach (Option option in (Option[])
             [_listen, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _loops,
-                _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
+                _maxConnections, _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
         {
             command.Options.Add(option);
         }
@@ -54,6 +56,7 @@ internal sealed class ConfigurationOptions
         Name = result.GetValue(_name),
         AccessLog = result.GetValue(_accessLog),
         Loops = result.GetValue(_loops),
+        MaxConnections = result.GetValue(_maxConnections),
         DrainTimeout = result.GetValue(_drainTimeout),
         Admin = result.GetValue(_admin),
         StateDirectory = result.GetValue(_stateDirectory),

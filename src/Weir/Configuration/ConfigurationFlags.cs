@@ -21,6 +21,8 @@ internal sealed record ConfigurationFlags
 
     public string? Loops { get; init; }
 
+    public string? MaxConnections { get; init; }
+
     public string? DrainTimeout { get; init; }
 
     public string? Admin { get; init; }

@@ -16,6 +16,9 @@ internal sealed class FlagReader
     // More loops than this is a mistyped number, not a machine.
     private const int MaxLoops = 1024;
 
+    // More than the memory of any machine holds.
+    private const int MaxConnections = 100_000_000;
+
     private readonly ConfigurationFlags _flags;
     private readonly List<UsageError> _errors = [];
 
@@ -35,6 +38,9 @@ internal sealed class FlagReader
         Source = _flags.Template is { } template ? ReadTemplate(template) : ReadFlags(),
         AccessLog = ReadAccessLog(),
         Loops = _flags.Loops is null ? null : ReadNumber("--loops", _flags.Loops, 1, MaxLoops, ""),
+        MaxConnections = _flags.MaxConnections is null
+            ? null
+            : ReadNumber("--max-connections", _flags.MaxConnections, 1, MaxConnections, ""),
         DrainLimit = TimeSpan.FromSeconds(
             _flags.DrainTimeout is null
                 ? DefaultDrainSeconds

@@ -11,6 +11,9 @@ internal sealed record NodeSettings
     /// <summary>Null: as many as there are cores for this process.</summary>
     public int? Loops { get; init; }
 
+    /// <summary>Client connections open at once; null: as many as the descriptors are enough for.</summary>
+    public int? MaxConnections { get; init; }
+
     public required TimeSpan DrainLimit { get; init; }
 
     /// <summary>Null: no admin endpoint.</summary>

@@ -37,13 +37,15 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             return code;
         }
 
+        var loops = new LoopThreads(settings.Loops ?? CpuQuota.Loops());
+        int maxClients = LimitClients(descriptors, loops.Count, snapshot);
         _node = new BalancerNode(new BalancerOptions
         {
             AccessLog = _log,
             StickyKey = LoadStickyKey(snapshot),
+            MaxClientConnections = maxClients,
             Report = sentence => _control.PostIfRoom(() => messages.Warn("report", sentence)),
         });
-        var loops = new LoopThreads(settings.Loops ?? CpuQuota.Loops());
         loops.AddTo(_node);
         signals.NodeRuns();
         loops.Start();
@@ -56,7 +58,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         }
 
         var start = new StartMessages(messages, settings);
-        start.Node(loops.Count, descriptors);
+        start.Node(loops.Count, maxClients, descriptors);
         start.Warnings(first.Warnings);
         start.Listeners(_node, snapshot, BalancerSnapshot.Empty);
         start.LocalOnly();
@@ -143,6 +145,28 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
         _log.Start();
         return true;
+    }
+
+    // More clients than there are descriptors for would be accepted and then answered 502.
+    private int LimitClients(DescriptorLimit? descriptors, int loops, BalancerSnapshot snapshot)
+    {
+        int listeners = snapshot.LoadBalancers.Sum(static balancer => balancer.Listeners.Length);
+        int limit = ClientConnectionLimit.Of(descriptors, loops, listeners);
+        if (settings.MaxConnections is not { } asked)
+        {
+            return limit;
+        }
+
+        if (limit == 0 || asked <= limit)
+        {
+            return asked;
+        }
+
+        messages.Warn(
+            "max-connections",
+            $"--max-connections {asked}: {descriptors!.Now} open files are enough for {limit}, which is the limit now; ulimit -n raises it",
+            ("limit", limit));
+        return limit;
     }
 
     private StickyKey LoadStickyKey(BalancerSnapshot snapshot)

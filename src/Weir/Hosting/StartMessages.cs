@@ -12,7 +12,7 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
     // More targets than this on one line is a table, and `weir status` has that.
     private const int MaxTargetsShown = 3;
 
-    public void Node(int loops, DescriptorLimit? descriptors)
+    public void Node(int loops, int maxClients, DescriptorLimit? descriptors)
     {
         string files = descriptors switch
         {
@@ -20,11 +20,13 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
             { Before: var before, Now: var now } when before == now => $"up to {now} open files",
             { Before: var before, Now: var now } => $"up to {now} open files (raised from {before})",
         };
+        string clients = maxClients == 0 ? "" : $"up to {maxClients} {(maxClients == 1 ? "client" : "clients")}, ";
         messages.Say(
             "start",
-            $"weir {BuildVersion.Number}: {loops} {(loops == 1 ? "loop" : "loops")}, {files}",
+            $"weir {BuildVersion.Number}: {loops} {(loops == 1 ? "loop" : "loops")}, {clients}{files}",
             ("version", BuildVersion.Number),
             ("loops", loops),
+            ("max_connections", maxClients),
             ("open_files", (long)Math.Min(descriptors?.Now ?? 0, long.MaxValue)));
     }
 

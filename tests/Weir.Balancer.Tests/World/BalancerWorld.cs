@@ -36,6 +36,7 @@ internal sealed partial class BalancerWorld : IDisposable
         {
             AccessLog = _log,
             StickyKey = Options.StickyKey,
+            MaxClientConnections = Options.MaxClients,
             Report = _reports.Add,
         });
         Node.AddLoop(BalancerLoop);

@@ -24,6 +24,9 @@ internal sealed record WorldOptions
     /// <summary>The share of each target group of the forward action.</summary>
     public IReadOnlyList<int> Weights { get; init; } = [1];
 
+    /// <summary>Client connections open at once; 0: no limit.</summary>
+    public int MaxClients { get; init; }
+
     public HealthCheckDefinition HealthCheck { get; init; } = new() { Port = "9000", IntervalSeconds = 30, TimeoutSeconds = 5 };
 
     public StickyKey StickyKey { get; init; } = new(new byte[StickyKey.Bytes]);

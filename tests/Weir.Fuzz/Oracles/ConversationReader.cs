@@ -108,7 +108,7 @@ internal abstract class ConversationReader
 
     private bool ReadChunked()
     {
-        ReadOnlySpan<byte> input = _buffer.AsSpan(_start.._end);
+        Span<byte> input = _buffer.AsSpan(_start.._end);
         ChunkedStep step = _decoder.Decode(input);
         if (step.Consumed < 0 || step.Consumed > input.Length || step.Offset + step.Length > step.Consumed)
         {
@@ -124,7 +124,9 @@ internal abstract class ConversationReader
                 _digest.Add(input.Slice(step.Offset, step.Length));
                 return true;
             case ChunkedStatus.Complete:
-                _log.Append("trailers ").Append(Encoding.Latin1.GetString(input.Slice(step.Offset, step.Length)));
+                Span<byte> trailers = input.Slice(step.Offset, step.Length);
+                trailers = trailers[..TrailerFields.RemoveForbidden(trailers)];
+                _log.Append("trailers ").Append(Encoding.Latin1.GetString(trailers));
                 return EndBody();
             case ChunkedStatus.Malformed:
                 // Where it stops within the line may differ with the pieces; that it stops, and why, may not.

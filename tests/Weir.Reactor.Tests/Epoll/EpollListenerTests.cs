@@ -129,6 +129,55 @@ public sealed class EpollListenerTests : IDisposable
         _thread.Run(async _ => (await queue.Take()).Close());
     }
 
+    [Fact]
+    public void Pause_FromWithinAnAccept_KeepsTheRestWaitingUntilResumed()
+    {
+        const int Clients = 20;
+        var server = new OneByteServer();
+        Listener listener = Listen(server);
+        var clients = new List<Socket>();
+        _thread.Call(_ =>
+        {
+            server.AfterNext = listener.Pause;
+            for (int i = 0; i < Clients; i++)
+            {
+                clients.Add(Connect(listener));
+            }
+        });
+        long turns = _thread.Call(loop => loop.Turns);
+        _thread.Run(async loop => await new TimerWait(loop).After(50));
+        Assert.Equal(1, server.Accepted);
+        Assert.InRange(_thread.Call(loop => loop.Turns) - turns, 0, 20);
+        _thread.Call(_ =>
+        {
+            listener.Resume();
+            listener.Resume();
+        });
+        Assert.All(clients, client =>
+        {
+            Assert.Equal(1, client.Receive(new byte[1]));
+            client.Dispose();
+        });
+        Assert.Equal(Clients, server.Accepted);
+        _thread.Call(_ => listener.Close());
+    }
+
+    [Fact]
+    public void Close_AfterAPause_ResetsWhatWaited()
+    {
+        var server = new OneByteServer();
+        Listener listener = Listen(server);
+        _thread.Call(_ => listener.Pause());
+        using Socket client = Connect(listener);
+        _thread.Call(_ =>
+        {
+            listener.Close();
+            listener.Resume();
+        });
+        Assert.Equal(0, server.Accepted);
+        Assert.Throws<SocketException>(() => client.Receive(new byte[1]));
+    }
+
     // The turns that the loop takes until accepting has paused so many times.
     private long PausedTurns(AcceptQueue queue, Action connect, int pauses)
     {

@@ -17,8 +17,8 @@ public sealed class StatusTablesTests
         weir          10.20.30.40:80  unhealthy  Target.ResponseCodeMismatch: Health checks failed with the…
         spare         none            -          -
 
-        REQUESTS  IN FLIGHT  CONNECTIONS  OPEN       BYTES IN        BYTES OUT
-         123,456         12        7,890    99  1,234,567,890  123,456,789,012
+        REQUESTS  IN FLIGHT  CONNECTIONS  OPEN  AT MOST       BYTES IN        BYTES OUT
+         123,456         12        7,890    99    4,416  1,234,567,890  123,456,789,012
 
         CODES FROM       2XX  3XX  4XX  5XX  500  502  503  504
         targets      120,000    0   25    0
@@ -72,6 +72,7 @@ public sealed class StatusTablesTests
         StartedAt = DateTimeOffset.UnixEpoch,
         UptimeSeconds = (3 * 3_600) + (12 * 60) + 5,
         Loops = 2,
+        MaxClientConnections = 4_416,
         Draining = false,
         Listeners =
         [
