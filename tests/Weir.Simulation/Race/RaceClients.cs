@@ -19,8 +19,6 @@ internal sealed class RaceClients(RaceWorld world, SimLoop loop, IPEndPoint bala
 
     public int Outstanding { get; private set; }
 
-    public bool IsDayOver => world.Network.Elapsed >= RaceDay.Length;
-
     public void ScheduleNext()
     {
         // An exponential gap knows no past: one that would reach into the next hour is drawn again there.
@@ -32,7 +30,7 @@ internal sealed class RaceClients(RaceWorld world, SimLoop loop, IPEndPoint bala
         {
             world.Network.After(gap, Arrive);
         }
-        else if (nextHour < RaceDay.Length)
+        else if (nextHour < world.Day.Length)
         {
             world.Network.After(nextHour - now, ScheduleNext);
         }

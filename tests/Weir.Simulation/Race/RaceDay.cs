@@ -7,6 +7,7 @@ namespace Weir.Simulation.Race;
 internal sealed class RaceDay
 {
     private const int Hours = 24;
+    private const int HoursWithPlant = 8;
     private const double SecondsPerHour = 3_600;
 
     // What the formula leaves out, relative to what it gives. Stated and explained in docs/race.md.
@@ -42,7 +43,8 @@ internal sealed class RaceDay
         }
     }
 
-    public static TimeSpan Length => TimeSpan.FromHours(Hours);
+    /// <summary>A planted fault shows within hours; only a wrong rate takes the whole day.</summary>
+    public TimeSpan Length => TimeSpan.FromHours(Plant is RacePlant.None or RacePlant.Rate ? Hours : HoursWithPlant);
 
     public RaceTargetStyle Style { get; }
 

@@ -101,7 +101,7 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
             Apply();
             _network.RunFor(TimeSpan.FromSeconds(1));
             _clients.ScheduleNext();
-            _network.RunFor(RaceDay.Length - _network.Elapsed);
+            _network.RunFor(_day.Length - _network.Elapsed);
             if (!_network.RunUntil(() => _clients.Outstanding == 0, _longestEnd))
             {
                 _world.Ledger.Violated($"{_clients.Outstanding} requests never came to an end");
