@@ -34,12 +34,16 @@ run_fuzz() {
 
 # Each planted fault has to be found: an oracle that misses one misses others too.
 sim_plants=(crossed lost doubled altered unlogged)
+race_plants=(crossed lost doubled repeated retriedPost unexplained unlogged rate)
+# Seeds 1 to 5 are days with one kind of target each in observe, 6 to 10 the same in protect.
+race_days=10 long_race_days=200
 
 sim_program() { "$(tool_path Weir.Simulation)" "$@"; }
 
+# sim_plant SCENARIO SEED PLANT
 sim_plant() {
     local code=0
-    sim_program --scenario balancer --seed 7 --plant "$1" || code=$?
+    sim_program --scenario "$1" --seed "$2" --plant "$3" || code=$?
     ((code == 1)) || { echo "exit code $code, expected 1"; return 1; }
 }
 
@@ -47,6 +51,11 @@ sim_plant() {
 run_sim() {
     [[ -d $root/tests/Weir.Simulation ]] || fail "there is no tests/Weir.Simulation in this tree"
     step "build tests/Weir.Simulation" build-sim locked "$dotnet" build "$root/tests/Weir.Simulation" "${build_options[@]}" || return
+    if [[ ${1:-} == race ]]; then
+        shift
+        if [[ ${1:-} == --long ]]; then set -- --seeds "$long_race_days" "${@:2}"; fi
+        set -- --scenario race --seeds "$race_days" "$@"
+    fi
     if [[ " $* " == *" --scenario "* ]]; then
         sim_program "$@"
         return
@@ -56,8 +65,14 @@ run_sim() {
         step "simulate $scenario" "sim-$scenario" sim_program --scenario "$scenario" --seeds 60 "$@" || code=1
         tail -n 1 "$logs/sim-$scenario.log"
     done
+    step "simulate race" sim-race sim_program --scenario race --seeds "$race_days" || code=1
+    tail -n 2 "$logs/sim-race.log"
     for plant in "${sim_plants[@]}"; do
-        step "find the planted fault: $plant" "sim-$plant" sim_plant "$plant" || code=1
+        step "find the planted fault: $plant" "sim-$plant" sim_plant balancer 7 "$plant" || code=1
     done
+    for plant in "${race_plants[@]}"; do
+        step "find the planted fault: race, $plant" "sim-race-$plant" sim_plant race 1 "$plant" || code=1
+    done
+    step "find the planted fault: race, unprotected" sim-race-unprotected sim_plant race 6 unprotected || code=1
     return $code
 }

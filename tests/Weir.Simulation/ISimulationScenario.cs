@@ -8,4 +8,7 @@ internal interface ISimulationScenario
 
     /// <summary>Runs it once to its end. All choices come from the seed; <paramref name="trace"/>: a line an event.</summary>
     SimulationOutcome Run(ulong seed, TextWriter? trace);
+
+    /// <summary>After the last run: what can be said of all together; null when there is nothing.</summary>
+    SimulationConclusion? Conclude() => null;
 }

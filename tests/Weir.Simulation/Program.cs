@@ -3,11 +3,17 @@ using System.Globalization;
 using Weir.Simulation;
 using Weir.Simulation.Balancer;
 using Weir.Simulation.Echo;
+using Weir.Simulation.Race;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 SimulationOptions? options = SimulationOptions.Parse(args);
 ISimulationScenario[] scenarios =
-    [EchoScenario.Faulty, EchoScenario.Healthy, new BalancerScenario(options?.Plant ?? PlantedBug.None)];
+[
+    EchoScenario.Faulty,
+    EchoScenario.Healthy,
+    new BalancerScenario(options?.Plant ?? PlantedBug.None),
+    new RaceScenario(options?.RacePlant ?? RacePlant.None),
+];
 bool hashOnly = options?.Scenario == "hash";
 ISimulationScenario? scenario = Array.Find(scenarios, one => one.Name == (hashOnly ? "echo" : options?.Scenario));
 if (options is null || scenario is null)
@@ -39,6 +45,20 @@ foreach (ulong seed in options.Seeds)
         }
 
         Console.WriteLine($"again: --scenario {scenario.Name} --seed {seed} --trace");
+        return 1;
+    }
+}
+
+if (scenario.Conclude() is { } conclusion)
+{
+    Console.WriteLine(conclusion.Summary);
+    foreach (string violation in conclusion.Violations)
+    {
+        Console.WriteLine($"  VIOLATION {violation}");
+    }
+
+    if (conclusion.Violations.Count > 0)
+    {
         return 1;
     }
 }

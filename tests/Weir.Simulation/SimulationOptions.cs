@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Simulation.Balancer;
+using Weir.Simulation.Race;
 
 namespace Weir.Simulation;
 
@@ -12,7 +13,10 @@ internal sealed record SimulationOptions
         + "  echo         clients, echoing servers and every fault; the default\n"
         + "  throughput   the same on healthy connections with small exchanges, to see the simulator's speed\n"
         + "  hash         prints only the trace hash of the echo run of a seed\n"
-        + "  --plant crossed|lost|doubled|altered|unlogged   a fault that the balancer scenario must find";
+        + "  race         days of targets that close idle connections, observed and protected, against the formula\n"
+        + "  --plant BUG  a fault that the scenario must find:\n"
+        + "    balancer   crossed|lost|doubled|altered|unlogged\n"
+        + "    race       crossed|lost|doubled|repeated|retriedPost|unprotected|unexplained|unlogged|rate";
 
     // A minute at the most on a small machine.
     private const int DefaultSeeds = 100;
@@ -23,7 +27,11 @@ internal sealed record SimulationOptions
 
     public bool Trace { get; private init; }
 
+    /// <summary>In the balancer scenario.</summary>
     public PlantedBug Plant { get; private init; }
+
+    /// <summary>In the race scenario.</summary>
+    public RacePlant RacePlant { get; private init; }
 
     /// <summary>Null when the arguments make no sense.</summary>
     public static SimulationOptions? Parse(string[] arguments)
@@ -46,8 +54,8 @@ internal sealed record SimulationOptions
                     options = options with { Scenario = value };
                     i++;
                     break;
-                case "--plant" when Enum.TryParse(value, ignoreCase: true, out PlantedBug plant):
-                    options = options with { Plant = plant };
+                case "--plant" when TryParse(value, out PlantedBug plant, out RacePlant racePlant):
+                    options = options with { Plant = plant, RacePlant = racePlant };
                     i++;
                     break;
                 case "--trace":
@@ -60,6 +68,10 @@ internal sealed record SimulationOptions
 
         return options;
     }
+
+    // Some names mean one in either scenario.
+    private static bool TryParse(string value, out PlantedBug plant, out RacePlant racePlant) =>
+        Enum.TryParse(value, ignoreCase: true, out plant) | Enum.TryParse(value, ignoreCase: true, out racePlant);
 
     private static ulong[] UpTo(int count) => [.. Enumerable.Range(1, count).Select(seed => (ulong)seed)];
 }
