@@ -29,7 +29,7 @@ public static class CounterTable
         new(Counter.TargetCode5xx, "weir_target_5xx_total", false, "5xx from targets.", "HTTPCode_Target_5XX_Count"),
         new(Counter.TargetConnectionsOpened, "weir_target_connections_opened_total", false, "Connections to targets established.", "NewConnectionCount"),
         new(Counter.TargetConnectionsReused, "weir_target_connections_reused_total", false, "Requests sent on a connection that had carried one before."),
-        new(Counter.TargetConnectionsIdle, "weir_target_connections_idle", true, "Connections to targets waiting in pools now."),
+        new(Counter.TargetConnectionsIdle, "weir_target_connections_idle", true, "Connections to targets in pools now, withheld ones included."),
         new(Counter.TargetConnectionErrors, "weir_target_connection_errors_total", false, "Connections to targets that could not be established.", "TargetConnectionErrorCount"),
         new(Counter.TargetConnectionsClosedByTargetIdle, "weir_target_connections_closed_by_target_idle_total", false, "Pooled connections that the target closed before us."),
         new(Counter.TargetConnectionsClosedByIdleTimeout, "weir_target_connections_closed_by_idle_timeout_total", false, "Pooled connections that we closed after the idle timeout."),

@@ -138,7 +138,6 @@ internal sealed class TargetPool : ITimerTarget
     {
         StaleConnectionEvents.Withheld(_owner, _target);
         _idle.Remove(connection);
-        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
         connection.Withhold(exchange);
         _withheld.Add(connection);
         WatchExpiry(connection);
@@ -176,13 +175,13 @@ internal sealed class TargetPool : ITimerTarget
         if (connection.Declined is null)
         {
             _idle.Remove(connection);
-            _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
         }
         else
         {
             _withheld.Remove(connection);
         }
 
+        _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
         connection.Close();
     }
 }
