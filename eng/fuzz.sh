@@ -59,5 +59,6 @@ run_sim() {
     for plant in "${sim_plants[@]}"; do
         step "find the planted fault: $plant" "sim-$plant" sim_plant "$plant" || code=1
     done
+    run_hashes || code=1
     return $code
 }

@@ -7,12 +7,13 @@ namespace Weir.Simulation;
 internal sealed record SimulationOptions
 {
     public const string Usage =
-        "Weir.Simulation [--seeds N] [--seed S] [--scenario NAME] [--plant BUG] [--trace]\n"
+        "Weir.Simulation [--seeds N] [--seed S] [--scenario NAME] [--plant BUG] [--depend-on WHAT] [--hash] [--trace]\n"
         + "  balancer     the whole data plane between clients and targets, with every fault\n"
         + "  echo         clients, echoing servers and every fault; the default\n"
         + "  throughput   the same on healthy connections with small exchanges, to see the simulator's speed\n"
-        + "  hash         prints only the trace hash of the echo run of a seed\n"
-        + "  --plant crossed|lost|doubled|altered|unlogged   a fault that the balancer scenario must find";
+        + "  --plant crossed|lost|doubled|altered|unlogged   a fault that the balancer scenario must find\n"
+        + "  --hash       prints only scenario, seed and trace hash of each run\n"
+        + "  --depend-on process|compiler   the course depends on more than its seed, which a comparison of hashes must find";
 
     // A minute at the most on a small machine.
     private const int DefaultSeeds = 100;
@@ -23,7 +24,11 @@ internal sealed record SimulationOptions
 
     public bool Trace { get; private init; }
 
+    public bool HashOnly { get; private init; }
+
     public PlantedBug Plant { get; private init; }
+
+    public PlantedDependence DependsOn { get; private init; }
 
     /// <summary>Null when the arguments make no sense.</summary>
     public static SimulationOptions? Parse(string[] arguments)
@@ -49,6 +54,13 @@ internal sealed record SimulationOptions
                 case "--plant" when Enum.TryParse(value, ignoreCase: true, out PlantedBug plant):
                     options = options with { Plant = plant };
                     i++;
+                    break;
+                case "--depend-on" when Enum.TryParse(value, ignoreCase: true, out PlantedDependence dependence):
+                    options = options with { DependsOn = dependence };
+                    i++;
+                    break;
+                case "--hash":
+                    options = options with { HashOnly = true };
                     break;
                 case "--trace":
                     options = options with { Trace = true };
