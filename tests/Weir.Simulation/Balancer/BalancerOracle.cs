@@ -55,9 +55,9 @@ internal sealed class BalancerOracle(SimNetwork network)
         }
 
         record.Arrivals++;
-        if (record.Arrivals > 1)
+        if (record.Arrivals > record.MayArrive)
         {
-            Violated($"came twice to a target: {record}");
+            Violated($"came {record.Arrivals} times to a target, and may have come {record.MayArrive} times: {record}");
         }
 
         if (record.HasBody != (head["Content-Length"] ?? head["Transfer-Encoding"]) is not null)

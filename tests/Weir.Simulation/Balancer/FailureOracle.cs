@@ -27,6 +27,9 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
 
     public long ReusedConnections { get; private set; }
 
+    /// <summary>Requests that went out once more on a new connection.</summary>
+    public long Retried { get; private set; }
+
     public void OnDispatched(Exchange exchange)
     {
         var target = (Http1Target)exchange.Stream!;
@@ -45,9 +48,32 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
 
         if (Find(exchange) is { } record)
         {
+            CheckAttempt(exchange, target, record);
             record.IsOnSpoiltConnection = world.SpoiltConnections.Contains(target.Connection.LocalEndPoint);
         }
     }
+
+    // Source: RFC 9110 §9.2.2; the rules of the mode protect.
+    private void CheckAttempt(Exchange exchange, Http1Target target, RequestRecord record)
+    {
+        Failure first = exchange.FirstAttempt;
+        if (first.Reason == FailureReason.None)
+        {
+            record.MayArrive++;
+            return;
+        }
+
+        Retried++;
+        bool wasSent = first.BytesWritten > 0;
+        if (target.Requests > 0 || !first.Reused || first.ResponseBytes > 0 || (wasSent && !MaySendTwice(record)) || record.MayArrive > 1)
+        {
+            _oracle.Violated($"sent again against the rules, after {first}: {record}");
+        }
+
+        record.MayArrive += wasSent ? 1 : 0;
+    }
+
+    private static bool MaySendTwice(RequestRecord record) => record.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
 
     public void OnFailed(Exchange exchange)
     {
@@ -55,6 +81,12 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
         if (WhyWrong(exchange, record) is { } why)
         {
             _oracle.Violated($"{exchange.Failure.Reason}, but {why}: {exchange.Failure}; {record}");
+        }
+
+        if (exchange.Failure is { Reason: FailureReason.TargetClosed, Reused: true, ResponseBytes: 0 } failure
+            && exchange.FirstAttempt.Reason == FailureReason.None && record is { HasBody: false } && MaySendTwice(record))
+        {
+            _oracle.Violated($"could have been sent again: {failure}; {record}");
         }
 
         CheckEnd(exchange, record);
@@ -107,6 +139,9 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
                 return clientEnded ? null : "the client's side has not ended";
             case FailureReason.ClientSilent or FailureReason.ClientSilentInResponse:
                 return quietClientMicros >= IdleMicros - ClockMicros ? null : $"the client was quiet for {quietClientMicros} µs only";
+            case FailureReason.TargetClosed when exchange.Stream is null:
+                // The second connection could not be had: the first one's end is the reason.
+                return exchange.FirstAttempt is { Reason: FailureReason.TargetClosed, BytesWritten: > 0 } ? null : "nothing was sent before";
             case FailureReason.TargetClosed or FailureReason.TargetClosedInResponse:
                 return targetEnded ? null : "the target's side has not ended";
             case FailureReason.TargetSilent or FailureReason.TargetSilentInResponse:

@@ -31,7 +31,7 @@ internal static class RequestChecks
 
         return record.Outcome switch
         {
-            RequestOutcome.Answer when record is { Ends: 1, Arrivals: 1, HeadSent: true, Reason: FailureReason.None } => null,
+            RequestOutcome.Answer when record is { Ends: 1, Arrivals: >= 1, HeadSent: true, Reason: FailureReason.None } => null,
             RequestOutcome.Answer => "an answer that the balancer knows nothing of",
             RequestOutcome.Unasked => null,
             RequestOutcome.Page => WhyWrongPage(record),

@@ -48,6 +48,9 @@ internal sealed class RequestRecord(ulong id, ClientSession session)
 
     // The balancer's side.
 
+    /// <summary>How often it was rightly sent: once, and once more where that is allowed.</summary>
+    public int MayArrive { get; set; }
+
     /// <summary>It was sent on a connection on which the target has put bytes that nobody asked for, not delivered yet.</summary>
     public bool IsOnSpoiltConnection { get; set; }
 
