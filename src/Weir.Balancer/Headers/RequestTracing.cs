@@ -26,7 +26,7 @@ internal static class RequestTracing
         }
 
         var writer = new HeadWriter(buffer);
-        bool hasRoot = incoming.IndexOf("Root="u8) >= 0 && request.HeadBytes <= LargestHeadersBytes;
+        bool hasRoot = HasRoot(incoming) && request.HeadBytes <= LargestHeadersBytes;
         writer.Append(hasRoot ? "Self=1-"u8 : "Root=1-"u8);
         writer.AppendHex((ulong)(loop.UnixMicros / 1_000_000) & 0xFFFF_FFFF, 8);
         writer.Append((byte)'-');
@@ -44,6 +44,20 @@ internal static class RequestTracing
     {
         int index = request.Fields.IndexOf(KnownHeader.XAmznTraceId);
         return index < 0 ? default : request.Fields.Value(index);
+    }
+
+    // A field of the list, not a text anywhere in it: `CalledFrom=Root=1` or `MyRoot=1` is another field.
+    private static bool HasRoot(ReadOnlySpan<byte> incoming)
+    {
+        foreach (Range range in incoming.Split((byte)';'))
+        {
+            if (incoming[range].Trim((byte)' ').StartsWith("Root="u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Everything but an earlier Self, in its order.

@@ -101,6 +101,11 @@ public sealed class RequestHeaderTests
     [InlineData("Self=1-5-6;Root=1-2-3", "Self=ID;Root=1-2-3")]
     [InlineData("CalledFrom=app;Root=1-2-3;Self=1-5-6", "Self=ID;CalledFrom=app;Root=1-2-3")]
     [InlineData("Self=1-5-6", "Root=ID")]
+    [InlineData("CalledFrom=app; Root=1-2-3", "Self=ID;CalledFrom=app;Root=1-2-3")]
+    [InlineData("MyRoot=1-2-3", "Root=ID")]
+    [InlineData("CalledFrom=Root=1-2-3", "Root=ID")]
+    [InlineData("Self=Root=1-2-3;CalledFrom=app", "Root=ID")]
+    [InlineData("Root", "Root=ID")]
     public void TraceId_FollowsTheTable(string sent, string expected)
     {
         string header = sent.Length == 0 ? "" : $"x-amzn-trace-id: {sent}\r\n";
