@@ -14,7 +14,6 @@ internal sealed class ErrorPage
         [400] = "Bad Request",
         [405] = "Not Allowed",
         [408] = "Request Time-out",
-        [413] = "Request Entity Too Large",
         [414] = "Request-URI Too Large",
         [460] = "Client Closed Connection",
         [463] = "Too Many X-Forwarded-For Addresses",
