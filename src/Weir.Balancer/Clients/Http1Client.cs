@@ -1,4 +1,5 @@
 using Weir.Http;
+using Weir.Model;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -123,6 +124,28 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
             _connection.Close();
             _owner.Remove(this);
         }
+    }
+
+    public override bool MayAskAgain()
+    {
+        if (!PeerHungUp)
+        {
+            return true;
+        }
+
+        if (PeerReset || _exchange!.Listener.LoadBalancer.ClientHalfClose == ClientHalfClose.Strict)
+        {
+            return false;
+        }
+
+        // What came before the client closed its direction is still to be answered.
+        if (!_input.HasBytes)
+        {
+            _headBuffer ??= _input.Replace(HeadBufferBytes, 0);
+            _input.Receive(HeadBufferBytes, 0, long.MaxValue);
+        }
+
+        return _input.HasBytes;
     }
 
     /// <summary>Closes it if it is idle, or after the present request: the balancer stops, or the listener is gone.</summary>

@@ -23,6 +23,12 @@ internal abstract class ClientStream
     /// <summary>The request was read to its end.</summary>
     public abstract bool RequestEnded { get; }
 
+    /// <summary>
+    /// Another request may come behind this one, or is here already. Asked when this one was read to its end and its
+    /// response is about to be sent.
+    /// </summary>
+    public abstract bool MayAskAgain();
+
     /// <summary>Its connection's time is over: after the present request it closes.</summary>
     public abstract bool IsOverKeepAlive { get; }
 

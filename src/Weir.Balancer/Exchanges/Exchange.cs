@@ -540,8 +540,8 @@ internal sealed class Exchange
     private StaleConnectionSettings Stale => Listener.LoadBalancer.StaleConnections;
 
     private bool MayKeepClientOpen() =>
-        Request.KeepAlive && Client.RequestEnded && !Client.PeerHungUp && !_owner.IsDraining
-        && !Admission.MustCloseAfter(Request) && !Client.IsOverKeepAlive;
+        Request.KeepAlive && Client.RequestEnded && !_owner.IsDraining
+        && !Admission.MustCloseAfter(Request) && !Client.IsOverKeepAlive && Client.MayAskAgain();
 
     /// <summary>Answers with a page where that is still possible, settles both connections, counts and logs.</summary>
     private async LoopTask Conclude(FailureReason reason)

@@ -192,6 +192,50 @@ public sealed class ClientFailureTests
         Assert.StartsWith("200 200 37", Assert.Single(world.Log()).CodesAndBytes, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void HalfClose_ToleratedBehindTwoRequests_GetsBothResponses(bool apart)
+    {
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = ["weir.client_half_close=tolerate"] });
+        Peer client = world.Connect(apart ? Get : Get + Get);
+        Peer target = world.Target.Accept();
+        target.ReadHead();
+        if (apart)
+        {
+            client.Send(Get);
+        }
+
+        client.Fin();
+        world.RunSeconds(1);
+        target.Send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
+        target.ReadHead();
+        target.Send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo");
+        Assert.Equal(
+            "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: keep-alive\r\n\r\none"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\ntwo",
+            client.ReadToEnd());
+        Assert.Equal(ConnectionEnd.Fin, client.End);
+        Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
+        Assert.All(world.Log(), static line => Assert.StartsWith("200 200 37", line.CodesAndBytes, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void HalfClose_ToleratedInsideASecondHead_Is400ForThatOne()
+    {
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = ["weir.client_half_close=tolerate"] });
+        Peer client = world.Connect(Get);
+        Peer target = world.Target.Accept();
+        target.ReadHead();
+        client.Send("GET / HT");
+        client.Fin();
+        world.RunSeconds(1);
+        target.Send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
+        client.ReadTo("one");
+        Assert.Equal(BalancerWorld.Page("400 Bad Request", false), BalancerWorld.Masked(client.ReadToEnd()));
+        Assert.Equal(2, world.Log().Count);
+    }
+
     [Fact]
     public void Reset_Tolerated_IsStill460()
     {
