@@ -34,6 +34,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private readonly PeerText _peer;
     private readonly long _acceptedMs;
     private readonly long _keepAliveMs;
+    private readonly long _idleMs;
     private Exchange? _exchange;
     private Http1BodyReader _body;
     private byte[]? _headBuffer;
@@ -55,8 +56,10 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         _timer = new LoopTimer(owner.Loop, this);
         _peer = new PeerText(owner.Loop, connection.RemoteEndPoint);
         _acceptedMs = owner.Loop.NowMs;
-        // Fixed when the connection opens. Source: ALB user guide, client keep-alive duration.
+        // Fixed when the connection opens: a change does not touch existing connections. Source: ALB user guide, edit
+        // load balancer attributes.
         _keepAliveMs = (long)listener.View.LoadBalancer.ClientKeepAlive.TotalMilliseconds;
+        _idleMs = listener.View.IdleTimeoutMs;
         connection.Observer = this;
     }
 
@@ -88,14 +91,12 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public override bool IsOverKeepAlive => _closing || _inGrace || _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
 
-    private long IdleMs => _listener.View.IdleTimeoutMs;
-
     /// <summary>Serves the connection to its end.</summary>
     public async LoopTask Serve()
     {
         try
         {
-            _timer.Set(_owner.Loop.NowMs + IdleMs);
+            _timer.Set(_owner.Loop.NowMs + _idleMs);
             bool open = true;
             while (open && await ReceiveHead())
             {
@@ -208,7 +209,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         }
 
         long now = _owner.Loop.NowMs;
-        long due = _exchange is null || _inHead ? _connection.LastActivityMs + IdleMs : _exchange.CheckIdle(now);
+        long due = _exchange is null || _inHead ? _connection.LastActivityMs + _idleMs : _exchange.CheckIdle(now);
         if (due > now)
         {
             _timer.Set(due);
@@ -226,7 +227,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         else
         {
             // The exchange was stopped; what is still to be sent is watched again.
-            _timer.Set(now + IdleMs);
+            _timer.Set(now + _idleMs);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class KeepAliveTests
     [Fact]
     public void Duration_OfAnOpenConnection_StaysAsItWas()
     {
-        using var world = new BalancerWorld();
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = ["idle_timeout.timeout_seconds=600"] });
         world.Target.Script = _ => "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
         Peer client = world.Connect(Get);
         client.ReadHead();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Weir.Model;
 
@@ -24,6 +25,27 @@ public sealed class ChangeTests
         Assert.StartsWith("HTTP/1.1 200", client.ReadHead(), StringComparison.Ordinal);
         Assert.Equal(1, world.Target.Accepted);
         Assert.Single(world.Target.Health.Checks);
+    }
+
+    // Source: ALB user guide, edit attributes: a change does not touch existing connections.
+    [Theory]
+    [InlineData("60", "10", 60)]
+    [InlineData("10", "60", 10)]
+    public void IdleTimeout_Changed_HoldsForConnectionsThatComeAfter(string before, string after, int endsAfterSeconds)
+    {
+        string[] Idle(string seconds) => [$"idle_timeout.timeout_seconds={seconds}"];
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = Idle(before) });
+        Peer waiting = world.Connect();
+        world.RunSeconds(5);
+        world.Apply(world.Options with { LoadBalancer = Idle(after) });
+        Peer late = world.Connect();
+        long lateMs = world.ClientLoop.NowMs;
+        world.RunSeconds(endsAfterSeconds - 5.1);
+        Assert.False(waiting.Ended);
+        world.RunSeconds(0.2);
+        Assert.True(waiting.Ended);
+        world.RunSeconds(60);
+        Assert.InRange((late.EndedMs - lateMs) / 1000.0, int.Parse(after, CultureInfo.InvariantCulture), int.Parse(after, CultureInfo.InvariantCulture) + 0.1);
     }
 
     [Fact]
