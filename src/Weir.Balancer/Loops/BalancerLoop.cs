@@ -161,24 +161,16 @@ internal sealed class BalancerLoop : ITimerTarget
     {
         var failures = new List<ListenFailure>();
         Dictionary<string, LoopTargetGroup> groups = MakeGroups(snapshot);
-        CloseMoved(snapshot);
-        var gone = new HashSet<string>(_listeners.Keys);
-        gone.ExceptWith(snapshot.LoadBalancers.SelectMany(static balancer => balancer.Listeners).Select(static listener => listener.Arn));
+        List<LoopListener> unwanted = TakeUnwanted(snapshot, ports);
         foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
         {
             foreach (ListenerSnapshot listener in loadBalancer.Listeners)
             {
-                ApplyListener(loadBalancer, listener, groups, ports, gone, failures);
+                ApplyListener(loadBalancer, listener, groups, ports, unwanted, failures);
             }
         }
 
-        foreach (string arn in gone)
-        {
-            ports.Remove(arn);
-            Close(_listeners[arn]);
-            _listeners.Remove(arn);
-        }
-
+        unwanted.ForEach(Close);
         if (!_housekeeping.IsSet)
         {
             _housekeeping.Set(Loop.NowMs + HousekeepingMs);
@@ -234,7 +226,7 @@ internal sealed class BalancerLoop : ITimerTarget
         ListenerSnapshot listener,
         Dictionary<string, LoopTargetGroup> groups,
         IDictionary<string, int> ports,
-        HashSet<string> gone,
+        List<LoopListener> unwanted,
         List<ListenFailure> failures)
     {
         var action = (ForwardActionSnapshot)listener.DefaultRule.Action;
@@ -251,7 +243,7 @@ internal sealed class BalancerLoop : ITimerTarget
             return;
         }
 
-        if (TakeOver(loadBalancer.ListenAddress, port, gone, ports) is { } successor)
+        if (TakeOver(loadBalancer.ListenAddress, port, unwanted) is { } successor)
         {
             successor.View = MakeView(port);
             ports[listener.Arn] = port;
@@ -280,39 +272,51 @@ internal sealed class BalancerLoop : ITimerTarget
         _listeners.Add(listener.Arn, opened);
     }
 
-    // A load balancer that was given another address: what it had open is opened anew there.
-    private void CloseMoved(BalancerSnapshot snapshot)
+    // What ends, and what moves with its load balancer to another address.
+    private List<LoopListener> TakeUnwanted(BalancerSnapshot snapshot, IDictionary<string, int> ports)
     {
+        var wanted = new Dictionary<string, IPAddress>(StringComparer.Ordinal);
         foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
         {
             foreach (ListenerSnapshot listener in loadBalancer.Listeners)
             {
-                if (_listeners.TryGetValue(listener.Arn, out LoopListener? existing)
-                    && !existing.View.LoadBalancer.ListenAddress.Equals(loadBalancer.ListenAddress))
-                {
-                    Close(existing);
-                    _listeners.Remove(listener.Arn);
-                }
+                wanted.Add(listener.Arn, loadBalancer.ListenAddress);
             }
         }
+
+        var unwanted = new List<LoopListener>();
+        foreach ((string arn, LoopListener listener) in _listeners.ToArray())
+        {
+            IPAddress? address = wanted.GetValueOrDefault(arn);
+            if (address is null)
+            {
+                ports.Remove(arn);
+            }
+
+            if (!listener.View.LoadBalancer.ListenAddress.Equals(address))
+            {
+                _listeners.Remove(arn);
+                unwanted.Add(listener);
+            }
+        }
+
+        return unwanted;
     }
 
-    // A listener created anew where another one ended goes on with that one's socket and clients: none is dropped.
-    private LoopListener? TakeOver(IPAddress address, int port, HashSet<string> gone, IDictionary<string, int> ports)
+    // A listener that comes to where another one ended or moved away goes on with that one's socket and clients: none is
+    // dropped.
+    private static LoopListener? TakeOver(IPAddress address, int port, List<LoopListener> unwanted)
     {
-        foreach (string arn in gone)
+        int found = unwanted.FindIndex(listener =>
+            listener.View.Port == port && listener.View.LoadBalancer.ListenAddress.Equals(address));
+        if (found < 0)
         {
-            LoopListener listener = _listeners[arn];
-            if (listener.View.Port == port && listener.View.LoadBalancer.ListenAddress.Equals(address))
-            {
-                gone.Remove(arn);
-                ports.Remove(arn);
-                _listeners.Remove(arn);
-                return listener;
-            }
+            return null;
         }
 
-        return null;
+        LoopListener successor = unwanted[found];
+        unwanted.RemoveAt(found);
+        return successor;
     }
 
     private Dictionary<string, LoopTargetGroup> MakeGroups(BalancerSnapshot snapshot)

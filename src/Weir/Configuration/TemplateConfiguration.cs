@@ -4,15 +4,15 @@ using Weir.Model;
 
 namespace Weir.Configuration;
 
-/// <summary>The definitions of a CloudFormation template, read anew at each load.</summary>
+/// <summary>
+/// The definitions of a CloudFormation template, read anew at each load. What a load gives depends on the template and the
+/// options only, never on an earlier load: `check`, a reload and a restart make the same of the same file.
+/// </summary>
 internal sealed class TemplateConfiguration(string path) : IConfigurationSource
 {
     public const string ParameterFlag = "--parameter";
     public const string MapFlag = "--map";
     public const string AddressFlag = "--address";
-
-    // A load balancer keeps the address it was given, wherever it stands in the file after a change.
-    private Dictionary<string, IPAddress> _assigned = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
@@ -22,7 +22,7 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
     public IReadOnlyDictionary<string, IPAddress> Addresses { get; init; } = new Dictionary<string, IPAddress>();
 
     /// <summary>The load balancers that nobody gave an address, and which serve this machine only.</summary>
-    public IEnumerable<string> LocalOnly => _assigned.Keys;
+    public IReadOnlyCollection<string> LocalOnly { get; private set; } = [];
 
     public bool CanChange => true;
 
@@ -33,7 +33,7 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
     public ConfigurationLoad Load()
     {
         var balancers = new List<(string LogicalId, string Name)>();
-        var assigned = new Dictionary<string, IPAddress>(_assigned, StringComparer.Ordinal);
+        var assigned = new Dictionary<string, IPAddress>(StringComparer.Ordinal);
         TemplateResult result = TemplateLoader.LoadFile(path, new TemplateOptions
         {
             Parameters = Parameters,
@@ -43,7 +43,7 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
             ListenAddressOf = (logicalId, name) =>
             {
                 balancers.Add((logicalId, name));
-                return AddressOf(logicalId, name, Addresses, assigned);
+                return AddressOf(logicalId, name, assigned);
             },
         });
         string[] known = [.. balancers.SelectMany(static balancer => (string[])[balancer.LogicalId, balancer.Name]).Distinct()];
@@ -61,73 +61,20 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
             return new ConfigurationLoad(null, [.. result.Errors, .. unused], result.Warnings);
         }
 
-        _assigned = assigned;
-        return new ConfigurationLoad(
-            result.Definition, result.Errors, [.. result.Warnings, .. WarnOfRestart(balancers, assigned)]);
+        LocalOnly = assigned.Keys;
+        return new ConfigurationLoad(result.Definition, result.Errors, result.Warnings);
     }
 
-    /// <summary>
-    /// That addresses come from the past of this process, and the options that keep them: a process that starts now, and
-    /// `check`, count from the top of the file.
-    /// </summary>
-    private IEnumerable<ConfigurationWarning> WarnOfRestart(
-        List<(string LogicalId, string Name)> balancers, Dictionary<string, IPAddress> assigned)
+    private IPAddress AddressOf(string logicalId, string name, Dictionary<string, IPAddress> assigned)
     {
-        (string Name, IPAddress After)[] moved = Moved(balancers, assigned, Addresses);
-        if (moved.Length == 0)
-        {
-            yield break;
-        }
-
-        // An address that is given makes the others count anew, which may move one that had stayed.
-        var given = new Dictionary<string, IPAddress>(Addresses, StringComparer.Ordinal);
-        var options = new List<string>();
-        for (var next = moved; next.Length > 0; next = Moved(balancers, assigned, given))
-        {
-            foreach ((string name, _) in next)
-            {
-                given[name] = assigned[name];
-                options.Add($"{AddressFlag} {name}={assigned[name]}");
-            }
-        }
-
-        yield return new ConfigurationWarning(
-            path,
-            "",
-            "after a restart, "
-                + string.Join(", ", moved.Select(one => $"{one.Name} would be at {one.After} instead of {assigned[one.Name]}"))
-                + $"; {string.Join(' ', options)} keeps the addresses",
-            null);
-    }
-
-    private static (string Name, IPAddress After)[] Moved(
-        List<(string LogicalId, string Name)> balancers,
-        Dictionary<string, IPAddress> assigned,
-        IReadOnlyDictionary<string, IPAddress> given)
-    {
-        var fresh = new Dictionary<string, IPAddress>(StringComparer.Ordinal);
-        return
-        [
-            .. balancers
-                .Select(balancer => (balancer.Name, After: AddressOf(balancer.LogicalId, balancer.Name, given, fresh)))
-                .Where(one => assigned.TryGetValue(one.Name, out IPAddress? now) && !now.Equals(one.After)),
-        ];
-    }
-
-    private static IPAddress AddressOf(
-        string logicalId,
-        string name,
-        IReadOnlyDictionary<string, IPAddress> addresses,
-        Dictionary<string, IPAddress> assigned)
-    {
-        if (addresses.TryGetValue(name, out IPAddress? given) || addresses.TryGetValue(logicalId, out given)
+        if (Addresses.TryGetValue(name, out IPAddress? given) || Addresses.TryGetValue(logicalId, out given)
             || assigned.TryGetValue(name, out given))
         {
             return given;
         }
 
-        // 127.0.0.1, 127.0.0.2, …: all of 127/8 is this machine's.
-        HashSet<IPAddress> taken = [.. addresses.Values, .. assigned.Values];
+        // 127.0.0.1, 127.0.0.2, … in the file's order: all of 127/8 is this machine's.
+        HashSet<IPAddress> taken = [.. Addresses.Values, .. assigned.Values];
         IPAddress free = Enumerable.Range(1, byte.MaxValue - 1)
             .Select(static last => new IPAddress([127, 0, 0, (byte)last]))
             .First(address => !taken.Contains(address));

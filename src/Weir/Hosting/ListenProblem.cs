@@ -22,11 +22,12 @@ internal sealed record ListenProblem(string Sentence, ExitCode Code)
     /// </summary>
     public static IReadOnlyList<ListenProblem> Probe(BalancerSnapshot next, BalancerSnapshot current)
     {
-        HashSet<string> open = [.. Listeners(current).Select(static pair => pair.Listener.Arn)];
+        HashSet<(IPAddress Address, int Port)> open =
+            [.. Listeners(current).Select(static pair => (pair.Balancer.ListenAddress, pair.Listener.Port))];
         var problems = new List<ListenProblem>();
         foreach ((LoadBalancerSnapshot balancer, ListenerSnapshot listener) in Listeners(next))
         {
-            if (!open.Contains(listener.Arn) && listener.Port != 0)
+            if (!open.Contains((balancer.ListenAddress, listener.Port)) && listener.Port != 0)
             {
                 var endpoint = new IPEndPoint(balancer.ListenAddress, listener.Port);
                 int error = EpollLoop.ProbeAddress(endpoint, out string message);

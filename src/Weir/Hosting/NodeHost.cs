@@ -314,6 +314,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         {
             var start = new StartMessages(messages, settings);
             start.Warnings(prepared.Warnings);
+            start.Moved(snapshot, before);
             start.Listeners(_node, snapshot, before);
         }
 

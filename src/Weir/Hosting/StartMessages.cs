@@ -41,10 +41,15 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
     /// <summary>The listeners that are open now and were not before.</summary>
     public void Listeners(BalancerNode node, BalancerSnapshot snapshot, BalancerSnapshot before)
     {
-        HashSet<string> known = [.. before.LoadBalancers.SelectMany(static balancer => balancer.Listeners).Select(static listener => listener.Arn)];
+        HashSet<(string Arn, IPAddress Address)> known =
+        [
+            .. from balancer in before.LoadBalancers
+               from listener in balancer.Listeners
+               select (listener.Arn, balancer.ListenAddress),
+        ];
         foreach (LoadBalancerSnapshot balancer in snapshot.LoadBalancers)
         {
-            foreach (ListenerSnapshot listener in balancer.Listeners.Where(listener => !known.Contains(listener.Arn)))
+            foreach (ListenerSnapshot listener in balancer.Listeners.Where(listener => !known.Contains((listener.Arn, balancer.ListenAddress))))
             {
                 var endpoint = new IPEndPoint(balancer.ListenAddress, node.PortOf(listener.Arn));
                 string targets = DescribeTargets(listener);
@@ -55,6 +60,25 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
                     ("targets", targets),
                     ("load_balancer", balancer.Name),
                     ("port", endpoint.Port));
+            }
+        }
+    }
+
+    /// <summary>The load balancers whose clients find them elsewhere now, and the options that would have kept them.</summary>
+    public void Moved(BalancerSnapshot snapshot, BalancerSnapshot before)
+    {
+        foreach (LoadBalancerSnapshot balancer in snapshot.LoadBalancers)
+        {
+            LoadBalancerSnapshot? old = before.LoadBalancers.FirstOrDefault(other => other.Arn == balancer.Arn);
+            if (old is not null && !old.ListenAddress.Equals(balancer.ListenAddress))
+            {
+                string option = $"{TemplateConfiguration.AddressFlag} {balancer.Name}={old.ListenAddress}";
+                messages.Warn(
+                    "moved",
+                    $"{balancer.Name} is at {balancer.ListenAddress} now, and was at {old.ListenAddress}: addresses follow the template's "
+                        + $"order; {option} keeps it there",
+                    ("load_balancer", balancer.Name),
+                    ("option", option));
             }
         }
     }

@@ -143,6 +143,26 @@ public sealed class ChangeTests
         Assert.StartsWith("HTTP/1.1 200", world.Exchange(Get, Empty).ReadHead(), StringComparison.Ordinal);
     }
 
+    // As a template does it in which two load balancers change places: both addresses stay open, under the other's name.
+    [Fact]
+    public void Listeners_OfLoadBalancersThatChangePlaces_KeepSocketsAndClients()
+    {
+        using var world = new BalancerWorld();
+        IPAddress other = IPAddress.Parse("10.9.0.2");
+        Assert.Empty(world.Apply(Pair(BalancerWorld.Address, other)));
+        Peer idle = world.Connect(Get);
+        world.Target.Accept().Answer(Empty);
+        idle.ReadHead();
+
+        Assert.Empty(world.Apply(Pair(other, BalancerWorld.Address)));
+        world.RunMs(1_010);
+        idle.Send(Get);
+        world.Target.Accept().Answer(Empty);
+
+        Assert.EndsWith("Connection: keep-alive\r\n\r\n", idle.ReadHead(), StringComparison.Ordinal);
+        Assert.Equal(["app/one/", "app/two/"], world.Log().Select(static line => line[3][..^16]));
+    }
+
     [Fact]
     public void Listener_ThatIsRemoved_AnswersWhatIsUnderWayAndClosesTheRest()
     {
@@ -225,5 +245,38 @@ public sealed class ChangeTests
         world.RunSeconds(3);
         Assert.True(drained);
         Assert.Equal(0, world.BalancerLoop.OpenConnections);
+    }
+
+    // Two load balancers on one port, before target groups with the same target.
+    private static BalancerSnapshot Pair(IPAddress one, IPAddress two)
+    {
+        (string Name, IPAddress Address)[] pair = [("one", one), ("two", two)];
+        SnapshotCompilation compiled = SnapshotCompiler.Compile(new BalancerDefinition
+        {
+            LoadBalancers = [.. pair.Select(static balancer => new LoadBalancerDefinition { Name = balancer.Name, ListenAddress = balancer.Address })],
+            Listeners =
+            [
+                .. pair.Select(static balancer => new ListenerDefinition
+                {
+                    LoadBalancer = balancer.Name,
+                    Port = 80,
+                    DefaultActions = [ActionDefinition.ForwardTo(balancer.Name)],
+                }),
+            ],
+            TargetGroups =
+            [
+                .. pair.Select(static balancer => new TargetGroupDefinition
+                {
+                    Name = balancer.Name,
+                    TargetType = TargetType.Ip,
+                    Protocol = TargetProtocol.Http,
+                    Port = BalancerWorld.TargetPort,
+                    HealthCheck = new HealthCheckDefinition { Port = "9000" },
+                    Targets = [new TargetDefinition("10.0.1.1")],
+                }),
+            ],
+        });
+        Assert.Empty(compiled.Errors);
+        return compiled.Snapshot!;
     }
 }

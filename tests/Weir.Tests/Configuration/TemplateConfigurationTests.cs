@@ -29,58 +29,19 @@ public sealed class TemplateConfigurationTests : IDisposable
         Assert.Equal(["First 127.0.0.2", "Second 127.0.0.1"], Addresses(source));
     }
 
+    // What a restart would make of the file, and `check` says of it.
     [Fact]
-    public void Load_AfterALoadBalancerCameInFront_KeepsTheAddresses()
+    public void Load_AfterOtherLoads_GivesTheAddressesOfAFirstLoad()
     {
-        Write("First");
         var source = new TemplateConfiguration(_path);
-        Addresses(source);
-        Write("Zeroth", "First");
-
-        Assert.Equal(["Zeroth 127.0.0.2", "First 127.0.0.1"], Addresses(source));
-    }
-
-    [Fact]
-    public void Load_AddressesThatARestartWouldChange_WarnsWithTheOptionsThatKeepThem()
-    {
-        Write("First");
-        var source = new TemplateConfiguration(_path);
-        Assert.Empty(source.Load().Warnings);
-        Write("Zeroth", "First");
-
-        Assert.Equal(
-            $"{_path}: after a restart, Zeroth would be at 127.0.0.1 instead of 127.0.0.2, "
-            + "First would be at 127.0.0.2 instead of 127.0.0.1; "
-            + "--address Zeroth=127.0.0.2 --address First=127.0.0.1 keeps the addresses",
-            Assert.Single(source.Load().Warnings).ToString());
-    }
-
-    [Fact]
-    public void Load_OptionThatWouldMoveAnother_NamesBoth()
-    {
-        Write("First", "Second", "Third");
-        var source = new TemplateConfiguration(_path);
-        source.Load();
-        Write("Third", "Second");
-
-        Assert.EndsWith(
-            "after a restart, Third would be at 127.0.0.1 instead of 127.0.0.3; "
-            + "--address Third=127.0.0.3 --address Second=127.0.0.2 keeps the addresses",
-            Assert.Single(source.Load().Warnings).ToString(),
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Load_ThatFailed_GivesNoAddressAway()
-    {
-        Write("First");
-        var source = new TemplateConfiguration(_path);
-        source.Load();
-        File.AppendAllText(_path, "  Wrong: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: { Nam: x } }\n");
-        Assert.Null(source.Load().Definition);
-        Write("First", "Second");
-
-        Assert.Equal(["First 127.0.0.1", "Second 127.0.0.2"], Addresses(source));
+        foreach (string[] names in (string[][])[["First"], ["Zeroth", "First"], ["Second", "First", "Zeroth"], ["First"]])
+        {
+            Write(names);
+            string[] addresses = Addresses(source);
+            Assert.Equal(Addresses(new TemplateConfiguration(_path)), addresses);
+            Assert.Equal(names.Select(static (name, index) => $"{name} 127.0.0.{index + 1}"), addresses);
+            Assert.Equal(names, source.LocalOnly);
+        }
     }
 
     [Fact]

@@ -32,6 +32,14 @@ public sealed class ListenProblemTests
     }
 
     [Fact]
+    public void Probe_ListenerThatMoves_IsTriedWhereItGoes()
+    {
+        using Socket other = ListenShared(out int port);
+
+        Assert.Single(ListenProblem.Probe(Snapshot($"127.0.0.1:{port}"), Snapshot($"127.0.0.2:{port}")));
+    }
+
+    [Fact]
     public void Probe_ForeignAddress_SaysThatItIsNotOfThisMachine()
     {
         // Source: RFC 5737, an address that no machine has
