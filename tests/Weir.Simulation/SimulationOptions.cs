@@ -16,7 +16,7 @@ internal sealed record SimulationOptions
         + "  race         days of targets that close idle connections, observed and protected, against the formula\n"
         + "  --plant BUG  a fault that the scenario must find:\n"
         + "    balancer   crossed|lost|doubled|altered|unlogged\n"
-        + "    race       crossed|lost|doubled|repeated|retriedPost|unprotected|unexplained|unlogged|rate";
+        + "    race       crossed|lost|doubled|repeated|retriedPost|unprotected|hintIgnored|unexplained|unlogged|rate";
 
     // A minute at the most on a small machine.
     private const int DefaultSeeds = 100;
