@@ -9,6 +9,9 @@ internal static class RaceChecks
     // What a request may have sent and still be sent again. Source: the attribute's default in Weir
     private const int HeldBytes = 64 * 1024;
 
+    // More than any balancer needs to know when the next one comes.
+    private const int LearnedAfterCloses = 20;
+
     public static void Run(RaceWorld world)
     {
         foreach (RaceRequest request in world.Ledger.Requests)
@@ -40,11 +43,18 @@ internal static class RaceChecks
 
         if (request.Attempts.Count > 1)
         {
-            bool mayBeRetried = day.Protects && request.IsIdempotent && request.Attempts is [{ IsReused: true }, { IsReused: false }];
-            if (!mayBeRetried)
+            bool mayBeSentAgain = day.Protects && request.Attempts is [{ IsReused: true }, { IsReused: false }]
+                && request.FirstFailure is { Reason: FailureReason.TargetClosed, Reused: true, ResponseBytes: 0 } first
+                && (request.IsIdempotent || first.BytesWritten == 0);
+            if (!mayBeSentAgain)
             {
                 return "it was sent again, and must not be";
             }
+        }
+
+        if (day.Protects && day.IsLearnable && request.MetClose && request.Attempts[0].Closes > LearnedAfterCloses)
+        {
+            return "met a close although it was known when they come";
         }
 
         return request.Handled > request.Attempts.Count ? "handled more often than sent"
@@ -73,7 +83,7 @@ internal static class RaceChecks
         }
 
         long apartMicros = Math.Abs(session.ClosedMicros - last.DispatchedMicros);
-        if (apartMicros > day.LongestWindowMicros)
+        if (apartMicros > day.LongestWindowMicros(request.BodyBytes))
         {
             return $"a 502, and the close was {apartMicros} µs apart from the dispatch";
         }
@@ -83,7 +93,7 @@ internal static class RaceChecks
             return "a 502 that is not described as what it was";
         }
 
-        if (request.Handled > 0 && day.Style != RaceTargetStyle.HandlesThenCloses)
+        if (request.Handled > 0 && !day.TimerRunsOn)
         {
             return "a 502 for what was handled";
         }

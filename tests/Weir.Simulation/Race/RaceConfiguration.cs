@@ -6,7 +6,7 @@ namespace Weir.Simulation.Race;
 /// <summary>The balancer's configuration on a day: one listener, one target, ALB's defaults, and the day's mode.</summary>
 internal static class RaceConfiguration
 {
-    public static BalancerDefinition Of(IPEndPoint listener, IPEndPoint target, bool protects) => new()
+    public static BalancerDefinition Of(IPEndPoint listener, IPEndPoint target, bool protects, bool learnsFromHints) => new()
     {
         LoadBalancers =
         [
@@ -14,7 +14,11 @@ internal static class RaceConfiguration
             {
                 Name = "simulated",
                 ListenAddress = listener.Address,
-                Attributes = [new AttributeSetting("weir.stale_connection.mode", protects ? "protect" : "observe")],
+                Attributes =
+                [
+                    new AttributeSetting("weir.stale_connection.mode", protects ? "protect" : "observe"),
+                    new AttributeSetting("weir.stale_connection.learn_from_hints", learnsFromHints ? "true" : "false"),
+                ],
             },
         ],
         TargetGroups =

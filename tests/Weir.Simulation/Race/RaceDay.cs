@@ -10,11 +10,13 @@ internal sealed class RaceDay
     private const int HoursWithPlant = 8;
     private const double SecondsPerHour = 3_600;
 
-    // What the formula leaves out, relative to what it gives. Stated and explained in docs/race.md.
-    private const double FormulaError = 0.03;
+    // How far a loop's milliseconds and its turns may be off.
+    private const long ClockMicros = 2_000;
 
-    // A day in so many thousand is further from its expectation than this.
-    private const double AllowedSigmas = 4;
+    // Of the simulated sockets.
+    private const int WindowBytes = 64 * 1024;
+
+    private const double RequestsPerCloseTime = 0.9;
 
     private static readonly int _styles = Enum.GetValues<RaceTargetStyle>().Length;
 
@@ -31,20 +33,23 @@ internal sealed class RaceDay
         LatencyMicros = 15_000 + random.Next(25_000);
         JitterMicros = random.Next(10_000);
         MeanHandlingMicros = 1_000 + random.Next(30_000);
-        HandlesThenClosesMicros = 20_000 + random.Next(60_000);
+        RunOnMicros = 20_000 + random.Next(60_000);
 
-        // A night with a quarter of a request in each of the target's idle times, a noon with two and a half: where the race lives.
+        // About one request in each of the target's idle times, fewer at night, more at noon: where the race lives.
         double closesSeconds = (ClosesFrom + ClosesUntil).TotalSeconds / 2;
         double swing = 0.3 + (0.6 * random.NextDouble());
         for (int hour = 0; hour < Hours; hour++)
         {
             double tide = 1 - (swing * Math.Cos(2 * Math.PI * hour / Hours));
-            _requestsPerSecond[hour] = 1.25 * tide / closesSeconds;
+            _requestsPerSecond[hour] = RequestsPerCloseTime * tide / closesSeconds;
         }
     }
 
     /// <summary>A planted fault shows within hours; only a wrong rate takes the whole day.</summary>
-    public TimeSpan Length => TimeSpan.FromHours(Plant is RacePlant.None or RacePlant.Rate ? Hours : HoursWithPlant);
+    public TimeSpan Length => TimeSpan.FromHours(IsWhole ? Hours : HoursWithPlant);
+
+    /// <summary>Races are counted on whole days.</summary>
+    public bool IsWhole => Plant is RacePlant.None or RacePlant.Rate;
 
     public RaceTargetStyle Style { get; }
 
@@ -58,66 +63,71 @@ internal sealed class RaceDay
     /// <summary>At the most, for each packet.</summary>
     public int JitterMicros { get; }
 
+    /// <summary>There and back at the most.</summary>
+    public int LongestTripMicros => 2 * (LatencyMicros + JitterMicros);
+
     /// <summary>How long a target handles a request, on average; drawn for each from an exponential distribution.</summary>
     public int MeanHandlingMicros { get; }
 
-    /// <summary>The same of <see cref="RaceTargetStyle.HandlesThenCloses"/>, always as long: its window depends on it.</summary>
-    public int HandlesThenClosesMicros { get; }
+    /// <summary>The same where the timer runs on, always as long: the window depends on it.</summary>
+    public int RunOnMicros { get; }
+
+    /// <summary>The target's timer runs on while it handles a request.</summary>
+    public bool TimerRunsOn => Style is RaceTargetStyle.HandlesThenCloses or RaceTargetStyle.Erratic;
+
+    /// <summary>After some closes it is known when they come.</summary>
+    public bool IsLearnable => Style != RaceTargetStyle.Erratic;
 
     public TimeSpan ClosesFrom => TimeSpan.FromMilliseconds(Style switch
     {
         RaceTargetStyle.Apache => 5_000,
         RaceTargetStyle.Gunicorn => 2_000,
         RaceTargetStyle.Resetting => 4_000,
+        RaceTargetStyle.Erratic => 500,
         _ => 6_000,
     });
 
-    public TimeSpan ClosesUntil => Style == RaceTargetStyle.Gunicorn ? TimeSpan.FromMilliseconds(3_000) : ClosesFrom;
+    public TimeSpan ClosesUntil => Style switch
+    {
+        RaceTargetStyle.Gunicorn => TimeSpan.FromMilliseconds(3_000),
+        RaceTargetStyle.Erratic => TimeSpan.FromMilliseconds(10_000),
+        _ => ClosesFrom,
+    };
 
     /// <summary>What it says in <c>Keep-Alive: timeout=</c>; 0: nothing.</summary>
     public int AdvertisedSeconds => Style is RaceTargetStyle.Node or RaceTargetStyle.HandlesThenCloses ? 5 : 0;
 
-    /// <summary>The longest that a race can last: from a dispatch to the FIN of a close that it met, or the other way round.</summary>
-    public long LongestWindowMicros =>
-        LatencyMicros + JitterMicros + (Style == RaceTargetStyle.HandlesThenCloses ? HandlesThenClosesMicros : 0) + ClockMicros;
-
-    /// <summary>How far a loop's milliseconds and its turns may be off.</summary>
-    public const long ClockMicros = 2_000;
+    /// <summary>The longest that a race can last: from a dispatch to the close that it met, or the other way round.</summary>
+    public long LongestWindowMicros(int bodyBytes)
+    {
+        // Where the timer runs on, it also does while a body comes that the target's window does not take at once.
+        long trips = TimerRunsOn ? 1 + (2 * (bodyBytes / WindowBytes)) : 1;
+        return (trips * (LatencyMicros + JitterMicros)) + (TimerRunsOn ? RunOnMicros : 0) + ClockMicros;
+    }
 
     public double RequestsPerSecondAt(TimeSpan time) => _requestsPerSecond[Math.Min((int)time.TotalHours, Hours - 1)];
 
     /// <summary>Races that the formula expects on this day in observe.</summary>
-    public double ExpectedRaces()
-    {
-        double sum = 0;
-        foreach (double rate in _requestsPerSecond)
-        {
-            sum += RaceRate.PerRequest(ConditionsAt(rate)) * rate * SecondsPerHour;
-        }
+    public double ExpectedRaces() => Expected((2 * LatencyMicros) + JitterMicros + (TimerRunsOn ? RunOnMicros : 0));
 
-        return sum;
-    }
-
-    /// <summary>How far the count may be from it: four standard deviations of a count of rare events, and the formula's own error.</summary>
-    public static double Tolerance(double expected) => (AllowedSigmas * Math.Sqrt(expected)) + (FormulaError * expected);
+    /// <summary>Races that can be known of in protect: of a connection that was not used again, the round trip is what tells.</summary>
+    public double ExpectedNearMisses() => Expected(2 * LatencyMicros);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Style} {(Protects ? "protect" : "observe")}, one way {LatencyMicros / 1000.0:F1}–{(LatencyMicros + JitterMicros) / 1000.0:F1} ms");
 
-    private RaceConditions ConditionsAt(double requestsPerSecond)
+    private double Expected(double windowMicros)
     {
-        double tripMicros = (2 * LatencyMicros) + JitterMicros;
-        double handlingMicros = Style == RaceTargetStyle.HandlesThenCloses ? HandlesThenClosesMicros : MeanHandlingMicros;
-        double windowMicros = tripMicros + (Style == RaceTargetStyle.HandlesThenCloses ? handlingMicros : 0);
-        return new RaceConditions
+        double serviceMicros = (2 * LatencyMicros) + JitterMicros + (TimerRunsOn ? RunOnMicros : MeanHandlingMicros);
+        return _requestsPerSecond.Sum(rate => SecondsPerHour * rate * RaceRate.PerRequest(new RaceConditions
         {
-            RequestsPerSecond = requestsPerSecond,
-            ServiceTime = TimeSpan.FromMicroseconds(tripMicros + handlingMicros),
+            RequestsPerSecond = rate,
+            ServiceTime = TimeSpan.FromMicroseconds(serviceMicros),
             ClosesFrom = ClosesFrom,
             ClosesUntil = ClosesUntil,
             Window = TimeSpan.FromMicroseconds(Plant == RacePlant.Rate ? windowMicros / 2 : windowMicros),
             BalancerIdleTimeout = TimeSpan.FromSeconds(60),
-        };
+        }));
     }
 }

@@ -44,7 +44,7 @@ internal static class RaceLogChecks
         }
 
         // A race is over when the FIN is here: within one round trip.
-        double mostSeconds = (2 * day.LongestWindowMicros / 1e6) + 0.001;
+        double mostSeconds = (2 * day.LongestWindowMicros(request.BodyBytes) / 1e6) + 0.001;
         return isTarget
             && Seconds(fields[RequestTimeField]) >= 0
             && Seconds(fields[TargetTimeField]) is var seconds && seconds >= 0 && seconds <= mostSeconds

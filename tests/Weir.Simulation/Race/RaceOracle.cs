@@ -22,9 +22,10 @@ internal sealed class RaceOracle(RaceWorld world) : IExchangeObserver
         }
 
         long idleMs = isReused ? target.IdleMs : -1;
-        request.Attempts.Add(new RaceAttempt(world.Network.NowMicros, idleMs, session));
-        // What the target has said is known since its last answer: nothing over it may be used again.
-        if (world.Day.Protects && world.Day.AdvertisedSeconds > 0 && idleMs > world.Day.AdvertisedSeconds * 1000)
+        request.Attempts.Add(new RaceAttempt(world.Network.NowMicros, idleMs, world.Closes, session));
+        // What the target has said is known since its last answer, and a request has to be there before it is over.
+        RaceDay day = world.Day;
+        if (day.Protects && day.AdvertisedSeconds > 0 && idleMs > (day.AdvertisedSeconds * 1000) - (day.LongestTripMicros / 1000))
         {
             world.Ledger.Violated($"a connection was used again beyond what its target had said: {request}");
         }
@@ -34,7 +35,7 @@ internal sealed class RaceOracle(RaceWorld world) : IExchangeObserver
     {
         if (Find(exchange) is { Method: "POST" } request && world.IsPlanted(RacePlant.RetriedPost))
         {
-            request.Attempts.Add(new RaceAttempt(world.Network.NowMicros, -1, null));
+            request.Attempts.Add(new RaceAttempt(world.Network.NowMicros, -1, world.Closes, null));
         }
     }
 
@@ -48,7 +49,7 @@ internal sealed class RaceOracle(RaceWorld world) : IExchangeObserver
 
         request.Ends++;
         request.Failure = exchange.Failure;
-        request.EndedMicros = world.Network.NowMicros;
+        request.FirstFailure = exchange.FirstAttempt;
     }
 
     private RaceRequest? Find(Exchange exchange)

@@ -23,6 +23,9 @@ internal enum RacePlant
     /// <summary>The balancer only observes where it should protect.</summary>
     Unprotected,
 
+    /// <summary>The balancer does not believe what targets say.</summary>
+    HintIgnored,
+
     /// <summary>A 502 without a close of the target's.</summary>
     Unexplained,
 

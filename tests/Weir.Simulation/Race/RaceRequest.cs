@@ -1,5 +1,4 @@
 using Weir.Balancer;
-using Weir.Reactor;
 
 namespace Weir.Simulation.Race;
 
@@ -40,11 +39,13 @@ internal sealed class RaceRequest(ulong id, string method, int bodyBytes)
 
     public Failure Failure { get; set; }
 
-    public long EndedMicros { get; set; }
+    /// <summary>Of the first of two attempts.</summary>
+    public Failure FirstFailure { get; set; }
+
+    /// <summary>It met a close, whatever became of it then.</summary>
+    public bool MetClose => Failure.Reason == FailureReason.TargetClosed || FirstFailure.Reason == FailureReason.TargetClosed;
 
     public int LogLines { get; set; }
-
-    public ConnectionEnd End => Failure.End;
 
     public override string ToString() =>
         $"{Method} {Path} with {BodyBytes} bytes: client {Responses}x {Status}; balancer {Ends}x, {Attempts.Count} attempts "

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Weir.AccessLogs;
 using Weir.Balancer;
@@ -19,8 +18,8 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
     private static readonly IPEndPoint _target = new(IPAddress.Parse("10.200.0.2"), 8080);
     private static readonly TimeSpan _longestEnd = TimeSpan.FromHours(2);
 
-    private double _expected;
-    private long _raced;
+    private RaceTally _observed;
+    private RaceTally _protected;
 
     public string Name => "race";
 
@@ -31,8 +30,15 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
         {
             using var run = new RaceRun(seed, new RaceDay(seed, plant), log, trace);
             SimulationOutcome outcome = run.Run();
-            _expected += run.Expected;
-            _raced += run.Expected > 0 ? run.Raced : 0;
+            if (run.Day.Protects)
+            {
+                _protected += run.Tally;
+            }
+            else
+            {
+                _observed += run.Tally;
+            }
+
             return outcome;
         }
         finally
@@ -43,35 +49,31 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
 
     public SimulationConclusion? Conclude()
     {
-        if (_expected == 0)
-        {
-            return null;
-        }
-
-        double off = (_raced / _expected) - 1;
-        string sum = string.Create(
-            CultureInfo.InvariantCulture,
-            $"observed days: {_raced} races, the formula expects {_expected:F1} ({off:+0.0%;-0.0%}, allowed {RaceDay.Tolerance(_expected) / _expected:0.0%})");
+        string[] sums =
+        [
+            .. _observed.Most > 0 ? [$"observe: {_observed}"] : Array.Empty<string>(),
+            .. _protected.Most > 0 ? [$"protect: {_protected}"] : Array.Empty<string>(),
+        ];
         return new SimulationConclusion(
-            sum, Math.Abs(_raced - _expected) > RaceDay.Tolerance(_expected) ? ["the number of races is not the formula's"] : []);
+            string.Join("; ", sums), _observed.IsOff || _protected.IsOff ? ["the number of races is not the formula's"] : []);
     }
 
     private sealed class RaceRun : IDisposable
     {
         private readonly string _logPath;
-        private readonly RaceDay _day;
         private readonly SimNetwork _network;
         private readonly RaceWorld _world;
         private readonly AccessLogWriter _log;
         private readonly BalancerNode _node;
         private readonly List<SimLoop> _loops = [];
+        private readonly List<string> _reports = [];
         private readonly RaceClients _clients;
         private bool _drained;
 
         public RaceRun(ulong seed, RaceDay day, string logPath, TextWriter? trace)
         {
             _logPath = logPath;
-            _day = day;
+            Day = day;
             _network = new SimNetwork(seed) { Trace = trace };
             _world = new RaceWorld(_network, day);
             _log = AccessLogWriter.Create(logPath, new AccessLogWriterOptions { Chunks = LogChunks });
@@ -79,7 +81,7 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
             {
                 AccessLog = _log,
                 Observer = new RaceOracle(_world),
-                Report = _ => { },
+                Report = _reports.Add,
             });
             SimLoop balancer = Add("balancer", _balancer.Address);
             _node.AddLoop(balancer);
@@ -90,10 +92,12 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
             _clients = new RaceClients(_world, Add("clients", null), _balancer);
         }
 
-        /// <summary>Races that the formula expects; 0 when nothing is to be expected.</summary>
-        public double Expected => _day.Protects ? 0 : _day.ExpectedRaces();
+        public RaceDay Day { get; }
 
-        public int Raced => _world.Ledger.Requests.Count(request => request.Failure.Reason == FailureReason.TargetClosed);
+        public RaceTally Tally => !Day.IsWhole ? default
+            : new RaceTally(MetCloses + Sum(Counter.NearMisses), Day.Protects ? Day.ExpectedNearMisses() : Day.ExpectedRaces(), Day.ExpectedRaces());
+
+        private long MetCloses => _world.Ledger.Requests.Count(request => request.MetClose);
 
         public SimulationOutcome Run()
         {
@@ -101,7 +105,7 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
             Apply();
             _network.RunFor(TimeSpan.FromSeconds(1));
             _clients.ScheduleNext();
-            _network.RunFor(_day.Length - _network.Elapsed);
+            _network.RunFor(Day.Length - _network.Elapsed);
             if (!_network.RunUntil(() => _clients.Outstanding == 0, _longestEnd))
             {
                 _world.Ledger.Violated($"{_clients.Outstanding} requests never came to an end");
@@ -126,7 +130,11 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
         private void Apply()
         {
             SnapshotCompilation compiled = SnapshotCompiler.Compile(
-                RaceConfiguration.Of(_balancer, _target, _day.Protects && !_world.IsPlanted(RacePlant.Unprotected)));
+                RaceConfiguration.Of(
+                _balancer,
+                _target,
+                Day.Protects && !_world.IsPlanted(RacePlant.Unprotected),
+                learnsFromHints: !_world.IsPlanted(RacePlant.HintIgnored)));
             if (compiled.Snapshot is not { } snapshot)
             {
                 throw new InvalidOperationException(string.Join(", ", compiled.Errors));
@@ -156,13 +164,44 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
             _log.Stop(TimeSpan.FromSeconds(10));
             RaceLogChecks.Run(_world, _target.ToString(), File.ReadLines(_logPath));
             RaceChecks.Run(_world);
-            if (Expected > 0 && Math.Abs(Raced - Expected) > RaceDay.Tolerance(Expected))
+            CheckCounters();
+            if (Tally.IsOff)
             {
-                _world.Ledger.Violated(string.Create(CultureInfo.InvariantCulture, $"{Raced} races, and the formula expects {Expected:F1}"));
+                _world.Ledger.Violated($"{Tally}");
             }
         }
 
-        private string Summary() => string.Create(
-            CultureInfo.InvariantCulture, $"{_day}, {Raced} races{(Expected > 0 ? $", expected {Expected:F1}" : "")}");
+        private void CheckCounters()
+        {
+            long retried = _world.Ledger.Requests.Count(request => request.FirstFailure.BytesWritten > 0 && request.IsAnswered);
+            long failed = _world.Ledger.Requests.Count(request => request.Failure.Reason == FailureReason.TargetClosed);
+            Expect("requests", _world.Ledger.Requests.Count, Sum(Counter.Requests));
+            Expect("502s", failed, Sum(Counter.ElbCode502));
+            Expect("retried requests", retried, Sum(Counter.RequestsRetried));
+            // The first of each kind is told, and no other.
+            long told = (retried > 0 ? 1 : 0) + (Sum(Counter.NearMisses) > 0 ? 1 : 0);
+            Expect("sentences", told, _reports.Count(text => text.Contains("behind ALB this would have been a 502", StringComparison.Ordinal)));
+            if (!Day.Protects)
+            {
+                Expect("withheld reuses", 0, Sum(Counter.ReusesWithheld));
+            }
+        }
+
+        private void Expect(string what, long expected, long actual)
+        {
+            if (actual != expected)
+            {
+                _world.Ledger.Violated($"{what}: {actual}, and it should be {expected}");
+            }
+        }
+
+        private long Sum(Counter counter) => _node.Counters.Sum(loop => loop[counter]);
+
+        private string Summary()
+        {
+            long failed = Sum(Counter.ElbCode502);
+            return $"{Day}: {failed} 502s, {Sum(Counter.RequestsRetried)} retried, {Sum(Counter.ReusesWithheld)} withheld, "
+                + $"{Sum(Counter.NearMisses)} near misses; {Tally}";
+        }
     }
 }

@@ -39,8 +39,6 @@ internal sealed class RaceTargetSession : ITimerTarget
 
     private RaceDay Day => _world.Day;
 
-    private bool TimerRunsOn => Day.Style == RaceTargetStyle.HandlesThenCloses;
-
     public async LoopTask Run()
     {
         _idle.Set(_loop.NowMs + FirstRequestMs);
@@ -60,7 +58,7 @@ internal sealed class RaceTargetSession : ITimerTarget
             // It has lingered for long enough.
             _connection.Close();
         }
-        else if (_stream.Reader.IsBetweenMessages || TimerRunsOn)
+        else if (_stream.Reader.IsBetweenMessages || Day.TimerRunsOn)
         {
             CloseIdle();
         }
@@ -69,6 +67,7 @@ internal sealed class RaceTargetSession : ITimerTarget
     private void CloseIdle()
     {
         ClosedMicros = _world.Network.NowMicros;
+        _world.Closes++;
         switch (Day.Style)
         {
             case RaceTargetStyle.Apache:
@@ -87,7 +86,7 @@ internal sealed class RaceTargetSession : ITimerTarget
     private async LoopTask<bool> Serve(MessageHead head)
     {
         bool isSwallowed = ClosedMicros != 0;
-        if (!isSwallowed && !TimerRunsOn)
+        if (!isSwallowed && !Day.TimerRunsOn)
         {
             _idle.Set(_loop.NowMs + PatienceMs);
         }
@@ -139,14 +138,19 @@ internal sealed class RaceTargetSession : ITimerTarget
         return sent;
     }
 
-    private int HandlingMs() => TimerRunsOn
-        ? Day.HandlesThenClosesMicros / 1000
+    private int HandlingMs() => Day.TimerRunsOn
+        ? Day.RunOnMicros / 1000
         : (int)Math.Round(-Math.Log(1 - _loop.Random.NextDouble()) * Day.MeanHandlingMicros / 1000);
 
     private long ClosesAtMs()
     {
         long dueMs = _loop.NowMs + (long)Day.ClosesFrom.TotalMilliseconds;
-        return Day.Style == RaceTargetStyle.Gunicorn ? (dueMs + PollMs - 1) / PollMs * PollMs : dueMs;
+        return Day.Style switch
+        {
+            RaceTargetStyle.Gunicorn => (dueMs + PollMs - 1) / PollMs * PollMs,
+            RaceTargetStyle.Erratic => dueMs + _loop.Random.Next((int)(Day.ClosesUntil - Day.ClosesFrom).TotalMilliseconds),
+            _ => dueMs,
+        };
     }
 
     // False: it did not come whole.

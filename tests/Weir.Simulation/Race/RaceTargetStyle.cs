@@ -17,4 +17,7 @@ internal enum RaceTargetStyle
 
     /// <summary>As Node, but its timer runs on while it handles a request: that is done, and its answer meets the close.</summary>
     HandlesThenCloses,
+
+    /// <summary>Closes after any time, so that nothing can be learned; its timer runs on too. As one that is short of memory.</summary>
+    Erratic,
 }

@@ -20,6 +20,9 @@ internal sealed class RaceWorld(SimNetwork network, RaceDay day)
     /// <summary>The target's ends of connections, by the balancer's end.</summary>
     public Dictionary<System.Net.IPEndPoint, RaceTargetSession> Sessions { get; } = [];
 
+    /// <summary>Connections that the target has closed for their idleness.</summary>
+    public long Closes { get; set; }
+
     /// <summary>Whose answer the target gives to a request.</summary>
     public RaceRequest AnswerTo(RaceRequest request)
     {
