@@ -7,8 +7,11 @@ internal enum ExitCode
     /// <summary>Done; a node drained without cutting a request.</summary>
     Done = 0,
 
-    /// <summary>The answer is no: a check found errors, or a drain had to cut requests.</summary>
+    /// <summary>The answer is no: a check found errors, a drain had to cut requests, a fix did not hold.</summary>
     Failed = 1,
+
+    /// <summary>Nothing was shown either way: no request met the close within the time.</summary>
+    Inconclusive = 2,
 
     /// <summary>EX_USAGE: an option or its value is wrong.</summary>
     Usage = 64,
@@ -21,6 +24,12 @@ internal enum ExitCode
 
     /// <summary>EX_SOFTWARE: a bug of Weir.</summary>
     Internal = 70,
+
+    /// <summary>EX_OSERR: a server that was to be started ended at once, or does not answer.</summary>
+    ServerNotStarted = 71,
+
+    /// <summary>EX_OSFILE: a program that was asked for is not on this machine.</summary>
+    ProgramMissing = 72,
 
     /// <summary>EX_CANTCREAT: the access log cannot be written.</summary>
     CannotWriteLog = 73,

@@ -68,6 +68,13 @@ public sealed class AccessLogWriter : IDisposable
     }
 
     /// <summary>
+    /// A writer, not yet started, that hands each line, without its end, to <paramref name="receive"/>: on the writer's
+    /// thread, which must not be held up for long.
+    /// </summary>
+    public static AccessLogWriter Create(Action<string> receive, AccessLogWriterOptions? options = null) =>
+        new(new LineAccessLogDestination(receive), options ?? new AccessLogWriterOptions());
+
+    /// <summary>
     /// Whether lines can be written: null, or a sentence that says why not. To be asked before <see cref="Start"/>, so that
     /// a wrong path stops the program's start and not only its log.
     /// </summary>

@@ -1,0 +1,27 @@
+namespace Weir.Diagnosis;
+
+/// <summary>When a target closes an idle connection: what it says, and what was measured. Immutable.</summary>
+public sealed record IdleClose
+{
+    /// <summary>From <c>Keep-Alive: timeout=N</c>; null if it says nothing.</summary>
+    public required int? SaidSeconds { get; init; }
+
+    /// <summary>How long each connection had been idle when its end came, shortest first; empty if none ended.</summary>
+    public required TimeSpan[] Ages { get; init; }
+
+    /// <summary>Connections that were still open when the measurement ended.</summary>
+    public required int StillOpen { get; init; }
+
+    /// <summary>How long the measurement waited.</summary>
+    public required TimeSpan Limit { get; init; }
+
+    /// <summary>Connections that ended with FIN; the others of <see cref="Ages"/> with RST.</summary>
+    public required int Fins { get; init; }
+
+    /// <summary>Whether bytes that come after the close are answered with RST; false: swallowed; null: not measured.</summary>
+    public required bool? ResetsLateBytes { get; init; }
+
+    public TimeSpan Median => Ages[Ages.Length / 2];
+
+    public TimeSpan Spread => Ages[^1] - Ages[0];
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// Measures when a target closes idle connections: one request on each of several, and then nothing. Straight to the target,
+/// without balancer and relay, so that only the target's own clock is in it.
+/// </summary>
+internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeSpan limit)
+{
+    private const int Connections = 8;
+
+    // Not all at the same moment: a target that looks for idle connections now and then shows its spread.
+    private static readonly TimeSpan _stagger = TimeSpan.FromMilliseconds(37);
+
+    private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _resetLimit = TimeSpan.FromMilliseconds(200);
+
+    public async Task<IdleClose> Run(CancellationToken cancel)
+    {
+        var readings = new List<Task<Reading>>();
+        for (int i = 0; i < Connections; i++)
+        {
+            readings.Add(Measure(testsLateBytes: i == 0, cancel));
+            await Task.Delay(_stagger, cancel);
+        }
+
+        Reading[] all = await Task.WhenAll(readings);
+        Reading[] ended = [.. all.Where(static reading => reading.End != RelayEnd.None)];
+        return new IdleClose
+        {
+            SaidSeconds = all.Select(static reading => reading.SaidSeconds).FirstOrDefault(static seconds => seconds is not null),
+            Ages = [.. ended.Select(static reading => reading.Age).Order()],
+            StillOpen = all.Length - ended.Length,
+            Limit = limit,
+            Fins = ended.Count(static reading => reading.End == RelayEnd.Fin),
+            ResetsLateBytes = all[0].ResetsLateBytes,
+        };
+    }
+
+    private async Task<Reading> Measure(bool testsLateBytes, CancellationToken cancel)
+    {
+        using LaboratoryClient client = await LaboratoryClient.Connect(target, cancel);
+        LaboratoryAnswer answer = await Ask(client, cancel);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(limit);
+        try
+        {
+            RelayEnd end = await client.WaitForEnd(deadline.Token);
+            TimeSpan age = Stopwatch.GetElapsedTime(answer.CompletedTimestamp);
+            bool? resets = testsLateBytes && end == RelayEnd.Fin ? await client.MeetsReset(_resetLimit) : null;
+            return new Reading(answer.KeepAliveSeconds, end, age, resets);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new Reading(answer.KeepAliveSeconds, RelayEnd.None, limit, null);
+        }
+    }
+
+    private async Task<LaboratoryAnswer> Ask(LaboratoryClient client, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(_answerLimit);
+        try
+        {
+            client.Send("GET", path);
+            LaboratoryAnswer answer = await client.ReceiveAnswer(deadline.Token);
+            return answer.StatusCode != 0
+                ? answer
+                : throw new ReproductionException(
+                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} does not answer as HTTP/1.1 does");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new ReproductionException(
+                ReproductionOutcome.ServerDidNotStart,
+                $"what listens at {target} does not answer GET {path} within {_answerLimit.TotalSeconds:0} s");
+        }
+    }
+
+    private readonly record struct Reading(int? SaidSeconds, RelayEnd End, TimeSpan Age, bool? ResetsLateBytes);
+}

@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// Stands for the network between balancer and target: it hands on bytes, FIN and RST alike, in order, each a fixed time
+/// after it came. Owned by one bench. It is no packet network: it acknowledges bytes itself, and an RST overtakes nothing.
+/// </summary>
+internal sealed class DelayRelay : IDisposable
+{
+    private const int BufferBytes = 16 * 1024;
+    private const int Backlog = 512;
+
+    // A side that takes nothing for so long is as good as gone; it must not hold up the others.
+    private const int SendLimitMs = 2_000;
+
+    // How often a half-closed side is asked whether RST has come meanwhile.
+    private static readonly TimeSpan _resetCheckInterval = TimeSpan.FromMilliseconds(1);
+
+    private readonly IPEndPoint _target;
+    private readonly long _latencyTicks;
+    private readonly Socket _listener;
+    private readonly BlockingCollection<DelayedItem> _line = [];
+    private readonly ConcurrentDictionary<string, RelayedRequest> _requests = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _passes = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<RelayedConnection> _connections = [];
+    private readonly Thread _thread;
+
+    public DelayRelay(IPEndPoint target, TimeSpan latency)
+    {
+        _target = target;
+        _latencyTicks = (long)(latency.TotalSeconds * Stopwatch.Frequency);
+        _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(Backlog);
+        _thread = new Thread(Deliver) { Name = "relay", IsBackground = true };
+        _thread.Start();
+        _ = Accept();
+    }
+
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+
+    /// <summary>Every connection so far, oldest first.</summary>
+    public IEnumerable<RelayedConnection> Connections => _connections;
+
+    /// <summary>The first passage of the request with this path; null if it never came by.</summary>
+    public RelayedRequest? Find(string key) => _requests.GetValueOrDefault(key);
+
+    /// <summary>How often that request came by: more than once if the balancer sent it again.</summary>
+    public int Passes(string key) => _passes.GetValueOrDefault(key);
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _line.CompleteAdding();
+        _thread.Join();
+        foreach (RelayedConnection connection in _connections)
+        {
+            connection.Dispose();
+        }
+
+        _line.Dispose();
+    }
+
+    private async Task Accept()
+    {
+        try
+        {
+            for (int id = 1; ; id++)
+            {
+                Socket balancer = await _listener.AcceptAsync();
+                _ = Serve(id, balancer);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The relay has ended.
+        }
+    }
+
+    private async Task Serve(int id, Socket balancer)
+    {
+        var target = new Socket(_target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var connection = new RelayedConnection(id, balancer, target);
+        foreach (Socket socket in (Socket[])[balancer, target])
+        {
+            socket.NoDelay = true;
+            socket.SendTimeout = SendLimitMs;
+        }
+
+        try
+        {
+            await target.ConnectAsync(_target);
+        }
+        catch (SocketException)
+        {
+            DelayEnd(connection, toBalancer: true, RelayEnd.Rst);
+            return;
+        }
+
+        _connections.Enqueue(connection);
+        _ = Pump(connection, target, toBalancer: true);
+        await Pump(connection, balancer, toBalancer: false);
+    }
+
+    private async Task Pump(RelayedConnection connection, Socket source, bool toBalancer)
+    {
+        byte[] buffer = new byte[BufferBytes];
+        try
+        {
+            int count;
+            while ((count = await source.ReceiveAsync(buffer)) > 0)
+            {
+                byte[] bytes = buffer[..count];
+                if (!toBalancer)
+                {
+                    NoteRequest(connection, bytes);
+                }
+
+                Delay(connection, toBalancer, bytes, RelayEnd.None);
+            }
+
+            DelayEnd(connection, toBalancer, RelayEnd.Fin);
+            await WaitForReset(source);
+            DelayEnd(connection, toBalancer, RelayEnd.Rst);
+        }
+        catch (SocketException)
+        {
+            DelayEnd(connection, toBalancer, RelayEnd.Rst);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Both sides have ended, and the relay has closed.
+        }
+    }
+
+    // After FIN no more reading tells of a reset: it is asked for, until the connection is over.
+    private static async Task WaitForReset(Socket source)
+    {
+        while ((int)source.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! == 0)
+        {
+            await Task.Delay(_resetCheckInterval);
+        }
+    }
+
+    private void DelayEnd(RelayedConnection connection, bool toBalancer, RelayEnd end)
+    {
+        if (connection.EndCame(end, fromTarget: toBalancer))
+        {
+            Delay(connection, toBalancer, [], end);
+        }
+    }
+
+    private void Delay(RelayedConnection connection, bool toBalancer, byte[] bytes, RelayEnd end)
+    {
+        try
+        {
+            _line.Add(new DelayedItem(Stopwatch.GetTimestamp() + _latencyTicks, connection, toBalancer, bytes, end));
+        }
+        catch (InvalidOperationException)
+        {
+            // The relay has ended.
+        }
+    }
+
+    // The balancer sends head and body of a small request together, so a request begins where a piece begins.
+    private void NoteRequest(RelayedConnection connection, ReadOnlySpan<byte> bytes)
+    {
+        int lineEnd = bytes.IndexOf("\r\n"u8);
+        if (lineEnd < 0 || !bytes[..lineEnd].EndsWith(" HTTP/1.1"u8))
+        {
+            return;
+        }
+
+        string[] words = Encoding.ASCII.GetString(bytes[..lineEnd]).Split(' ');
+        if (words.Length == 3)
+        {
+            RelayedRequest request = connection.AddRequest(words[1]);
+            _requests.TryAdd(words[1], request);
+            _passes.AddOrUpdate(words[1], 1, static (_, passes) => passes + 1);
+        }
+    }
+
+    // One latency for all makes the order of coming the order of leaving: one line, one thread.
+    private void Deliver()
+    {
+        foreach (DelayedItem item in _line.GetConsumingEnumerable())
+        {
+            PreciseWait.Until(item.DueTimestamp);
+            if (item.End != RelayEnd.None)
+            {
+                item.Connection.PassEnd(item.End, item.ToBalancer);
+                continue;
+            }
+
+            try
+            {
+                if (item.ToBalancer)
+                {
+                    item.Connection.Delivered();
+                }
+
+                (item.ToBalancer ? item.Connection.Balancer : item.Connection.Target).Send(item.Bytes);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // The receiver has ended; whoever reads from it tells the other side.
+            }
+        }
+    }
+}

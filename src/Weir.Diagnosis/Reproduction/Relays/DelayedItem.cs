@@ -1,0 +1,5 @@
+namespace Weir.Diagnosis;
+
+/// <summary>Something on its way through the relay: bytes, or the end of a direction, and when it is to arrive.</summary>
+internal readonly record struct DelayedItem(
+    long DueTimestamp, RelayedConnection Connection, bool ToBalancer, byte[] Bytes, RelayEnd End);

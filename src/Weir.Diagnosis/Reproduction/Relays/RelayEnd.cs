@@ -1,0 +1,9 @@
+namespace Weir.Diagnosis;
+
+/// <summary>How one side of a relayed connection ended it.</summary>
+internal enum RelayEnd
+{
+    None,
+    Fin,
+    Rst,
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// One connection through the relay: both its sockets, and what the relay saw of it. Owned by the relay; what it saw may
+/// be read on any thread.
+/// </summary>
+internal sealed class RelayedConnection(int id, Socket balancer, Socket target) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private int _requests;
+    private long _lastDelivered;
+    private string? _lastKey;
+    private int _ends;
+    private bool _aborted;
+
+    public int Id => id;
+
+    public Socket Balancer => balancer;
+
+    public Socket Target => target;
+
+    /// <summary>The target was the first to end it, and so.</summary>
+    public RelayEnd EndByTarget { get; private set; }
+
+    /// <summary>The balancer was the first to end it, and so.</summary>
+    public RelayEnd EndByBalancer { get; private set; }
+
+    /// <summary>The path of the last request that was answered on it, at least in part; null before the first answer.</summary>
+    public string? LastAnswered { get; private set; }
+
+    /// <summary>How long it had been idle, as the balancer sees it, when the target's end reached the balancer.</summary>
+    public TimeSpan? CloseAge { get; private set; }
+
+    public RelayedRequest AddRequest(string key)
+    {
+        lock (_lock)
+        {
+            string? previous = _lastKey;
+            _lastKey = key;
+            _requests++;
+            return new RelayedRequest(
+                this, _requests, _requests == 1 ? null : Stopwatch.GetElapsedTime(_lastDelivered), previous);
+        }
+    }
+
+    /// <summary>Bytes of an answer were handed to the balancer.</summary>
+    public void Delivered()
+    {
+        lock (_lock)
+        {
+            _lastDelivered = Stopwatch.GetTimestamp();
+            LastAnswered = _lastKey;
+        }
+    }
+
+    /// <summary>An end came from one of the sides; true if it is to be passed on.</summary>
+    public bool EndCame(RelayEnd end, bool fromTarget)
+    {
+        lock (_lock)
+        {
+            if (_aborted)
+            {
+                return false;
+            }
+
+            if (EndByTarget == RelayEnd.None && EndByBalancer == RelayEnd.None)
+            {
+                if (fromTarget)
+                {
+                    EndByTarget = end;
+                }
+                else
+                {
+                    EndByBalancer = end;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The end that came before reaches the other side now.</summary>
+    public void PassEnd(RelayEnd end, bool toBalancer)
+    {
+        bool last;
+        lock (_lock)
+        {
+            if (_aborted)
+            {
+                return;
+            }
+
+            if (toBalancer && EndByTarget != RelayEnd.None && _lastDelivered != 0)
+            {
+                CloseAge ??= Stopwatch.GetElapsedTime(_lastDelivered);
+            }
+
+            last = end == RelayEnd.Rst || ++_ends == 2;
+            _aborted = last;
+        }
+
+        Pass(end, toBalancer ? balancer : target);
+        if (last)
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _aborted = true;
+        }
+
+        balancer.Dispose();
+        target.Dispose();
+    }
+
+    private static void Pass(RelayEnd end, Socket socket)
+    {
+        try
+        {
+            if (end == RelayEnd.Fin)
+            {
+                socket.Shutdown(SocketShutdown.Send);
+            }
+            else
+            {
+                // Closing without lingering is what sends RST.
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Close();
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // That side has ended meanwhile and needs no further telling.
+        }
+    }
+}

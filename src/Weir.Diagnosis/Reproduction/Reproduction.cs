@@ -1,0 +1,248 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// The race laboratory: measures when a server closes idle connections, lets requests meet that close behind a balancer
+/// which behaves as ALB, applies the fix, and shows that it held; and the same with the balancer's own protection. Owned
+/// by one command; it ends every process that it starts, and no other.
+/// </summary>
+public sealed class Reproduction(ReproductionOptions options, IReproductionObserver observer)
+{
+    /// <summary>So many requests must have met the close before the race counts as shown.</summary>
+    public const int NeededRaces = 5;
+
+    // In the proof more connections are idle at once: there is time for one burst only.
+    private const int ProofFactor = 4;
+
+    private const string Observe = "observe";
+    private const string Protect = "protect";
+
+    // What the target must keep a connection longer than the balancer. Source: the widely used 65 s for 60.
+    private static readonly TimeSpan _margin = TimeSpan.FromSeconds(5);
+
+    // Beyond the balancer's idle timeout a close by the target can meet no request.
+    private static readonly TimeSpan _measuredBeyond = TimeSpan.FromSeconds(3);
+
+    // A connection closed as soon as its answer was sent is not idle: it is never reused at all.
+    private static readonly TimeSpan _noKeepAlive = TimeSpan.FromMilliseconds(200);
+
+    // Before and behind the balancer's own idle timeout, so that half of the requests come on either side.
+    private static readonly TimeSpan _proofSpread = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan _progressInterval = TimeSpan.FromSeconds(1);
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly List<PhaseReport> _phases = [];
+
+    /// <summary>Runs all of it. What prevents it is a <see cref="ReproductionException"/>.</summary>
+    public async Task<ReproductionReport> Run(CancellationToken cancel)
+    {
+        ServerRecipe recipe = ServerRecipes.Choose(options);
+        TimeSpan keepAlive = options.IdleTimeout + _margin;
+        var description = new ServerDescription(
+            recipe.Name, recipe.PlainSetting, recipe.FixedSetting(keepAlive), recipe.CanBeFixed, recipe.Remark);
+        observer.OnServer(description);
+        TargetServer server = await recipe.Start(keepAlive: null, cancel);
+        IdleClose close;
+        try
+        {
+            close = await Measure(server, cancel);
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+
+        observer.OnMeasured(close);
+        if (WhyNoRace(close) is { } reason)
+        {
+            server.Dispose();
+            return Report(ReproductionOutcome.NoRace, reason, description, close);
+        }
+
+        var pacing = new RacePacing(close.Median, close.Spread, options.Latency * 2);
+        using (var bench = new RaceBench(server, options, Observe))
+        {
+            await ShowRace(bench, pacing, recipe, cancel);
+        }
+
+        if (!IsShown(_phases[0]))
+        {
+            return Report(ReproductionOutcome.NoRace, NoRaceSentence(), description, close);
+        }
+
+        await ShowFixAndProtect(recipe, keepAlive, pacing, cancel);
+        return Conclude(description, close);
+    }
+
+    private async Task<IdleClose> Measure(TargetServer server, CancellationToken cancel)
+    {
+        TimeSpan limit = options.IdleTimeout + _measuredBeyond;
+        var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, limit);
+        return await WithProgress(
+            measurement.Run(cancel),
+            elapsed => string.Create(CultureInfo.InvariantCulture, $"8 connections idle for {elapsed.TotalSeconds:0} s"),
+            cancel);
+    }
+
+    private string? WhyNoRace(IdleClose close)
+    {
+        if (close.Ages.Length == 0 || close.Median >= options.IdleTimeout)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"the target keeps idle connections for more than the balancer's {options.IdleTimeout.TotalSeconds:0} s: there is no race");
+        }
+
+        return close.Median < _noKeepAlive
+            ? "the target closes every connection after its answer: none is ever reused, and there is no race"
+            : null;
+    }
+
+    private async Task ShowRace(RaceBench bench, RacePacing pacing, ServerRecipe recipe, CancellationToken cancel)
+    {
+        observer.OnPhaseBegins(ReproductionPhase.Race);
+        var run = new PhaseRun(ReproductionPhase.Race, recipe.PlainSetting, bench, pacing, observer);
+        do
+        {
+            await Pace(run, pacing, learns: true, cancel);
+        }
+        while (!HasShown(run) && run.Elapsed < options.PacingLimit);
+        End(run.Report());
+    }
+
+    private bool HasShown(PhaseRun run) =>
+        (options.Scenario == RaceScenario.Handled ? run.Handled : run.Failures) >= NeededRaces
+        && options.Methods.All(run.HasFailed);
+
+    private async Task ShowFixAndProtect(ServerRecipe recipe, TimeSpan keepAlive, RacePacing pacing, CancellationToken cancel)
+    {
+        if (!recipe.CanBeFixed)
+        {
+            await ShowProtect(recipe, pacing, cancel);
+            return;
+        }
+
+        observer.OnPhaseBegins(ReproductionPhase.Fix);
+        using var bench = new RaceBench(await recipe.Start(keepAlive, cancel), options, Observe);
+        var run = new PhaseRun(ReproductionPhase.Fix, recipe.FixedSetting(keepAlive), bench, pacing, observer);
+        await PaceAsOften(run, pacing, cancel);
+        End(run.Report());
+        if (options.Quick)
+        {
+            await ShowProtect(recipe, pacing, cancel);
+            return;
+        }
+
+        // The proof waits for as long as the balancer keeps a connection; the protection is shown meanwhile.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task<PhaseReport> proof = Prove(bench, recipe.FixedSetting(keepAlive), stop.Token);
+        try
+        {
+            await ShowProtect(recipe, pacing, cancel);
+            observer.OnPhaseBegins(ReproductionPhase.FixAtIdleTimeout);
+            End(await WithProgress(proof, _ => "the same connections, idle until the balancer itself closes them", cancel));
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await proof.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<PhaseReport> Prove(RaceBench bench, string setting, CancellationToken cancel)
+    {
+        var pacing = new RacePacing(options.IdleTimeout, _proofSpread, options.Latency * 2);
+        var run = new PhaseRun(ReproductionPhase.FixAtIdleTimeout, setting, bench, pacing, SilentObserver.Instance);
+        await run.RunBurst(options.Connections * ProofFactor, learns: false, cancel);
+        return run.Report();
+    }
+
+    private async Task ShowProtect(ServerRecipe recipe, RacePacing pacing, CancellationToken cancel)
+    {
+        observer.OnPhaseBegins(ReproductionPhase.Protect);
+        using var bench = new RaceBench(await recipe.Start(keepAlive: null, cancel), options, Protect);
+        var run = new PhaseRun(ReproductionPhase.Protect, recipe.PlainSetting, bench, pacing, observer);
+        await PaceAsOften(run, pacing, cancel);
+        End(run.Report());
+    }
+
+    private async Task PaceAsOften(PhaseRun run, RacePacing pacing, CancellationToken cancel)
+    {
+        do
+        {
+            await Pace(run, pacing, learns: false, cancel);
+        }
+        while (run.Requests < _phases[0].Requests && run.Elapsed < options.PacingLimit);
+    }
+
+    private Task<bool> Pace(PhaseRun run, RacePacing pacing, bool learns, CancellationToken cancel) => WithProgress(
+        RunBurst(run, learns, cancel),
+        elapsed => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.Connections} connections idle for {elapsed.TotalSeconds:0} s of {pacing.Close.TotalSeconds:0.0} s; {run.Failures} of {run.Requests} requests failed so far"),
+        cancel);
+
+    private async Task<bool> RunBurst(PhaseRun run, bool learns, CancellationToken cancel)
+    {
+        await run.RunBurst(options.Connections, learns, cancel);
+        return true;
+    }
+
+    private async Task<T> WithProgress<T>(Task<T> work, Func<TimeSpan, string> describe, CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (await Task.WhenAny(work, Task.Delay(_progressInterval, cancel)) != work)
+        {
+            cancel.ThrowIfCancellationRequested();
+            observer.OnProgress(describe(Stopwatch.GetElapsedTime(start)));
+        }
+
+        return await work;
+    }
+
+    private void End(PhaseReport report)
+    {
+        _phases.Add(report);
+        observer.OnPhaseEnds(report);
+    }
+
+    private bool IsShown(PhaseReport race) =>
+        (options.Scenario == RaceScenario.Handled ? race.FailuresHandled ?? 0 : race.Failures) >= NeededRaces;
+
+    private ReproductionReport Conclude(ServerDescription server, IdleClose close)
+    {
+        PhaseReport? broken = _phases.Skip(1).FirstOrDefault(static phase => phase.Failures > 0);
+        PhaseReport? unproved = _phases.Skip(1).FirstOrDefault(static phase => phase.Requests == 0);
+        return (broken, unproved) switch
+        {
+            ({ } phase, _) => Report(
+                ReproductionOutcome.StoryBroke, $"{Counted(phase.Failures)} still got 502 with {Describe(phase)}", server, close),
+            (_, { } phase) => Report(
+                ReproductionOutcome.StoryBroke, $"no request met the moment with {Describe(phase)}: nothing is proved", server, close),
+            _ => Report(ReproductionOutcome.StoryHeld, "the race happened, and was stopped", server, close),
+        };
+    }
+
+    private static string Counted(int requests) => requests == 1 ? "1 request" : $"{requests} requests";
+
+    private static string Describe(PhaseReport phase) =>
+        phase.Phase == ReproductionPhase.Protect ? "weir.stale_connection.mode=protect" : phase.Setting;
+
+    private string NoRaceSentence() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_phases[0].Failures} of {_phases[0].Requests} requests met the close in {_phases[0].Duration.TotalSeconds:0} s; {NeededRaces} are needed");
+
+    private ReproductionReport Report(ReproductionOutcome outcome, string verdict, ServerDescription server, IdleClose close) => new()
+    {
+        Outcome = outcome,
+        Verdict = verdict,
+        Server = server,
+        Close = close,
+        Phases = [.. _phases.OrderBy(static phase => phase.Phase)],
+        Duration = Stopwatch.GetElapsedTime(_start),
+    };
+}

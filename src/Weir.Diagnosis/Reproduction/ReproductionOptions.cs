@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace Weir.Diagnosis;
+
+/// <summary>What a reproduction is to show, and with which server. Immutable; the defaults tell the story with Node.js.</summary>
+public sealed record ReproductionOptions
+{
+    /// <summary>A server by its short name, such as `node`; null: Node.js if it is there, else the built-in one.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>A command that starts the user's own server; it listens on the port that it finds in PORT.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>The port of <see cref="Command"/>; null: any free one.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>A server that runs already.</summary>
+    public IPEndPoint? Target { get; init; }
+
+    public RaceScenario Scenario { get; init; }
+
+    /// <summary>Between balancer and target, each way.</summary>
+    public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How long the balancer keeps an idle connection. Source: ALB user guide, idle timeout: 60 s.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Connections that are made idle at once in one burst.</summary>
+    public int Connections { get; init; } = 64;
+
+    /// <summary>Path, perhaps with a query, of the requests.</summary>
+    public string Path { get; init; } = "/";
+
+    /// <summary>The methods of the requests, in turn.</summary>
+    public string[] Methods { get; init; } = ["GET", "POST"];
+
+    /// <summary>Leaves out the proof around the balancer's own idle timeout, which takes as long as that.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>The longest that one phase may pace requests.</summary>
+    public TimeSpan PacingLimit { get; init; } = TimeSpan.FromSeconds(90);
+}

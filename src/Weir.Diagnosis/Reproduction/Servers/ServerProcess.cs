@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Weir.Diagnosis;
+
+/// <summary>A target that is a process of ours: its output is its log, and it ends when this is disposed of.</summary>
+internal sealed class ServerProcess : TargetServer
+{
+    /// <summary>The longest that a server may take from its start to its first accepted connection.</summary>
+    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan _askInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _exitLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Process _process;
+    private readonly string? _folder;
+
+    private ServerProcess(Process process, string? folder)
+    {
+        _process = process;
+        _folder = folder;
+    }
+
+    /// <summary>Starts the program and waits until it accepts connections at <paramref name="endPoint"/>.</summary>
+    /// <param name="folder">Its temporary folder, removed with it; null if it has none.</param>
+    public static async Task<ServerProcess> Start(ProcessStartInfo start, IPEndPoint endPoint, string? folder, CancellationToken cancel)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        var log = new TargetLog();
+        ServerProcess? server = null;
+        try
+        {
+            Process process = Process.Start(start)!;
+            server = new ServerProcess(process, folder) { EndPoint = endPoint, Log = log };
+            process.OutputDataReceived += (_, line) => Add(log, line.Data);
+            process.ErrorDataReceived += (_, line) => Add(log, line.Data);
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            await server.WaitUntilItAccepts(cancel);
+            return server;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            RemoveFolder(folder);
+            throw new ReproductionException(
+                ReproductionOutcome.ServerNotInstalled, $"{start.FileName} cannot be started: {exception.Message}");
+        }
+        catch
+        {
+            server?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A port of this machine's loopback that nobody has at the moment.</summary>
+    public static IPEndPoint FreeEndPoint()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    public static async Task<bool> Accepts(IPEndPoint endPoint, CancellationToken cancel)
+    {
+        try
+        {
+            using LaboratoryClient client = await LaboratoryClient.Connect(endPoint, cancel);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public override void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            // With its workers: a master that is killed cannot end them any more.
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(_exitLimit);
+        }
+
+        _process.Dispose();
+        RemoveFolder(_folder);
+    }
+
+    private static void Add(TargetLog log, string? line)
+    {
+        if (line is { Length: > 0 })
+        {
+            log.Add(line);
+        }
+    }
+
+    private static void RemoveFolder(string? folder)
+    {
+        try
+        {
+            if (folder is not null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It lies in the system's folder for temporary files, which is emptied sooner or later.
+        }
+    }
+
+    private async Task WaitUntilItAccepts(CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string name = Path.GetFileName(_process.StartInfo.FileName);
+        while (!await Accepts(EndPoint, cancel))
+        {
+            if (_process.HasExited)
+            {
+                _process.WaitForExit();
+                throw new ReproductionException(
+                    ReproductionOutcome.ServerDidNotStart,
+                    $"{name} ended at once with exit code {_process.ExitCode}: {Log!.LastLines}");
+            }
+
+            if (Stopwatch.GetElapsedTime(start) > StartLimit)
+            {
+                throw new ReproductionException(
+                    ReproductionOutcome.ServerDidNotStart,
+                    $"{name} accepts no connection at {EndPoint} within {StartLimit.TotalSeconds:0} s: {Log!.LastLines}");
+            }
+
+            await Task.Delay(_askInterval, cancel);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Weir.Diagnosis;
+
+/// <summary>Which server is meant, and whether it is there.</summary>
+internal static class ServerRecipes
+{
+    private const string HandledRemark =
+        "It handles a request in 20 ms and closes when its idle time is over, even in the middle of that.";
+
+    private const string NoNodeRemark =
+        "There is no node on the PATH, so a built-in target plays Node.js: it says 5 s and closes after 6.";
+
+    public static ServerRecipe Choose(ReproductionOptions options)
+    {
+        if (options.Target is { } running)
+        {
+            return new RunningRecipe(running);
+        }
+
+        if (options.Command is { } command)
+        {
+            return new CommandRecipe(command, options.Port);
+        }
+
+        if (options.Scenario == RaceScenario.Handled)
+        {
+            return new BuiltInRecipe(RaceScenario.Handled, HandledRemark);
+        }
+
+        return options.Server switch
+        {
+            null => ProgramSearch.Find("node", "nodejs") is { } program
+                ? new NodeRecipe(program)
+                : new BuiltInRecipe(RaceScenario.Closed, NoNodeRemark),
+            "node" => new NodeRecipe(Installed("Node.js", "nodejs", "node", "nodejs")),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Server, "no such server"),
+        };
+    }
+
+    private static string Installed(string name, string package, params ReadOnlySpan<string> programs) =>
+        ProgramSearch.Find(programs) ?? throw new ReproductionException(
+            ReproductionOutcome.ServerNotInstalled,
+            $"{name} is not installed: there is no {string.Join(" or ", programs.ToArray())} on the PATH (Debian's package: {package})");
+}

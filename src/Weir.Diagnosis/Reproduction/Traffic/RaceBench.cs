@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// A target, the relay before it and the balancer before that, with traffic that brings many connections to the same idle
+/// age and then uses them again. One a phase, owned by it; benches run beside one another without touching.
+/// </summary>
+internal sealed class RaceBench : IDisposable
+{
+    // Clients connect so long before they send, so that connecting is not what is paced.
+    private static readonly TimeSpan _connectAhead = TimeSpan.FromMilliseconds(500);
+
+    // The balancer gives its lines out once a second.
+    private static readonly TimeSpan _logLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _logAskInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(15);
+
+    private readonly TargetServer _server;
+    private readonly DelayRelay _relay;
+    private readonly LaboratoryBalancer _balancer;
+    private readonly string _path;
+    private readonly string[] _methods;
+    private readonly ConcurrentDictionary<string, AccessLogEntry> _log = new(StringComparer.Ordinal);
+    private int _requests;
+
+    public RaceBench(TargetServer server, ReproductionOptions options, string staleConnectionMode)
+    {
+        _server = server;
+        _path = options.Path;
+        _methods = options.Methods;
+        _relay = new DelayRelay(server.EndPoint, options.Latency);
+        _balancer = new LaboratoryBalancer(
+            _relay.EndPoint, staleConnectionMode, (int)options.IdleTimeout.TotalSeconds, AddLogLine);
+    }
+
+    /// <summary>Whether the target's log says which requests it handled.</summary>
+    public bool KnowsTargetLog => _server.Log is { HasTraces: true };
+
+    public DelayRelay Relay => _relay;
+
+    public long? Count(string counter) => _balancer.Count(counter);
+
+    /// <summary>The line of the request that the same target connection had carried before this one; null if unknown.</summary>
+    public AccessLogEntry? LineBefore(RaceRequest request) =>
+        request.Passage is { Previous: { } previous } ? _log.GetValueOrDefault(previous) : null;
+
+    /// <summary>
+    /// Sends as many requests at once as there are ages, waits, and sends the others so that each meets a connection which
+    /// has been idle for its age.
+    /// </summary>
+    public async Task<Burst> Run(TimeSpan[] ages, CancellationToken cancel)
+    {
+        Pending[] first = await SendAtOnce(ages.Length, cancel);
+        LaboratoryAnswer[] answers = await Answers(first);
+        long[] parked = [.. answers.Select(static answer => answer.CompletedTimestamp).Order()];
+        TimeSpan ahead = ages[0] - Stopwatch.GetElapsedTime(parked[0]) - _connectAhead;
+        if (ahead > TimeSpan.Zero)
+        {
+            await Task.Delay(ahead, cancel);
+        }
+
+        Pending[] second = await Connect(ages.Length, cancel);
+        await Task.Factory.StartNew(
+            () => SendAt(second, parked, ages), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        answers = await Answers(second);
+        await WaitForLines(second, cancel);
+        var keys = first.Select(static pending => pending.Key).ToHashSet(StringComparer.Ordinal);
+        return new Burst(
+            [.. second.Select((pending, index) => Describe(pending, ages[index], answers[index]))],
+            ages[0],
+            ages[^1],
+            [.. _relay.Connections
+                .Where(connection => connection.LastAnswered is { } key && keys.Contains(key) && connection.EndByTarget != RelayEnd.None)
+                .Select(static connection => connection.CloseAge)
+                .OfType<TimeSpan>()]);
+    }
+
+    public void Dispose()
+    {
+        _balancer.Dispose();
+        _relay.Dispose();
+        _server.Dispose();
+    }
+
+    private async Task<Pending[]> SendAtOnce(int count, CancellationToken cancel)
+    {
+        Pending[] pending = await Connect(count, cancel);
+        foreach (Pending request in pending)
+        {
+            request.Client.Send(request.Method, request.Key);
+        }
+
+        return pending;
+    }
+
+    private static void SendAt(Pending[] pending, long[] parked, TimeSpan[] ages)
+    {
+        for (int i = 0; i < pending.Length; i++)
+        {
+            PreciseWait.Until(parked[i] + (long)(ages[i].TotalSeconds * Stopwatch.Frequency));
+            pending[i].Client.Send(pending[i].Method, pending[i].Key);
+        }
+    }
+
+    private async Task<Pending[]> Connect(int count, CancellationToken cancel)
+    {
+        var pending = new Pending[count];
+        for (int i = 0; i < count; i++)
+        {
+            int number = ++_requests;
+            LaboratoryClient client = await LaboratoryClient.Connect(_balancer.EndPoint, cancel);
+            char separator = _path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+            string key = string.Create(CultureInfo.InvariantCulture, $"{_path}{separator}n={number}");
+            pending[i] = new Pending(client, _methods[number % _methods.Length], key, Receive(client, cancel));
+        }
+
+        return pending;
+    }
+
+    private static async Task<LaboratoryAnswer> Receive(LaboratoryClient client, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(_connectAhead + _answerLimit);
+        try
+        {
+            return await client.ReceiveAnswer(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return LaboratoryAnswer.None(Stopwatch.GetTimestamp());
+        }
+    }
+
+    private static async Task<LaboratoryAnswer[]> Answers(Pending[] pending)
+    {
+        try
+        {
+            return await Task.WhenAll(pending.Select(static request => request.Answer));
+        }
+        finally
+        {
+            foreach (Pending request in pending)
+            {
+                request.Client.Dispose();
+            }
+        }
+    }
+
+    private async Task WaitForLines(Pending[] pending, CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!pending.All(request => _log.ContainsKey(request.Key)) && Stopwatch.GetElapsedTime(start) < _logLimit)
+        {
+            await Task.Delay(_logAskInterval, cancel);
+        }
+    }
+
+    private RaceRequest Describe(Pending pending, TimeSpan age, LaboratoryAnswer answer)
+    {
+        AccessLogEntry? line = _log.GetValueOrDefault(pending.Key);
+        return new RaceRequest(
+            age, answer, line, _relay.Find(pending.Key), _relay.Passes(pending.Key), line is null ? null : _server.Log?.Find(line.TraceId));
+    }
+
+    private void AddLogLine(string line)
+    {
+        if (AccessLogEntry.Parse(line) is { } entry)
+        {
+            _log.TryAdd(entry.Path, entry);
+        }
+    }
+
+    private readonly record struct Pending(LaboratoryClient Client, string Method, string Key, Task<LaboratoryAnswer> Answer);
+}

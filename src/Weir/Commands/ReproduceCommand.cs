@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Weir.Configuration;
+using Weir.Diagnosis;
+using Weir.Hosting;
+using Weir.Laboratory;
+using Weir.Output;
+
+namespace Weir.Commands;
+
+/// <summary>`weir reproduce`: the race with a real server, its fix, and the proof of the fix.</summary>
+internal static class ReproduceCommand
+{
+    public static Command Create(OutputOptions output)
+    {
+        Option<string?> server = One("--server", "NAME", "which server to use: node (if it is installed)");
+        server.AcceptOnlyFromAmong("node");
+        Option<string?> command = One("--command", "COMMAND", "start your own server; it listens on $PORT");
+        Option<string?> port = One("--port", "N", "the port of --command (any free one)");
+        Option<string?> target = One("--target", "URL", "use a server that runs already: http://HOST:PORT");
+        Option<string?> scenario = One("--scenario", "closed|handled", "the target sees nothing, or has handled the request (closed)");
+        scenario.AcceptOnlyFromAmong("closed", "handled");
+        Option<string?> method = One("--method", "get|post|both", "what to send (both; get to your own server)");
+        method.AcceptOnlyFromAmong("get", "post", "both");
+        Option<string?> path = One("--path", "PATH", "what to ask for (/)");
+        Option<string?> latency = One("--latency", "MS", "between balancer and target, each way (5)");
+        Option<string?> connections = One("--connections", "N", "idle at once (64)");
+        Option<string?> idleTimeout = One("--idle-timeout", "SECONDS", "of the balancer (60)");
+        var quick = new Option<bool>("--quick") { Description = "leave out the proof that waits for the idle timeout" };
+        var reproduce = new Command("reproduce", "make the 502 of an idle connection happen, fix it, prove the fix")
+        {
+            quick, server, command, port, target, scenario, method, path, latency, connections, idleTimeout,
+        };
+        reproduce.SetAction(result => (int)Run(
+            new ReproductionFlags
+            {
+                Server = result.GetValue(server),
+                Command = result.GetValue(command),
+                Port = result.GetValue(port),
+                Target = result.GetValue(target),
+                Scenario = result.GetValue(scenario),
+                Method = result.GetValue(method),
+                Path = result.GetValue(path),
+                Latency = result.GetValue(latency),
+                Connections = result.GetValue(connections),
+                IdleTimeout = result.GetValue(idleTimeout),
+                Quick = result.GetValue(quick),
+            },
+            output.Messages(result)));
+        return reproduce;
+    }
+
+    private static Option<string?> One(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
+
+    private static ExitCode Run(ReproductionFlags flags, MessageWriter messages)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            messages.Fail("platform", "reproduce runs the balancer itself, which is for Linux only");
+            return ExitCode.Failed;
+        }
+
+        if (new ReproductionFlagReader(flags, new SystemNameLookup()).Read(out IReadOnlyList<UsageError> errors) is not { } options)
+        {
+            UsageReport.Write(errors, messages, "reproduce");
+            return ExitCode.Usage;
+        }
+
+        DescriptorLimit.Raise();
+        return RunUntilSignal(options, messages);
+    }
+
+    private static ExitCode RunUntilSignal(ReproductionOptions options, MessageWriter messages)
+    {
+        using var stop = new CancellationTokenSource();
+        ExitCode stopped = ExitCode.Interrupted;
+        using PosixSignalRegistration interrupt = On(PosixSignal.SIGINT, ExitCode.Interrupted);
+        using PosixSignalRegistration terminate = On(PosixSignal.SIGTERM, ExitCode.Terminated);
+        var terminal = Terminal.OfProcess();
+        try
+        {
+            return messages.Format == OutputFormat.Json
+                ? RunAsJson(options, messages, stop.Token)
+                : RunAsText(options, terminal, messages, stop.Token);
+        }
+        catch (ReproductionException exception)
+        {
+            terminal.ClearStatus();
+            messages.Fail("reproduce", exception.Message);
+            return CodeOf(exception.Outcome);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            terminal.ClearStatus();
+            messages.Fail("stopped", "stopped before its end; nothing is left running");
+            return stopped;
+        }
+
+        PosixSignalRegistration On(PosixSignal signal, ExitCode code) => PosixSignalRegistration.Create(signal, context =>
+        {
+            // The servers that were started are to be ended first.
+            context.Cancel = true;
+            stopped = code;
+            stop.Cancel();
+        });
+    }
+
+    private static ExitCode RunAsText(ReproductionOptions options, Terminal terminal, MessageWriter messages, CancellationToken cancel)
+    {
+        var text = new ReproductionText(terminal, options);
+        ReproductionReport report = Wait(new Reproduction(options, text).Run(cancel));
+        text.Conclude(report);
+        if (report.Outcome != ReproductionOutcome.StoryHeld)
+        {
+            messages.Fail("reproduce", report.Verdict);
+        }
+
+        return CodeOf(report.Outcome);
+    }
+
+    private static ExitCode RunAsJson(ReproductionOptions options, MessageWriter messages, CancellationToken cancel)
+    {
+        var progress = new ReproductionMessages(messages);
+        ReproductionReport report = Wait(new Reproduction(options, progress).Run(cancel));
+        Console.Out.WriteLine(JsonSerializer.Serialize(
+            ReproductionDocument.Of(report, progress.Pairs), ReproductionJson.Readable.ReproductionDocument));
+        return CodeOf(report.Outcome);
+    }
+
+    // The command has no thread but this one to give away.
+    private static ReproductionReport Wait(Task<ReproductionReport> run) => run.GetAwaiter().GetResult();
+
+    private static ExitCode CodeOf(ReproductionOutcome outcome) => outcome switch
+    {
+        ReproductionOutcome.StoryHeld => ExitCode.Done,
+        ReproductionOutcome.StoryBroke => ExitCode.Failed,
+        ReproductionOutcome.NoRace => ExitCode.Inconclusive,
+        ReproductionOutcome.PortInUse => ExitCode.AddressUnavailable,
+        ReproductionOutcome.ServerNotInstalled => ExitCode.ProgramMissing,
+        _ => ExitCode.ServerNotStarted,
+    };
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Weir.Diagnosis;
+
+namespace Weir.Laboratory;
+
+/// <summary>The words and numbers in which a reproduction is told; the same for people and for programs.</summary>
+internal static class PhaseWording
+{
+    public static string Seconds(TimeSpan time, int decimals = 3) =>
+        time.TotalSeconds.ToString(FormattableString.Invariant($"F{decimals}"), CultureInfo.InvariantCulture) + " s";
+
+    /// <summary>`4.6 %`; what is so small that it would round to nothing keeps a digit.</summary>
+    public static string Percent(double rate) =>
+        (rate * 100).ToString(rate < 0.001 ? "0.000" : "0.0", CultureInfo.InvariantCulture) + " %";
+
+    public static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
+
+    /// <summary>What may be said of the phase, and no more.</summary>
+    public static string Verdict(PhaseReport phase) => (phase.Phase, phase.Failures) switch
+    {
+        (ReproductionPhase.Race, > 0) => "the race",
+        (_, > 0) => "still failing",
+        _ => $"none in {phase.Requests}",
+    };
+
+    /// <summary>`no line: the request met a closed socket`, or the target's line, or that nobody can know.</summary>
+    public static string TargetLog(RacePair pair) => pair switch
+    {
+        { TargetLine: { } line } => line,
+        { KnowsTargetLog: true } => "no line: the request met a closed socket",
+        _ => $"not ours to read; look for {pair.Line.TraceId}",
+    };
+}

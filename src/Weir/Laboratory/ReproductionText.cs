@@ -1,0 +1,182 @@
+using System.Globalization;
+using Weir.Diagnosis;
+using Weir.Output;
+
+namespace Weir.Laboratory;
+
+/// <summary>Tells a reproduction to people, as it goes, and sums it up at the end.</summary>
+internal sealed class ReproductionText(Terminal terminal, ReproductionOptions options) : IReproductionObserver
+{
+    // Enough to see that they are all alike.
+    private const int PairsShown = 4;
+
+    private const string Indent = "  ";
+
+    private int _heading;
+    private int _pairs;
+    private string _lastMethod = "";
+    private ServerDescription? _server;
+
+    public void OnServer(ServerDescription server)
+    {
+        _server = server;
+        terminal.WriteLine(terminal.Bold("weir reproduce") + ": the 502 of an idle connection, made to happen, fixed, and prevented");
+        Heading("When does the target close an idle connection?");
+        Row("target", server.Name);
+        if (server.Remark.Length > 0)
+        {
+            Row("", server.Remark);
+        }
+    }
+
+    public void OnMeasured(IdleClose close)
+    {
+        Row("it says", close.SaidSeconds is { } said ? $"Keep-Alive: timeout={said}" : "nothing about its keep-alive");
+        if (close.Ages.Length == 0)
+        {
+            Row("it closes", $"not within {close.Limit.TotalSeconds:0} s");
+            return;
+        }
+
+        string end = (close.Fins, close.ResetsLateBytes) switch
+        {
+            (0, _) => "with RST",
+            (_, true) => "with FIN, and answers what comes later with RST",
+            (_, false) => "with FIN, and swallows what comes later",
+            _ => "with FIN",
+        };
+        Row("it closes", $"after {PhaseWording.Seconds(close.Median)}, {end}");
+        Row("", $"{close.Ages.Length} connections, {PhaseWording.Seconds(close.Ages[0])} to {PhaseWording.Seconds(close.Ages[^1])}");
+        Row("balancer", $"keeps idle connections for {options.IdleTimeout.TotalSeconds:0} s: it goes on using them while the target closes");
+    }
+
+    public void OnPhaseBegins(ReproductionPhase phase)
+    {
+        _pairs = 0;
+        _lastMethod = "";
+        switch (phase)
+        {
+            case ReproductionPhase.Race:
+                Heading("The race, behind a balancer that does as ALB does");
+                Say($"client → weir → relay, {options.Latency.TotalMilliseconds:0.#} ms each way → target. The relay delays bytes, FIN and RST alike,");
+                Say("and acknowledges bytes itself. Many connections are left idle at once, then each is used");
+                Say($"again around the target's close{MethodWords()}.");
+                break;
+            case ReproductionPhase.Fix:
+                Heading("The fix: the target outlives the balancer");
+                Say($"{_server!.FixedSetting}; the same traffic");
+                break;
+            case ReproductionPhase.Protect:
+                Heading("Without the fix, protected by the balancer");
+                Say($"weir.stale_connection.mode=protect, {_server!.PlainSetting}; the same traffic");
+                break;
+            case ReproductionPhase.FixAtIdleTimeout:
+                Heading("The fix, around the moment at which the balancer closes");
+                break;
+        }
+
+        terminal.WriteLine();
+    }
+
+    public void OnProgress(string sentence) => terminal.Status($"{Indent}… {sentence}");
+
+    public void OnPair(ReproductionPhase phase, RacePair pair)
+    {
+        bool isBad = pair.Line.IsBalancers502;
+        // Where nothing failed one pair is enough to see what an answer at that moment looks like.
+        bool isShown = isBad ? _pairs < PairsShown && pair.Line.Method != _lastMethod : phase != ReproductionPhase.Race && _pairs == 0;
+        if (!isShown || pair.Before is not { IsBalancers502: false } before && isBad)
+        {
+            return;
+        }
+
+        _pairs++;
+        _lastMethod = options.Methods.Length > 1 ? pair.Line.Method : "";
+        WritePair(pair, isBad);
+    }
+
+    public void OnPhaseEnds(PhaseReport report)
+    {
+        string methods = string.Join(" and ", report.FailuresByMethod.OrderBy(static entry => entry.Key)
+            .Select(static entry => $"{entry.Value} {entry.Key}"));
+        if (report.Failures > 0)
+        {
+            Say($"{report.Failures} of {PhaseWording.Count(report.Requests, "request")} that met the moment got 502 ({methods}).{Handled(report)}");
+        }
+        else
+        {
+            Say($"{terminal.Green("✓")} none of {PhaseWording.Count(report.Requests, "request")} got 502: at most {PhaseWording.Percent(report.UpperBound)} can (95 %){Closers(report)}");
+        }
+    }
+
+    /// <summary>The table at the end, and what it comes to.</summary>
+    public void Conclude(ReproductionReport report)
+    {
+        terminal.ClearStatus();
+        if (report.Phases.Count > 0)
+        {
+            Heading("What it came to");
+            terminal.WriteLine();
+            terminal.WriteLine(ReproductionTable.Write(report, options).TrimEnd('\n'));
+        }
+
+        terminal.WriteLine();
+        if (report.Outcome == ReproductionOutcome.StoryHeld)
+        {
+            terminal.WriteLine($"{terminal.Green("✓")} {report.Verdict}. Took {report.Duration.TotalSeconds:0} s.");
+        }
+
+        if (options.Quick && report.Outcome == ReproductionOutcome.StoryHeld)
+        {
+            terminal.WriteLine("  Not proved (--quick): that nothing fails around the balancer's own idle timeout.");
+        }
+
+        if (!report.Server.CanBeFixed)
+        {
+            terminal.WriteLine($"  To do: give the target a {report.Server.FixedSetting}, and run this again.");
+        }
+    }
+
+    private string MethodWords() => options.Methods.Length > 1 ? ", GET and POST in turn (no proxy may send a POST twice)" : "";
+
+    private void WritePair(RacePair pair, bool isBad)
+    {
+        int room = terminal.Width - Indent.Length;
+        string later = "";
+        if (pair.Before is { } before)
+        {
+            terminal.WriteLine(Indent + LogLineText.Shorten(before, room));
+            later = $"{PhaseWording.Seconds(pair.Line.Time - before.Time, 4)} later, same connection. ";
+        }
+
+        string line = LogLineText.Shorten(pair.Line, room);
+        terminal.WriteLine(isBad ? terminal.Red("✗ " + line) : Indent + line);
+        string log = $"Target's log: {PhaseWording.TargetLog(pair)}";
+        int left = room - later.Length;
+        terminal.WriteLine(Indent + terminal.Dim(later + (log.Length <= left ? log : log[..(left - 1)] + "…")));
+        terminal.WriteLine();
+    }
+
+    private static string Handled(PhaseReport report) => report.FailuresHandled switch
+    {
+        null => "",
+        0 => " The target's log has none of them.",
+        { } all when all == report.Failures => " The target had handled every one of them.",
+        { } some => $" The target had handled {some} of them.",
+    };
+
+    private static string Closers(PhaseReport report) => report.Phase == ReproductionPhase.FixAtIdleTimeout
+        ? $".\n    Closed first by the balancer: {PhaseWording.Count(report.ClosedByBalancer, "connection")}; by the target: {report.ClosedByTarget}"
+        : "";
+
+    private void Heading(string text)
+    {
+        _heading++;
+        terminal.WriteLine();
+        terminal.WriteLine(terminal.Bold(string.Create(CultureInfo.InvariantCulture, $"{_heading}  {text}")));
+    }
+
+    private void Say(string text) => terminal.WriteLine(Indent + text);
+
+    private void Row(string name, string value) => terminal.WriteLine($"{Indent}{name,-10}{value}");
+}

@@ -1,0 +1,33 @@
+namespace Weir.Diagnosis.Tests;
+
+public sealed class IdleCloseMeasurementTests
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Run_OnATargetThatCloses_TellsWhatItSaysAndWhatItDoes()
+    {
+        TimeSpan close = TimeSpan.FromMilliseconds(300);
+        using BuiltInServer target = BuiltInServer.Start(TimeSpan.FromSeconds(5), close, RaceScenario.Closed);
+
+        IdleClose measured = await new IdleCloseMeasurement(target.EndPoint, "/", _limit).Run(CancellationToken.None);
+
+        Assert.Equal(5, measured.SaidSeconds);
+        Assert.Equal(0, measured.StillOpen);
+        Assert.Equal(measured.Ages.Length, measured.Fins);
+        Assert.True(measured.ResetsLateBytes);
+        // A timer may be late on a busy machine; early it must not be, but for the grain of its clock.
+        Assert.InRange(measured.Ages[0], close - TimeSpan.FromMilliseconds(20), _limit);
+    }
+
+    [Fact]
+    public async Task Run_OnATargetThatOutlivesIt_CountsWhatIsStillOpen()
+    {
+        using BuiltInServer target = BuiltInServer.Start(_limit, _limit, RaceScenario.Closed);
+
+        IdleClose measured = await new IdleCloseMeasurement(target.EndPoint, "/", TimeSpan.FromMilliseconds(100)).Run(CancellationToken.None);
+
+        Assert.Empty(measured.Ages);
+        Assert.True(measured.StillOpen > 0);
+    }
+}

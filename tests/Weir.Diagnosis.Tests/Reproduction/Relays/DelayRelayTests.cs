@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Weir.Diagnosis.Tests;
+
+public sealed class DelayRelayTests : IDisposable
+{
+    private static readonly TimeSpan _latency = TimeSpan.FromMilliseconds(30);
+
+    // A relay that delays too little is wrong; one that delays longer may only have been kept waiting for the processor.
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
+
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly DelayRelay _relay;
+    private readonly List<Socket> _sockets = [];
+
+    public DelayRelayTests()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        _relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, _latency);
+    }
+
+    public void Dispose()
+    {
+        _relay.Dispose();
+        _listener.Dispose();
+        _sockets.ForEach(static socket => socket.Dispose());
+    }
+
+    private static CancellationToken Limit() => new CancellationTokenSource(_limit).Token;
+
+    private async Task<(Socket Balancer, Socket Target)> Connect()
+    {
+        var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _sockets.Add(balancer);
+        await balancer.ConnectAsync(_relay.EndPoint, Limit());
+        Socket target = await _listener.AcceptAsync(Limit());
+        _sockets.Add(target);
+        return (balancer, target);
+    }
+
+    private static async Task<string> Receive(Socket socket, int length)
+    {
+        byte[] buffer = new byte[length];
+        int count = 0;
+        while (count < length && await socket.ReceiveAsync(buffer.AsMemory(count), Limit()) is var more and > 0)
+        {
+            count += more;
+        }
+
+        return Encoding.ASCII.GetString(buffer, 0, count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bytes_EitherWay_ArriveLateAndWhole(bool toTarget)
+    {
+        (Socket balancer, Socket target) = await Connect();
+        (Socket from, Socket to) = toTarget ? (balancer, target) : (target, balancer);
+        long sent = Stopwatch.GetTimestamp();
+        from.Send("hello"u8);
+        from.Send(" there"u8);
+
+        Assert.Equal("hello there", await Receive(to, "hello there".Length));
+        Assert.True(Stopwatch.GetElapsedTime(sent) >= _latency);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Fin_EitherWay_ArrivesLateBehindItsBytesAndLeavesTheOtherWayOpen(bool toTarget)
+    {
+        (Socket balancer, Socket target) = await Connect();
+        (Socket from, Socket to) = toTarget ? (balancer, target) : (target, balancer);
+        long sent = Stopwatch.GetTimestamp();
+        from.Send("last"u8);
+        from.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal("last", await Receive(to, "last and nothing more".Length));
+        Assert.True(Stopwatch.GetElapsedTime(sent) >= _latency);
+        to.Send("answer"u8);
+        Assert.Equal("answer", await Receive(from, "answer".Length));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rst_EitherWay_ArrivesLateAndAsRst(bool toTarget)
+    {
+        (Socket balancer, Socket target) = await Connect();
+        (Socket from, Socket to) = toTarget ? (balancer, target) : (target, balancer);
+        long sent = Stopwatch.GetTimestamp();
+        from.LingerState = new LingerOption(true, 0);
+        from.Close();
+
+        SocketException end = await Assert.ThrowsAsync<SocketException>(() => Receive(to, 1));
+        Assert.Equal(SocketError.ConnectionReset, end.SocketErrorCode);
+        Assert.True(Stopwatch.GetElapsedTime(sent) >= _latency);
+    }
+
+    // What happens in the race: the target has closed, and the request that comes is answered with RST.
+    [Fact]
+    public async Task Request_ThatMeetsAClosedSocket_GetsFinAndThenRst()
+    {
+        (Socket balancer, Socket target) = await Connect();
+        target.Close();
+        balancer.Send("GET /?n=1 HTTP/1.1\r\n\r\n"u8);
+
+        Assert.Equal("", await Receive(balancer, 1));
+        CancellationToken limit = Limit();
+        while ((int)balancer.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! == 0)
+        {
+            limit.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        RelayedConnection connection = Assert.Single(_relay.Connections);
+        Assert.NotEqual(RelayEnd.None, connection.EndByTarget);
+        Assert.Equal(RelayEnd.None, connection.EndByBalancer);
+    }
+
+    [Fact]
+    public async Task Request_OnAUsedConnection_IsKnownWithItsAgeAndThePathBefore()
+    {
+        (Socket balancer, Socket target) = await Connect();
+        balancer.Send("GET /?n=1 HTTP/1.1\r\nHost: x\r\n\r\n"u8);
+        await Receive(target, "GET /?n=1 HTTP/1.1\r\nHost: x\r\n\r\n".Length);
+        target.Send("answer"u8);
+        await Receive(balancer, "answer".Length);
+        balancer.Send("POST /?n=2 HTTP/1.1\r\nHost: x\r\n\r\nbody"u8);
+        await Receive(target, "POST /?n=2 HTTP/1.1\r\nHost: x\r\n\r\nbody".Length);
+
+        Assert.False(_relay.Find("/?n=1")!.IsReuse);
+        RelayedRequest second = _relay.Find("/?n=2")!;
+        Assert.True(second.IsReuse);
+        Assert.Equal("/?n=1", second.Previous);
+        Assert.InRange(second.IdleAge!.Value, TimeSpan.Zero, _limit);
+        Assert.Equal(1, _relay.Passes("/?n=2"));
+    }
+
+    [Fact]
+    public async Task End_OfAnIdleConnection_IsKnownByWhoWasFirst()
+    {
+        (Socket balancer, Socket target) = await Connect();
+        balancer.Shutdown(SocketShutdown.Send);
+        Assert.Equal("", await Receive(target, 1));
+        target.Close();
+        Assert.Equal("", await Receive(balancer, 1));
+
+        RelayedConnection connection = Assert.Single(_relay.Connections);
+        Assert.Equal(RelayEnd.Fin, connection.EndByBalancer);
+        Assert.Equal(RelayEnd.None, connection.EndByTarget);
+    }
+}
