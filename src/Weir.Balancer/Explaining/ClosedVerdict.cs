@@ -92,7 +92,7 @@ internal static class ClosedVerdict
         if (Explains(saidMs, record) || Explains(seenMs, record))
         {
             WriteKnown(Explains(saidMs, record) ? saidMs : -1, seenMs, text);
-            text.Say($"It must be longer than this balancer's idle timeout of {idleTimeout} s:");
+            text.Say($"That must be longer than this balancer's idle timeout of {idleTimeout} s:");
         }
         else if (saidMs >= 0 || seenMs >= 0)
         {

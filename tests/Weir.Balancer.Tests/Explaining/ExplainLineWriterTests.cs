@@ -104,13 +104,21 @@ public sealed class ExplainLineWriterTests
     [Fact]
     public void Line_OfTheLongestTexts_FitsIntoALogLine()
     {
-        byte[] long1 = new byte[100_000];
-        Array.Fill(long1, (byte)'\\');
+        byte[] longest = new byte[100_000];
+        Array.Fill(longest, (byte)'\\');
         using var writer = new ExplainLineWriter();
         ReadOnlySpan<byte> line = writer.Write(Explained.Record(Explained.Race()) with
         {
-            TraceId = long1, ConnectionTraceId = long1, LoadBalancer = long1, ListenerArn = new string('"', 2_000), TargetGroupArn = long1,
-            Target = long1, Client = long1, Method = long1, Host = long1, Uri = long1,
+            TraceId = longest,
+            ConnectionTraceId = longest,
+            LoadBalancer = longest,
+            ListenerArn = new string('"', 2_000),
+            TargetGroupArn = longest,
+            Target = longest,
+            Client = longest,
+            Method = longest,
+            Host = longest,
+            Uri = longest,
             Attempts = [new(Explained.Race(), true, long.MaxValue / 1000), new(Explained.Race(), true, long.MaxValue / 1000)],
         });
         Assert.InRange(line.Length, 1, AccessLogLimits.LineBytes / 2);

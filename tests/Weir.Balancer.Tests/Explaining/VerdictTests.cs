@@ -38,7 +38,7 @@ public sealed class VerdictTests
     {
         string verdict = Explained.VerdictOf(Explained.Record(Explained.Race() with { AdvertisedKeepAliveSeconds = 5 }));
         Assert.EndsWith(
-            $"The target says that it keeps idle connections for 5 s. It must be longer than this balancer's idle timeout of 60 s: {Setting}",
+            $"The target says that it keeps idle connections for 5 s. That must be longer than this balancer's idle timeout of 60 s: {Setting}",
             verdict, StringComparison.Ordinal);
     }
 
@@ -46,7 +46,7 @@ public sealed class VerdictTests
     public void Race_InAGroupThatWasSeenToClose_IsCertainOfTheSetting()
     {
         ExplainRecord record = Explained.Record(Explained.Race()) with { Learned = new LearnedCloseTime(-1, 6_003, 5_500) };
-        Assert.Contains("were seen to close idle connections after 6.003 s. It must be longer", Explained.VerdictOf(record), StringComparison.Ordinal);
+        Assert.Contains("were seen to close idle connections after 6.003 s. That must be longer", Explained.VerdictOf(record), StringComparison.Ordinal);
     }
 
     [Fact]
