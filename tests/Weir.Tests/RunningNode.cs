@@ -23,7 +23,7 @@ internal sealed class RunningNode : IDisposable
         using var applied = new ManualResetEventSlim();
         Node.Apply(compiled.Snapshot!, _ => applied.Set());
         applied.Wait();
-        Status = new NodeStatus(Node, null, "off", 1, TimeProvider.System);
+        Status = new NodeStatus(Node, null, "off", null, "off", 1, TimeProvider.System);
     }
 
     public BalancerNode Node { get; }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Weir.AccessLogs;
 
 /// <summary>
-/// Where an event loop puts the lines of one load balancer. Owned by that loop and used on its thread only; it never blocks
+/// Where an event loop puts the lines of one load balancer, or of the whole node. Owned by that loop and used on its thread only; it never blocks
 /// and, once warm, never allocates: when the disk is behind, lines are dropped and counted.
 /// </summary>
 /// <remarks>
@@ -13,11 +13,11 @@ public sealed class AccessLogBuffer
 {
     private readonly AccessLogLineWriter _lines = new();
     private readonly AccessLogQueue _queue;
-    private readonly AccessLogSource _source;
+    private readonly AccessLogSource? _source;
     private AccessLogChunk? _chunk;
     private long _droppedLines;
 
-    internal AccessLogBuffer(AccessLogQueue queue, AccessLogSource source)
+    internal AccessLogBuffer(AccessLogQueue queue, AccessLogSource? source)
     {
         _queue = queue;
         _source = source;
@@ -43,6 +43,23 @@ public sealed class AccessLogBuffer
         return false;
     }
 
+    /// <summary>Adds a line that is ready, with its newline; false if it was dropped.</summary>
+    public bool Append(ReadOnlySpan<byte> line, long timeUnixMicroseconds)
+    {
+        if (_chunk is { } filling && !IsInInterval(timeUnixMicroseconds, filling.IntervalStartUnixMicroseconds))
+            Flush();
+
+        if (_chunk is { } chunk && TryAdd(chunk, line))
+            return true;
+
+        Flush();
+        if (TryBegin(timeUnixMicroseconds, out var empty) && TryAdd(empty, line))
+            return true;
+
+        Drop(lines: 1);
+        return false;
+    }
+
     /// <summary>Hands what there is to the writer.</summary>
     public void Flush()
     {
@@ -61,6 +78,15 @@ public sealed class AccessLogBuffer
             return false;
 
         chunk.AddLine(written);
+        return true;
+    }
+
+    private static bool TryAdd(AccessLogChunk chunk, ReadOnlySpan<byte> line)
+    {
+        if (!line.TryCopyTo(chunk.Free))
+            return false;
+
+        chunk.AddLine(line.Length);
         return true;
     }
 

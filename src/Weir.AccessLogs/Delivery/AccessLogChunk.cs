@@ -9,8 +9,8 @@ internal sealed class AccessLogChunk
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(AccessLogLimits.ChunkBytes);
     private int _length;
 
-    /// <summary>Set by <see cref="Begin"/> before anything is written.</summary>
-    public AccessLogSource Source { get; private set; } = null!;
+    /// <summary>Set by <see cref="Begin"/> before anything is written; null where the writer is undivided.</summary>
+    public AccessLogSource? Source { get; private set; }
 
     /// <summary>Where the interval begins that the lines' own times fall into.</summary>
     public long IntervalStartUnixMicroseconds { get; private set; }
@@ -21,7 +21,7 @@ internal sealed class AccessLogChunk
 
     public Span<byte> Free => _bytes.AsSpan(_length);
 
-    public void Begin(AccessLogSource source, long intervalStartUnixMicroseconds)
+    public void Begin(AccessLogSource? source, long intervalStartUnixMicroseconds)
     {
         Source = source;
         IntervalStartUnixMicroseconds = intervalStartUnixMicroseconds;

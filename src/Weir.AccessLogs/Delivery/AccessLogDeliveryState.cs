@@ -6,7 +6,7 @@ namespace Weir.AccessLogs;
 /// What became of the lines, and who has been told. Owned by one writer, changed on its thread only; the counts may be
 /// read on any.
 /// </summary>
-internal sealed class AccessLogDeliveryState(TimeProvider time, Action<string> report)
+internal sealed class AccessLogDeliveryState(string name, TimeProvider time, Action<string> report)
 {
     private long _writtenLines;
     private long _lostLines;
@@ -34,7 +34,7 @@ internal sealed class AccessLogDeliveryState(TimeProvider time, Action<string> r
         _recoveryIsNews = false;
         report(string.Create(
             CultureInfo.InvariantCulture,
-            $"access log {path}: writing again; {_lostLines} lines ({_lostBytes} bytes) were lost in all"));
+            $"{name} {path}: writing again; {_lostLines} lines ({_lostBytes} bytes) were lost in all"));
     }
 
     /// <summary>Counts what could not be written. Zero lines: an error that cost none.</summary>
@@ -48,7 +48,7 @@ internal sealed class AccessLogDeliveryState(TimeProvider time, Action<string> r
         _recoveryIsNews = true;
         report(string.Create(
             CultureInfo.InvariantCulture,
-            $"access log {path}: {cause}; {_lostLines} lines ({_lostBytes} bytes) lost so far"));
+            $"{name} {path}: {cause}; {_lostLines} lines ({_lostBytes} bytes) lost so far"));
     }
 
     /// <summary>Tells of lines that the loops dropped, if there are new ones.</summary>
@@ -60,7 +60,7 @@ internal sealed class AccessLogDeliveryState(TimeProvider time, Action<string> r
         _reportedDroppedLines = lines;
         report(string.Create(
             CultureInfo.InvariantCulture,
-            $"access log: the destination is too slow; {lines} lines dropped so far"));
+            $"{name}: the destination is too slow; {lines} lines dropped so far"));
     }
 
     // One clock for all reports: a broken destination is also a slow one.

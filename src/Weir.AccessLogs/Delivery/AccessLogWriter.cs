@@ -20,6 +20,7 @@ public sealed class AccessLogWriter : IDisposable
     private readonly AccessLogDeliveryState _state;
     private readonly AccessLogQueue _queue;
     private readonly TimeProvider _time;
+    private readonly string _name;
     private readonly ITimer _due;
     private readonly Lock _stopGate = new();
     private Thread? _thread;
@@ -32,7 +33,8 @@ public sealed class AccessLogWriter : IDisposable
     {
         _destination = destination;
         _time = options.Time;
-        _state = new AccessLogDeliveryState(options.Time, options.Report);
+        _name = options.Name;
+        _state = new AccessLogDeliveryState(options.Name, options.Time, options.Report);
         _queue = new AccessLogQueue(options.Chunks);
         _due = options.Time.CreateTimer(
             static queue => ((AccessLogQueue)queue!).Wake(), _queue, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -57,14 +59,9 @@ public sealed class AccessLogWriter : IDisposable
     public static AccessLogWriter Create(string destination, AccessLogWriterOptions? options = null)
     {
         options ??= new AccessLogWriterOptions();
-        IAccessLogDestination opened = destination switch
-        {
-            "-" or "/dev/stdout" => new StandardOutputAccessLogDestination(StandardOutput.Write),
-            _ when destination.EndsWith('/') || Directory.Exists(destination) =>
-                new DirectoryAccessLogDestination(destination, options.Time),
-            _ => new FileAccessLogDestination(destination),
-        };
-        return new AccessLogWriter(opened, options);
+        return !IsStandardOutput(destination) && (destination.EndsWith('/') || Directory.Exists(destination))
+            ? new AccessLogWriter(new DirectoryAccessLogDestination(destination, options.Time), options)
+            : CreateUndivided(destination, options);
     }
 
     /// <summary>
@@ -75,20 +72,36 @@ public sealed class AccessLogWriter : IDisposable
         new(new LineAccessLogDestination(receive), options ?? new AccessLogWriterOptions());
 
     /// <summary>
+    /// As <see cref="Create(string, AccessLogWriterOptions?)"/>, for lines that belong to the node and not to one of its load balancers: standard output or
+    /// one file.
+    /// </summary>
+    public static AccessLogWriter CreateUndivided(string destination, AccessLogWriterOptions options) => new(
+        IsStandardOutput(destination)
+            ? new StandardOutputAccessLogDestination(StandardOutput.Write)
+            : new FileAccessLogDestination(destination),
+        options);
+
+    /// <summary>Whether a destination means standard output, which one log at the most can have.</summary>
+    public static bool IsStandardOutput(string destination) => destination is "-" or "/dev/stdout";
+
+    /// <summary>
     /// Whether lines can be written: null, or a sentence that says why not. To be asked before <see cref="Start"/>, so that
     /// a wrong path stops the program's start and not only its log.
     /// </summary>
-    public string? Check() => _destination.Check();
+    public string? Check() => _destination.Check() is { } problem ? $"{_name} {problem}" : null;
 
     /// <summary>Starts the thread.</summary>
     public void Start()
     {
-        _thread = new Thread(Run) { Name = "access log", IsBackground = true };
+        _thread = new Thread(Run) { Name = _name, IsBackground = true };
         _thread.Start();
     }
 
     /// <summary>A buffer for one loop's lines of one load balancer. May be called on any thread.</summary>
     public AccessLogBuffer CreateBuffer(AccessLogSource source) => new(_queue, source);
+
+    /// <summary>A buffer for one loop's lines where the writer is undivided.</summary>
+    public AccessLogBuffer CreateBuffer() => new(_queue, source: null);
 
     /// <summary>Opens the file by name again, for log rotation. Returns at once; lines not yet written go to the new file.</summary>
     public void Reopen()

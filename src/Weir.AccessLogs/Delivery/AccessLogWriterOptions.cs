@@ -3,6 +3,9 @@ namespace Weir.AccessLogs;
 /// <summary>What a writer may be told; the defaults suit a node.</summary>
 public sealed class AccessLogWriterOptions
 {
+    /// <summary>What its reports call it: another log than the access log may go the same way.</summary>
+    public string Name { get; init; } = "access log";
+
     /// <summary>The clock of intervals and reports.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

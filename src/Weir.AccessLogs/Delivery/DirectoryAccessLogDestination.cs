@@ -27,15 +27,17 @@ internal sealed class DirectoryAccessLogDestination(string root, TimeProvider ti
         }
         catch (Exception failure) when (AppendFile.IsExpected(failure))
         {
-            return $"access log {root}: {failure.Message}";
+            return $"{root}: {failure.Message}";
         }
     }
 
     public void Write(AccessLogChunk chunk, AccessLogDeliveryState state)
     {
-        var key = (chunk.Source, chunk.IntervalStartUnixMicroseconds);
+        // Such a destination is never undivided.
+        AccessLogSource source = chunk.Source!;
+        var key = (source, chunk.IntervalStartUnixMicroseconds);
         ref var file = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, key, out _);
-        file ??= new AccessLogIntervalFile(root, chunk.Source, chunk.IntervalStartUnixMicroseconds);
+        file ??= new AccessLogIntervalFile(root, source, chunk.IntervalStartUnixMicroseconds);
         file.Stage(chunk, time.GetUtcNow());
         if (file.StagedBytes >= AccessLogLimits.StagedBytes)
             file.WriteStaged(state);

@@ -7,7 +7,7 @@ internal sealed class FileAccessLogDestination(string path) : IAccessLogDestinat
 
     public DateTimeOffset? NextDue => null;
 
-    public string? Check() => TryOpen(out string? cause) ? null : $"access log {path}: {cause}";
+    public string? Check() => TryOpen(out string? cause) ? null : $"{path}: {cause}";
 
     public void Write(AccessLogChunk chunk, AccessLogDeliveryState state)
     {

@@ -9,7 +9,7 @@ internal interface IAccessLogDestination : IDisposable
     /// <summary>When <see cref="DeliverDue"/> has something to do without further lines; null if never.</summary>
     DateTimeOffset? NextDue { get; }
 
-    /// <summary>Whether lines could be written now: null, or the reason why not.</summary>
+    /// <summary>Whether lines could be written now: null, or its name and the reason why not.</summary>
     string? Check();
 
     /// <summary>Takes the lines of a chunk, which stays its caller's.</summary>

@@ -10,7 +10,7 @@ namespace Weir.AccessLogs;
 /// quotes the space too, for it would begin the next field.
 /// </summary>
 // Source: ALB, observed (`"` is written \x22, as nginx does)
-internal static class AccessLogEscaping
+public static class AccessLogEscaping
 {
     /// <summary>Length of <c>\xHH</c>.</summary>
     public const int EscapedBytes = 4;

@@ -6,7 +6,7 @@ namespace Weir.AccessLogs;
 /// Renders one timestamp field and remembers the second it rendered last, because the next line nearly always falls into
 /// the same one. Owned by one line writer, used on its thread only.
 /// </summary>
-internal sealed class AccessLogTimestamp
+public sealed class AccessLogTimestamp
 {
     /// <summary>Length of <c>yyyy-MM-ddTHH:mm:ss.ffffffZ</c>.</summary>
     public const int Bytes = 27;

@@ -568,6 +568,11 @@ internal sealed class Exchange
             ExchangeLog.Write(this, log);
         }
 
+        if (reason != FailureReason.None)
+        {
+            _owner.Explain?.Failed(this);
+        }
+
         _owner.Shared.Options.Observer?.OnEnded(this);
     }
 

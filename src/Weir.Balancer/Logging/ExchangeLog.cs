@@ -14,8 +14,7 @@ internal static class ExchangeLog
     {
         RequestHead request = exchange.Request;
         ListenerView listener = exchange.Listener;
-        FailureReason reason = exchange.Failure.Reason;
-        bool readable = exchange.IsHeadWhole && request.Refusal == RequestRefusal.None;
+        bool readable = IsReadable(exchange);
         // A request that was refused before a rule was looked at names neither group nor rule.
         bool routed = exchange.Group is not null;
         (long requestMicros, long targetMicros, long responseMicros) = Times(exchange);
@@ -31,7 +30,7 @@ internal static class ExchangeLog
             RequestProcessingMicroseconds = requestMicros,
             TargetProcessingMicroseconds = targetMicros,
             ResponseProcessingMicroseconds = responseMicros,
-            ElbStatusCode = exchange.HeadSent ? exchange.Response.StatusCode : FailureTable.Of(reason).StatusCode,
+            ElbStatusCode = StatusCodeOf(exchange),
             TargetStatusCode = exchange.HeadSent ? exchange.Response.StatusCode : 0,
             ReceivedBytes = readable ? exchange.Client.ReceivedBytes : 0,
             SentBytes = exchange.Client.SentBytes,
@@ -55,6 +54,14 @@ internal static class ExchangeLog
             IpAddress = listener.Address,
         });
     }
+
+    /// <summary>The request was whole and no nonsense, so that what it says may be shown.</summary>
+    public static bool IsReadable(Exchange exchange) =>
+        exchange.IsHeadWhole && exchange.Request.Refusal == RequestRefusal.None;
+
+    /// <summary>elb_status_code; 0: none.</summary>
+    public static int StatusCodeOf(Exchange exchange) =>
+        exchange.HeadSent ? exchange.Response.StatusCode : FailureTable.Of(exchange.Failure.Reason).StatusCode;
 
     // "-" if the client did not send a full request. Source: ALB user guide, access log entries.
     private static bool NamesTarget(Exchange exchange) =>
@@ -84,9 +91,11 @@ internal static class ExchangeLog
             : (request, -1, -1);
     }
 
-    // What stands behind scheme, host and port, which the log writes itself: always something that begins as a path does,
-    // or with the query of a target that has no path.
-    private static ReadOnlySpan<byte> UriFrom(RequestHead request)
+    /// <summary>
+    /// What stands behind scheme, host and port, which the log writes itself: always something that begins as a path does,
+    /// or with the query of a target that has no path.
+    /// </summary>
+    public static ReadOnlySpan<byte> UriFrom(RequestHead request)
     {
         switch (request.TargetForm)
         {

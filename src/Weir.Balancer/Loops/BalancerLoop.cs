@@ -38,6 +38,7 @@ internal sealed class BalancerLoop : ITimerTarget
         Loop = loop;
         Stickiness = new StickySession(loop, shared.Options.StickyKey);
         ClientLimit = new ClientLimit(this);
+        Explain = shared.Options.Explain is { } explain ? new ExplainLog(explain.CreateBuffer()) : null;
         _housekeeping = new LoopTimer(loop, this);
         _drainLimit = new LoopTimer(loop, this);
         loop.UnhandledException = OnUnhandled;
@@ -54,6 +55,9 @@ internal sealed class BalancerLoop : ITimerTarget
     public ClientLimit ClientLimit { get; }
 
     public Dictionary<string, LoopListener>.ValueCollection Listeners => _listeners.Values;
+
+    /// <summary>Null when it is off.</summary>
+    public ExplainLog? Explain { get; }
 
     /// <summary>Where heads are composed; its content does not outlive the call that sends it.</summary>
     public byte[] Scratch { get; } = new byte[ScratchBytes];
@@ -432,6 +436,8 @@ internal sealed class BalancerLoop : ITimerTarget
         {
             log.Flush();
         }
+
+        Explain?.Flush();
     }
 
     private void ForEachClient(Action<Http1Client> action)

@@ -43,7 +43,12 @@ internal sealed class MetricsText
         metrics.WriteReuse(node);
         if (node.Log is { } log)
         {
-            metrics.WriteLog(log);
+            metrics.WriteLog("access", log);
+        }
+
+        if (node.Explain is { } explain)
+        {
+            metrics.WriteLog("explain", explain);
         }
 
         return metrics._text.ToString();
@@ -174,14 +179,15 @@ internal sealed class MetricsText
         }
     }
 
-    private void WriteLog(AccessLogWriter log)
+    private void WriteLog(string log, AccessLogWriter writer)
     {
-        Head("weir_access_log_written_lines_total", false, "Access log lines handed to the operating system.");
-        Sample("weir_access_log_written_lines_total", "", log.WrittenLines);
-        Head("weir_access_log_lost_lines_total", false, "Access log lines that the destination refused.");
-        Sample("weir_access_log_lost_lines_total", "", log.LostLines);
-        Head("weir_access_log_dropped_lines_total", false, "Access log lines dropped because the destination was behind.");
-        Sample("weir_access_log_dropped_lines_total", "", log.DroppedLines);
+        string title = $"{char.ToUpperInvariant(log[0])}{log[1..]}";
+        Head($"weir_{log}_log_written_lines_total", false, $"{title} log lines handed to the operating system.");
+        Sample($"weir_{log}_log_written_lines_total", "", writer.WrittenLines);
+        Head($"weir_{log}_log_lost_lines_total", false, $"{title} log lines that the destination refused.");
+        Sample($"weir_{log}_log_lost_lines_total", "", writer.LostLines);
+        Head($"weir_{log}_log_dropped_lines_total", false, $"{title} log lines dropped because the destination was behind.");
+        Sample($"weir_{log}_log_dropped_lines_total", "", writer.DroppedLines);
     }
 
     private static string LabelsOf(TargetGroupSnapshot group, TargetSnapshot target) =>

@@ -9,7 +9,8 @@ namespace Weir.Admin;
 /// What the admin endpoint may ask of a running node. Everything here can be read on any thread at any time; nothing can be
 /// changed.
 /// </summary>
-internal sealed class NodeStatus(BalancerNode node, AccessLogWriter? log, string logDestination, int loops, TimeProvider time)
+internal sealed class NodeStatus(
+    BalancerNode node, AccessLogWriter? log, string logDestination, AccessLogWriter? explain, string explainDestination, int loops, TimeProvider time)
 {
     private volatile bool _isDraining;
 
@@ -33,6 +34,10 @@ internal sealed class NodeStatus(BalancerNode node, AccessLogWriter? log, string
     public AccessLogWriter? Log => log;
 
     public string LogDestination => logDestination;
+
+    public AccessLogWriter? Explain => explain;
+
+    public string ExplainDestination => explainDestination;
 
     public long Sum(Counter counter) => node.Counters.Sum(loop => loop[counter]);
 

@@ -29,4 +29,7 @@ internal sealed record StatusDocument
     public required StatusFailure[] Failures { get; init; }
 
     public required StatusAccessLog AccessLog { get; init; }
+
+    /// <summary>Null when there is none, or the node is of a version that does not know it.</summary>
+    public StatusAccessLog? ExplainLog { get; init; }
 }

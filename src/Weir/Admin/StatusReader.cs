@@ -32,6 +32,9 @@ internal static class StatusReader
         ],
         AccessLog = new StatusAccessLog(
             node.LogDestination, node.Log?.WrittenLines ?? 0, node.Log?.LostLines ?? 0, node.Log?.DroppedLines ?? 0),
+        ExplainLog = node.Explain is { } explain
+            ? new StatusAccessLog(node.ExplainDestination, explain.WrittenLines, explain.LostLines, explain.DroppedLines)
+            : null,
     };
 
     private static StatusListener ReadListener(NodeStatus node, LoadBalancerSnapshot balancer, ListenerSnapshot listener) => new(

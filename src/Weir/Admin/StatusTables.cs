@@ -17,7 +17,7 @@ internal static class StatusTables
         foreach (string section in (string[])
             [
                 Listeners(status), Targets(status), Traffic(status), Codes(status), Pools(status), CloseTimes(status), Reuse(status),
-                BadGateways(status), Failures(status), AccessLog(status),
+                BadGateways(status), Failures(status), AccessLog(status), ExplainLog(status),
             ])
         {
             text.Append(section.Length == 0 ? "" : "\n").Append(section);
@@ -203,7 +203,14 @@ internal static class StatusTables
             return "access log off\n";
         }
 
-        var table = new TextTable("ACCESS LOG", "WRITTEN", "LOST", "DROPPED");
+        return Log("ACCESS LOG", log);
+    }
+
+    private static string ExplainLog(StatusDocument status) => status.ExplainLog is { } log ? Log("EXPLAIN LOG", log) : "";
+
+    private static string Log(string title, StatusAccessLog log)
+    {
+        var table = new TextTable(title, "WRITTEN", "LOST", "DROPPED");
         table.Add(
             log.Destination == "-" ? "standard output" : log.Destination,
             Number(log.WrittenLines),

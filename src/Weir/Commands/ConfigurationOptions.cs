@@ -17,6 +17,7 @@ internal sealed class ConfigurationOptions
     private readonly Option<string?> _sticky = One("--sticky", "SECONDS", "keep each client on its target for so long");
     private readonly Option<string?> _name = One("--name", "NAME", "the load balancer's name (weir)");
     private readonly Option<string?> _accessLog = One("--access-log", "FILE|DIR/|-", "write an ALB access log");
+    private readonly Option<string?> _explain = One("--explain", "FILE|-", "write a JSON line on every failure: what was known, and why");
     private readonly Option<string?> _loops = One("--loops", "N", "event loops (one for each core)");
     private readonly Option<string?> _maxConnections =
         One("--max-connections", "N", "client connections open at once (what ulimit -n allows)");
@@ -38,7 +39,7 @@ internal sealed class ConfigurationOptions
     {
         _attribute.CompletionSources.Add(static _ => AttributeFlags.Keys.Select(static key => new CompletionItem(key + "=")));
         foreach (Option option in (Option[])
-            [_listen, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _loops,
+            [_listen, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _explain, _loops,
                 _maxConnections, _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
         {
             command.Options.Add(option);
@@ -55,6 +56,7 @@ internal sealed class ConfigurationOptions
         Sticky = result.GetValue(_sticky),
         Name = result.GetValue(_name),
         AccessLog = result.GetValue(_accessLog),
+        Explain = result.GetValue(_explain),
         Loops = result.GetValue(_loops),
         MaxConnections = result.GetValue(_maxConnections),
         DrainTimeout = result.GetValue(_drainTimeout),

@@ -19,6 +19,8 @@ internal sealed record ConfigurationFlags
 
     public string? AccessLog { get; init; }
 
+    public string? Explain { get; init; }
+
     public string? Loops { get; init; }
 
     public string? MaxConnections { get; init; }

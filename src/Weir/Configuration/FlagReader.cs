@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Weir.AccessLogs;
 using Weir.Model;
 
 namespace Weir.Configuration;
@@ -37,6 +38,7 @@ internal sealed class FlagReader
     {
         Source = _flags.Template is { } template ? ReadTemplate(template) : ReadFlags(),
         AccessLog = ReadAccessLog(),
+        Explain = ReadExplain(),
         Loops = _flags.Loops is null ? null : ReadNumber("--loops", _flags.Loops, 1, MaxLoops, ""),
         MaxConnections = _flags.MaxConnections is null
             ? null
@@ -224,6 +226,29 @@ internal sealed class FlagReader
 
         _errors.Add(new UsageError("--access-log", "", "the destination is empty", "FILE, DIRECTORY/ or -"));
         return null;
+    }
+
+    private string? ReadExplain()
+    {
+        const string Allowed = "FILE or -";
+        if (_flags.Explain is not { } destination)
+        {
+            return null;
+        }
+
+        if (destination.Length == 0 || destination.EndsWith('/'))
+        {
+            _errors.Add(new UsageError(
+                "--explain", destination, destination.Length == 0 ? "the destination is empty" : "this is a directory", Allowed));
+        }
+        else if (AccessLogWriter.IsStandardOutput(destination)
+            && _flags.AccessLog is { } accessLog && AccessLogWriter.IsStandardOutput(accessLog))
+        {
+            _errors.Add(new UsageError(
+                "--explain", destination, "--access-log has standard output already, which only one of the two can have", Allowed));
+        }
+
+        return destination;
     }
 
     private AdminAddress? ReadAdmin()

@@ -8,6 +8,9 @@ internal sealed record NodeSettings
     /// <summary>Null: no access log.</summary>
     public string? AccessLog { get; init; }
 
+    /// <summary>A file or `-`. Null: no explain log.</summary>
+    public string? Explain { get; init; }
+
     /// <summary>Null: as many as there are cores for this process.</summary>
     public int? Loops { get; init; }
 

@@ -23,16 +23,17 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private BalancerNode? _node;
     private NodeStatus? _status;
     private AccessLogWriter? _log;
+    private AccessLogWriter? _explain;
     private NameLookups? _lookups;
     private bool _stopping;
 
     public ExitCode Run()
     {
         using var signals = new NodeSignals(
-            _control.Post, Stop, Reload, ReopenLog, static code => Environment.Exit((int)code));
+            _control.Post, Stop, Reload, ReopenLogs, static code => Environment.Exit((int)code));
         DescriptorLimit? descriptors = DescriptorLimit.Raise();
         using LocalWebServer? sample = StartSampleTarget(out ExitCode code);
-        if (code != ExitCode.Done || PrepareFirst(out code) is not { Snapshot: { } snapshot } first || !OpenLog(out code))
+        if (code != ExitCode.Done || PrepareFirst(out code) is not { Snapshot: { } snapshot } first || !OpenLogs(out code))
         {
             return code;
         }
@@ -42,6 +43,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _node = new BalancerNode(new BalancerOptions
         {
             AccessLog = _log,
+            Explain = _explain,
             StickyKey = LoadStickyKey(snapshot),
             MaxClientConnections = maxClients,
             Report = sentence => _control.PostIfRoom(() => messages.Warn("report", sentence)),
@@ -49,7 +51,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         loops.AddTo(_node);
         signals.NodeRuns();
         loops.Start();
-        _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", loops.Count, TimeProvider.System);
+        _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", _explain, settings.Explain ?? "off", loops.Count, TimeProvider.System);
         using LocalWebServer? admin = StartAdmin(_status, out code);
         if (code != ExitCode.Done || !OpenListeners(snapshot, out code))
         {
@@ -63,6 +65,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         start.Listeners(_node, snapshot, BalancerSnapshot.Empty);
         start.LocalOnly();
         start.AccessLog();
+        start.Explain();
         start.Admin(admin?.EndPoint);
         start.Sample(sample?.EndPoint, _node, snapshot);
         _notifier.Ready($"{snapshot.LoadBalancers.Sum(static balancer => balancer.Listeners.Length)} listeners open");
@@ -124,26 +127,37 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         return problems.Count > 0 ? null : prepared;
     }
 
-    private bool OpenLog(out ExitCode code)
+    private bool OpenLogs(out ExitCode code)
     {
-        code = ExitCode.Done;
-        if (settings.AccessLog is not { } destination)
+        if (settings.AccessLog is { } accessLog)
         {
-            return true;
+            _log = AccessLogWriter.Create(accessLog, LogOptions("access-log", "access log"));
         }
 
-        _log = AccessLogWriter.Create(destination, new AccessLogWriterOptions
+        if (settings.Explain is { } explain)
         {
-            Report = sentence => _control.PostIfRoom(() => messages.Warn("access-log", sentence)),
-        });
-        if (_log.Check() is { } problem)
+            _explain = AccessLogWriter.CreateUndivided(explain, LogOptions("explain-log", "explain log"));
+        }
+
+        code = TryStart(_log, "access-log") && TryStart(_explain, "explain-log") ? ExitCode.Done : ExitCode.CannotWriteLog;
+        return code == ExitCode.Done;
+    }
+
+    private AccessLogWriterOptions LogOptions(string messageName, string name) => new()
+    {
+        Name = name,
+        Report = sentence => _control.PostIfRoom(() => messages.Warn(messageName, sentence)),
+    };
+
+    private bool TryStart(AccessLogWriter? log, string messageName)
+    {
+        if (log?.Check() is { } problem)
         {
-            messages.Fail("access-log", problem);
-            code = ExitCode.CannotWriteLog;
+            messages.Fail(messageName, problem);
             return false;
         }
 
-        _log.Start();
+        log?.Start();
         return true;
     }
 
@@ -354,6 +368,11 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             messages.Warn("access-log", "the access log's destination does not take the last lines; they are lost");
         }
 
+        if (_explain?.Stop(_logStopLimit) == false)
+        {
+            messages.Warn("explain-log", "the explain log's destination does not take the last lines; they are lost");
+        }
+
         long cut = _node!.Counters.Sum(static counters => counters[FailureReason.Stopping]);
         long seconds = (long)(_status!.Now - _status.StartedAt).TotalSeconds;
         messages.Say(
@@ -366,7 +385,11 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         return cut == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private void ReopenLog() => _log?.Reopen();
+    private void ReopenLogs()
+    {
+        _log?.Reopen();
+        _explain?.Reopen();
+    }
 
     private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 

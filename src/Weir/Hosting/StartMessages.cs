@@ -110,6 +110,15 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
         },
         ("destination", settings.AccessLog ?? "off"));
 
+    public void Explain()
+    {
+        if (settings.Explain is { } destination)
+        {
+            string where = destination == "-" ? "standard output" : destination;
+            messages.Say("explain-log", $"explain log: {where}", ("destination", destination));
+        }
+    }
+
     public void Admin(IPEndPoint? endPoint)
     {
         if (endPoint is null)

@@ -172,4 +172,32 @@ public class FileAccessLogDestinationTests : DeliveryTest
         Assert.Equal((0, 100), (writer.WrittenLines, writer.LostLines));
         Assert.Single(Reports);
     }
+
+    [Fact]
+    public void Lines_ThatAreReady_GoTheSameWayUnderTheWritersName()
+    {
+        string path = Folder.File("explain.log");
+        using var writer = AccessLogWriter.CreateUndivided(
+            path, new AccessLogWriterOptions { Name = "explain log", Time = Time, Chunks = 1, Report = Reports.Add });
+        var buffer = writer.CreateBuffer();
+        byte[] line = [.. Enumerable.Repeat((byte)'x', 40_000), (byte)'\n'];
+        Assert.True(buffer.Append(line, Time.UnixMicroseconds));
+        Assert.False(buffer.Append(line, Time.UnixMicroseconds));
+        Assert.Equal(1, writer.DroppedLines);
+        writer.RunOnce();
+        Assert.True(buffer.Append(line, Time.UnixMicroseconds));
+        buffer.Flush();
+        writer.RunOnce();
+
+        Assert.Equal([.. line, .. line], File.ReadAllBytes(path));
+        Assert.Equal("explain log: the destination is too slow; 1 lines dropped so far", Assert.Single(Reports));
+    }
+
+    [Fact]
+    public void Check_OfAnUndividedWriterOnAFolder_SaysWhatIsWrong()
+    {
+        string folder = Path.GetDirectoryName(Folder.File("x"))!;
+        using var writer = AccessLogWriter.CreateUndivided(folder, new AccessLogWriterOptions { Name = "explain log" });
+        Assert.StartsWith($"explain log {folder}: ", writer.Check(), StringComparison.Ordinal);
+    }
 }

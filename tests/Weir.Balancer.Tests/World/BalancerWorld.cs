@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Weir.AccessLogs;
 using Weir.Model;
@@ -22,6 +23,7 @@ internal sealed partial class BalancerWorld : IDisposable
 
     private readonly string _logPath = Path.Combine(Path.GetTempPath(), $"weir-balancer-{Guid.NewGuid():N}.log");
     private readonly AccessLogWriter _log;
+    private readonly AccessLogWriter _explain;
     private readonly List<string> _reports = [];
     private readonly Dictionary<string, TargetDouble> _targets = [];
 
@@ -32,9 +34,11 @@ internal sealed partial class BalancerWorld : IDisposable
         BalancerLoop = Network.CreateLoop("balancer", Address);
         ClientLoop = Network.CreateLoop("client", ClientAddress);
         _log = AccessLogWriter.Create(_logPath, new AccessLogWriterOptions { Chunks = 8 });
+        _explain = AccessLogWriter.CreateUndivided(ExplainPath, new AccessLogWriterOptions { Chunks = 8 });
         Node = new BalancerNode(new BalancerOptions
         {
             AccessLog = _log,
+            Explain = _explain,
             StickyKey = Options.StickyKey,
             MaxClientConnections = Options.MaxClients,
             Report = _reports.Add,
@@ -51,6 +55,8 @@ internal sealed partial class BalancerWorld : IDisposable
         Apply(Options);
         RunMs(20);
     }
+
+    private string ExplainPath => _logPath + ".explain";
 
     public WorldOptions Options { get; private set; }
 
@@ -140,6 +146,14 @@ internal sealed partial class BalancerWorld : IDisposable
         return reports;
     }
 
+    /// <summary>The explain log so far. Ends it: once in a test, at its end.</summary>
+    public IReadOnlyList<JsonElement> Explained()
+    {
+        RunMs(1100);
+        Assert.True(_explain.Stop(TimeSpan.FromSeconds(5)));
+        return File.Exists(ExplainPath) ? [.. File.ReadAllLines(ExplainPath).Select(line => JsonDocument.Parse(line).RootElement)] : [];
+    }
+
     /// <summary>Health now, as the API would show it.</summary>
     public TargetHealthStatus HealthOf(string address, int group = 1) =>
         Node.Health.StatusOf(Node.Snapshot.TargetGroups[group - 1].Arn, $"{address}:{TargetPort}");
@@ -162,6 +176,8 @@ internal sealed partial class BalancerWorld : IDisposable
     {
         _log.Dispose();
         File.Delete(_logPath);
+        _explain.Dispose();
+        File.Delete(ExplainPath);
         Assert.Empty(_reports);
         Assert.Equal(0, Counters[Counter.ConnectionsCutByBugs]);
     }

@@ -9,6 +9,8 @@ public sealed partial class FailureTests
     // What a request moves for being one; how far, the log line says better.
     private static readonly string[] _byteCounters = ["weir_received_bytes_total", "weir_sent_bytes_total"];
 
+    private const string ExplainFile = "explain.log";
+
     public static TheoryData<string> Names => [.. FailureCases.All.Select(static row => row.Name)];
 
     [Theory]
@@ -29,6 +31,7 @@ public sealed partial class FailureTests
         LogLine line = Assert.Single(await weir.StopAndReadLog());
 
         AssertLine(row, line, clientPort, weir.Port, TargetOf(row, target));
+        AssertExplained(row, line, Assert.Single(ExplainLine.ReadAll(folder.PathOf(ExplainFile))), TargetOf(row, target));
         AssertBytes(row, received);
         AssertCounters(row, after.Since(before), line);
     }
@@ -56,10 +59,11 @@ public sealed partial class FailureTests
         if (row.Target == FailureTarget.None)
         {
             string template = new Template { Targets = [] }.WriteTo(folder);
-            return await WeirProcess.StartAsync(new WeirStart { HasOwnListeners = true }, ["--template", template, "--address", "web=127.0.0.1"]);
+            return await WeirProcess.StartAsync(new WeirStart { HasOwnListeners = true }, ["--template", template, "--address", "web=127.0.0.1", "--explain", folder.PathOf(ExplainFile)]);
         }
 
-        WeirProcess weir = await WeirProcess.StartAsync([.. row.Options, "--target", $"http://{TargetOf(row, target)}"]);
+        WeirProcess weir = await WeirProcess.StartAsync(
+            [.. row.Options, "--target", $"http://{TargetOf(row, target)}", "--explain", folder.PathOf(ExplainFile)]);
         return row.Target == FailureTarget.Serving ? await weir.WhenHealthy() : weir;
     }
 
@@ -116,7 +120,7 @@ public sealed partial class FailureTests
             Assert.Equal(line[11], moved.GetValueOrDefault("weir_received_bytes_total").ToString(CultureInfo.InvariantCulture));
         }
 
-        string[] housekeeping = ["weir_loop_allocated_bytes_total", "weir_access_log_written_lines_total", .. _byteCounters];
+        string[] housekeeping = ["weir_loop_allocated_bytes_total", "weir_access_log_written_lines_total", "weir_explain_log_written_lines_total", .. _byteCounters];
         foreach (string name in housekeeping)
         {
             moved.Remove(name);
@@ -145,6 +149,25 @@ public sealed partial class FailureTests
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), moved.Keys);
         Assert.All(moved.Values, static value => Assert.Equal(1, value));
+    }
+
+    private static void AssertExplained(FailureCase row, LogLine line, ExplainLine explained, string target)
+    {
+        Assert.Equal(
+            ["failure", row.Reason, row.Side, line[18], line[30], line[2], line[4], line.ElbStatus],
+            [
+                explained.Text("kind"), explained.Text("reason"), explained.Text("side"), $"\"{explained.Text("trace_id") ?? "-"}\"",
+                explained.Text("connection_trace_id"), explained.Text("time"), explained.Text("client"),
+                explained.Number("status_code")?.ToString(CultureInfo.InvariantCulture) ?? "-",
+            ]);
+        Assert.Equal(row.IsReadable ? line[13].Split(' ')[1] : null, explained.Text("url"));
+        // It names the target that was chosen, where the access log leaves it out too.
+        Assert.Equal(row.IsRouted ? target : null, explained.Text("target"));
+        if (line.Target != "-" && row.Target == FailureTarget.Serving)
+        {
+            Assert.Equal((false, 0L), (explained.Truth("reused"), explained.Number("earlier_requests")));
+            Assert.True(explained.Number("request_bytes_written") > 0);
+        }
     }
 
     private static void AssertLine(FailureCase row, LogLine line, int clientPort, int port, string target)

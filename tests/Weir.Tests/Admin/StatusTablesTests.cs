@@ -144,6 +144,14 @@ public sealed class StatusTablesTests
     public void Write_Document_LooksAsDesigned() => Assert.Equal(Golden, StatusTables.Write(_status));
 
     [Fact]
+    public void Write_ExplainLog_HasATableOfItsOwn()
+    {
+        StatusDocument explaining = _status with { ExplainLog = new StatusAccessLog("-", 12, 3, 4) };
+        string table = StatusTables.Write(explaining)[Golden.Length..];
+        Assert.Matches(@"^\nEXPLAIN LOG +WRITTEN +LOST +DROPPED\nstandard output +12 +3 +4\n$", table);
+    }
+
+    [Fact]
     public void Write_LongNames_StaysWithinTheWidth()
     {
         StatusDocument wide = _status with

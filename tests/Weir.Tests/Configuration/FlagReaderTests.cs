@@ -91,6 +91,7 @@ public sealed class FlagReaderTests
             Name = "-",
             HealthCheckPath = "health",
             AccessLog = "",
+            Explain = "logs/",
         });
 
         Assert.Equal(
@@ -104,12 +105,22 @@ public sealed class FlagReaderTests
                 "--idle-timeout 0: out of range; allowed: 1–4000 seconds",
                 "--sticky x: out of range; allowed: 1–604800 seconds",
                 "--access-log '': the destination is empty; allowed: FILE, DIRECTORY/ or -",
+                "--explain logs/: this is a directory; allowed: FILE or -",
                 "--loops 0: out of range; allowed: 1–1024",
                 "--max-connections 0: out of range; allowed: 1–100000000",
                 "--drain-timeout -1: out of range; allowed: 0–86400 seconds",
                 "--admin on: 'on' is not a port; allowed: ADDRESS:PORT, PORT or off",
             ],
             errors);
+    }
+
+    [Fact]
+    public void Read_StandardOutputForBothLogs_IsAnErrorThatNamesBoth()
+    {
+        Assert.Equal(
+            ["--explain -: --access-log has standard output already, which only one of the two can have; allowed: FILE or -"],
+            Bad(new ConfigurationFlags { AccessLog = "/dev/stdout", Explain = "-" }));
+        Assert.Equal("-", Good(new ConfigurationFlags { AccessLog = "access.log", Explain = "-" }).Explain);
     }
 
     [Fact]

@@ -1,0 +1,127 @@
+namespace Weir.Balancer;
+
+/// <summary>
+/// The verdicts of a connection that the target closed before it answered: the keep-alive race, and what only looks like it.
+/// </summary>
+internal static class ClosedVerdict
+{
+    /// <summary>A request failed by it.</summary>
+    public static void Write(in ExplainRecord record, VerdictText text)
+    {
+        Failure facts = record.Facts;
+        if (facts.ResponseBytes > 0)
+        {
+            text.Say($"The target {Verdict.Closed(facts.End)} the connection {Later(record)} after this {Verdict.NameOf(record)} was sent, with {facts.ResponseBytes} bytes of an answer whose header was not complete.");
+            text.Say($"It crashed, was restarted, or gave up while it answered: its log of this time says which.");
+        }
+        else if (!facts.Reused)
+        {
+            text.Say($"The target accepted a new connection, and {Verdict.Closed(facts.End)} it {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
+            text.Say($"The connection was never idle, so no keep-alive timeout is the cause: the target crashed, was restarted, gave up by a limit of its own, or refuses such a request. Its log of this time says which.");
+        }
+        else if (record.SinceDispatchMicros > ExplainLimits.CrossingMicros)
+        {
+            text.Say($"The target {Verdict.Closed(facts.End)} a reused connection {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
+            text.Say($"That is too late for a keep-alive timeout: it crashed or was restarted, or a limit of its own ended the request. Lines with the same time point to a limit.");
+        }
+        else
+        {
+            WriteCrossing(record, text);
+        }
+    }
+
+    /// <summary>A request met it and was saved.</summary>
+    public static void WriteRetried(in ExplainRecord record, VerdictText text)
+    {
+        Begin(record, text);
+        text.Say($"It was sent once more, on a new connection, and answered {record.StatusCode}; behind ALB this would have been a 502.");
+        if (record.Facts.IdleMs >= ExplainLimits.BusyMs)
+        {
+            Advise(record, text);
+        }
+        else
+        {
+            WriteBusy(record, text);
+        }
+    }
+
+    /// <summary>A connection would have met it, and was not used for its age.</summary>
+    public static void WriteNearMiss(in ExplainRecord record, VerdictText text)
+    {
+        Failure facts = record.Facts;
+        text.Say($"A connection that had been idle for {Duration.OfMs(facts.IdleMs)} was not used for a request because of its age, and the target {Verdict.Closed(facts.End)} it {new Duration(record.ClosedAfterMicros)} later.");
+        text.Say($"No request was harmed; behind ALB, which would have used it, this could have been a 502.");
+        Advise(record, text);
+    }
+
+    private static void WriteCrossing(in ExplainRecord record, VerdictText text)
+    {
+        Begin(record, text);
+        if (record.Facts.IdleMs < ExplainLimits.BusyMs)
+        {
+            WriteBusy(record, text);
+        }
+        else
+        {
+            Advise(record, text);
+        }
+
+        if (!record.IsIdempotent)
+        {
+            text.Say($"Whether the target handled the request is not known here: look for the trace id in its log before it is repeated.");
+        }
+    }
+
+    private static void Begin(in ExplainRecord record, VerdictText text)
+    {
+        Failure facts = record.Facts;
+        text.Say($"The target {Verdict.Closed(facts.End)} a connection that had been idle for {Duration.OfMs(facts.IdleMs)}, {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
+    }
+
+    private static void WriteBusy(in ExplainRecord record, VerdictText text) =>
+        text.Say($"That is too short for most keep-alive timeouts, and the connection had carried {record.Facts.EarlierRequests} requests: either the target allows only so many on one connection, or it crashed or was restarted. Its setting for requests per connection and its log of this time say which.");
+
+    // What the target keeps to, as far as it is known, decides how sure the advice can be.
+    private static void Advise(in ExplainRecord record, VerdictText text)
+    {
+        long saidMs = record.Facts.AdvertisedKeepAliveSeconds >= 0
+            ? record.Facts.AdvertisedKeepAliveSeconds * 1_000L
+            : record.Learned.HintMs;
+        long seenMs = record.Learned.SeenMs;
+        long idleTimeout = record.IdleTimeoutMs / 1_000;
+        if (Explains(saidMs, record) || Explains(seenMs, record))
+        {
+            WriteKnown(Explains(saidMs, record) ? saidMs : -1, seenMs, text);
+            text.Say($"That must be longer than this balancer's idle timeout of {idleTimeout} s:");
+        }
+        else if (saidMs >= 0 || seenMs >= 0)
+        {
+            WriteKnown(saidMs, seenMs, text);
+            text.Say($"So its keep-alive timeout does not explain this: it was restarted or crashed, limits the requests on one connection (this one had carried {record.Facts.EarlierRequests}), or something between closes idle connections sooner.");
+            return;
+        }
+        else
+        {
+            text.Say($"Most likely the target keeps idle connections for less time than this balancer's idle timeout of {idleTimeout} s (else it was restarted or crashed at that moment):");
+        }
+
+        text.Say($"set its keep-alive timeout above {idleTimeout} s (Node.js: server.keepAliveTimeout = {(idleTimeout + 5) * 1_000} and server.headersTimeout = {(idleTimeout + 6) * 1_000}).");
+    }
+
+    private static bool Explains(long keptMs, in ExplainRecord record) =>
+        keptMs >= 0 && keptMs <= record.Facts.IdleMs + ExplainLimits.EarlyCloseMs;
+
+    private static void WriteKnown(long saidMs, long seenMs, VerdictText text)
+    {
+        if (saidMs >= 0)
+        {
+            text.Say($"The target says that it keeps idle connections for {Duration.OfMs(saidMs)}.");
+        }
+        else
+        {
+            text.Say($"The targets of this group were seen to close idle connections after {Duration.OfMs(seenMs)}.");
+        }
+    }
+
+    private static Duration Later(in ExplainRecord record) => new(Math.Max(0, record.SinceDispatchMicros));
+}

@@ -1,0 +1,99 @@
+namespace Weir.Balancer;
+
+/// <summary>The verdicts of what a target, or the way to it, did; a close before the answer has a place of its own.</summary>
+internal static class TargetVerdict
+{
+    public static void Write(in ExplainRecord record, VerdictText text)
+    {
+        switch (record.Facts.Reason)
+        {
+            case FailureReason.NoTargets:
+                WriteNoTargets(record, text);
+                break;
+            case FailureReason.ConnectRefused:
+                text.Say($"{record.Target} refused the connection: either nothing listens on that address and port (the target is not running, or listens elsewhere), or a firewall rejects it.");
+                break;
+            case FailureReason.ConnectUnreachable:
+                text.Say($"The network has no way to {record.Target}: a wrong address, a missing route, or a firewall that rejects.");
+                break;
+            case FailureReason.ConnectTimedOut:
+                text.Say($"{record.Target} did not accept a connection within 10 s: its machine is down, a firewall or security group drops the packets, or its queue of new connections is full.");
+                break;
+            case FailureReason.TargetClosed:
+                ClosedVerdict.Write(record, text);
+                break;
+            case FailureReason.TargetSilent:
+                WriteSilent(record, text);
+                break;
+            case FailureReason.MalformedResponse:
+                text.Say($"What the target sent ({record.Facts.ResponseBytes} bytes) is no valid HTTP/1.1 answer to this {Verdict.NameOf(record)}.");
+                text.Say($"Ask the target itself for the same, with curl -v, and look at its headers; a target that expects TLS looks like this too.");
+                break;
+            case FailureReason.ResponseHeadersTooLarge:
+                text.Say($"The headers of the target's answer are over 32 K, a limit that is ALB's and cannot be raised. Cookies that grow are the usual cause.");
+                break;
+            case FailureReason.DeregistrationDelayOver:
+                text.Say($"The target was deregistered, and its deregistration delay ended while this {Verdict.NameOf(record)} was still running.");
+                text.Say($"Raise deregistration_delay.timeout_seconds above the longest request.");
+                break;
+            default:
+                WriteInResponse(record, text);
+                break;
+        }
+    }
+
+    private static void WriteNoTargets(in ExplainRecord record, VerdictText text)
+    {
+        if (record.TargetGroupArn.IsEmpty)
+        {
+            text.Say($"The listener's rule has no target group with a weight above 0, so there was nowhere to send this {Verdict.NameOf(record)}.");
+        }
+        else
+        {
+            text.Say($"The target group has no registered targets, so there was nowhere to send this {Verdict.NameOf(record)}: register one.");
+        }
+    }
+
+    private static void WriteSilent(in ExplainRecord record, VerdictText text)
+    {
+        Failure facts = record.Facts;
+        var idle = Duration.OfMs(record.IdleTimeoutMs);
+        if (facts.ResponseBytes > 0)
+        {
+            text.Say($"The target began its answer ({facts.ResponseBytes} bytes) and then sent nothing for {idle}, this balancer's idle timeout; the answer's header was not complete.");
+        }
+        else
+        {
+            text.Say($"The target got this {Verdict.NameOf(record)} and sent no byte of an answer for {idle}, this balancer's idle timeout.");
+        }
+
+        if (facts.BytesAcknowledged >= 0 && facts.BytesAcknowledged < facts.BytesWritten)
+        {
+            text.Say($"Its machine acknowledged only {facts.BytesAcknowledged} of the request's {facts.BytesWritten} bytes: it, or the network to it, is gone, or the target does not read.");
+        }
+        else
+        {
+            text.Say($"Either it hangs, or it needs longer: then raise idle_timeout.timeout_seconds above the longest answer, and the target's keep-alive timeout above that.");
+        }
+    }
+
+    private static void WriteInResponse(in ExplainRecord record, VerdictText text)
+    {
+        Failure facts = record.Facts;
+        switch (facts.Reason)
+        {
+            case FailureReason.TargetSilentInResponse:
+                text.Say($"The target sent {facts.ResponseBytes} bytes of its answer and then nothing for {Duration.OfMs(record.IdleTimeoutMs)}, this balancer's idle timeout; the client got the answer cut short.");
+                text.Say($"Either it hangs, or it pauses on purpose: then raise idle_timeout.timeout_seconds, or let it send something in between.");
+                break;
+            case FailureReason.MalformedResponseBody:
+                text.Say($"The chunked framing of the target's answer is broken after {facts.ResponseBytes} bytes; the client got the answer cut short.");
+                text.Say($"Ask the target itself for the same, with curl -v --raw.");
+                break;
+            default:
+                text.Say($"The target {Verdict.Closed(facts.End)} the connection in the middle of its answer, after {facts.ResponseBytes} bytes; the client got the answer cut short.");
+                text.Say($"It crashed, was restarted, or gave up by a limit of its own: its log of this time says which. A keep-alive timeout does not do that.");
+                break;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using Weir.Reactor;
+
+namespace Weir.Balancer.Tests;
+
+/// <summary>What a verdict says must follow from the facts, and name both causes where there are two.</summary>
+public sealed class VerdictTests
+{
+    private const string Setting = "set its keep-alive timeout above 60 s (Node.js: server.keepAliveTimeout = 65000 and server.headersTimeout = 66000).";
+
+    public static TheoryData<FailureReason> Reasons => [.. FailureTable.Rows.Select(static row => row.Reason)];
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void Verdict_OfEachReason_IsItsOwnAndInPlainSentences(FailureReason reason)
+    {
+        string verdict = Explained.VerdictOf(Explained.Record(Explained.Fresh(reason)));
+        Assert.Matches(@"^[A-Z0-9][ -~]+\.$", verdict);
+        Assert.InRange(verdict.Length, 40, 700);
+        Assert.DoesNotContain("  ", verdict, StringComparison.Ordinal);
+        foreach (FailureRow other in FailureTable.Rows.Where(row => row.Reason != reason))
+        {
+            Assert.NotEqual(verdict, Explained.VerdictOf(Explained.Record(Explained.Fresh(other.Reason))));
+        }
+    }
+
+    [Fact]
+    public void Race_WithoutAnythingKnown_NamesIdleTimeEndAndTheSettingAndTheOtherCause()
+    {
+        Assert.Equal(
+            "The target closed (FIN) a connection that had been idle for 5.998 s, 0.412 ms after this GET was sent on it; no byte of an answer came. "
+            + "Most likely the target keeps idle connections for less time than this balancer's idle timeout of 60 s "
+            + $"(else it was restarted or crashed at that moment): {Setting}",
+            Explained.VerdictOf(Explained.Record(Explained.Race())));
+    }
+
+    [Fact]
+    public void Race_OfATargetThatSaysFiveSeconds_IsCertainOfTheSetting()
+    {
+        string verdict = Explained.VerdictOf(Explained.Record(Explained.Race() with { AdvertisedKeepAliveSeconds = 5 }));
+        Assert.EndsWith(
+            $"The target says that it keeps idle connections for 5 s. That must be longer than this balancer's idle timeout of 60 s: {Setting}",
+            verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Race_InAGroupThatWasSeenToClose_IsCertainOfTheSetting()
+    {
+        ExplainRecord record = Explained.Record(Explained.Race()) with { Learned = new LearnedCloseTime(-1, 6_003, 5_500) };
+        Assert.Contains("were seen to close idle connections after 6.003 s. That must be longer", Explained.VerdictOf(record), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Race_BehindAnotherIdleTimeout_GivesItsNumbers()
+    {
+        ExplainRecord record = Explained.Record(Explained.Race()) with { IdleTimeoutMs = 1_800_000 };
+        Assert.Contains(
+            "above 1800 s (Node.js: server.keepAliveTimeout = 1805000 and server.headersTimeout = 1806000)",
+            Explained.VerdictOf(record), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Race_OfATargetThatKeepsLonger_DoesNotBlameItsKeepAlive()
+    {
+        string verdict = Explained.VerdictOf(Explained.Record(Explained.Race() with { AdvertisedKeepAliveSeconds = 65 }));
+        Assert.Contains("says that it keeps idle connections for 65 s. So its keep-alive timeout does not explain this", verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("set its keep-alive", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Race_OfAPost_SaysThatItMayHaveBeenHandled()
+    {
+        ExplainRecord record = Explained.Record(Explained.Race()) with { Method = "POST"u8, IsIdempotent = false };
+        string verdict = Explained.VerdictOf(record);
+        Assert.Contains("after this POST was sent", verdict, StringComparison.Ordinal);
+        Assert.EndsWith("look for the trace id in its log before it is repeated.", verdict, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ConnectionEnd.Fin, "closed (FIN) a")]
+    [InlineData(ConnectionEnd.FinThenRst, "closed (FIN, then RST) a")]
+    [InlineData(ConnectionEnd.Rst, "reset (RST) a")]
+    [InlineData(ConnectionEnd.Timeout, "no longer answers on a")]
+    public void Race_EndedEachWay_SaysWhich(ConnectionEnd end, string expected) =>
+        Assert.StartsWith($"The target {expected} connection", Explained.VerdictOf(Explained.Record(Explained.Race() with { End = end })), StringComparison.Ordinal);
+
+    [Fact]
+    public void Close_OfABusyConnection_NamesLimitOrCrashAndNoKeepAliveSetting()
+    {
+        string verdict = Explained.VerdictOf(Explained.Record(Explained.Race() with { IdleMs = 3, EarlierRequests = 100 }));
+        Assert.Contains("idle for 3 ms", verdict, StringComparison.Ordinal);
+        Assert.Contains("had carried 100 requests: either the target allows only so many on one connection, or it crashed or was restarted", verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("set its keep-alive", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Close_SecondsAfterTheRequest_IsNoRace()
+    {
+        string verdict = Explained.VerdictOf(Explained.Record(Explained.Race()) with { SinceDispatchMicros = 30 * Explained.Second });
+        Assert.Contains("30 s after this GET was sent", verdict, StringComparison.Ordinal);
+        Assert.Contains("too late for a keep-alive timeout", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Close_OfAFreshConnection_IsNoKeepAliveTimeout()
+    {
+        string verdict = Explained.VerdictOf(Explained.Record(Explained.Fresh(FailureReason.TargetClosed, ConnectionEnd.Rst)));
+        Assert.StartsWith("The target accepted a new connection, and reset (RST) it 0.412 ms after this GET was sent on it", verdict, StringComparison.Ordinal);
+        Assert.Contains("no keep-alive timeout is the cause", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Close_InTheHeadOfAnAnswer_SaysHowMuchCame()
+    {
+        string verdict = Explained.VerdictOf(Explained.Record(Explained.Race() with { ResponseBytes = 27 }));
+        Assert.Contains("with 27 bytes of an answer whose header was not complete", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Silence_OfAMachineThatTookNotAll_SaysSoAndDoesNotAdviseALongerTimeout()
+    {
+        Failure facts = Explained.Fresh(FailureReason.TargetSilent) with { BytesAcknowledged = 0 };
+        string verdict = Explained.VerdictOf(Explained.Record(facts));
+        Assert.Contains("acknowledged only 0 of the request's 123 bytes", verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("raise", verdict, StringComparison.Ordinal);
+        Assert.Contains(
+            "raise idle_timeout.timeout_seconds", Explained.VerdictOf(Explained.Record(Explained.Fresh(FailureReason.TargetSilent))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ClientClosed_SaysHowLongItHadWaited()
+    {
+        ExplainRecord record = Explained.Record(Explained.Fresh(FailureReason.ClientClosed)) with { SinceDispatchMicros = 30_000_400 };
+        Assert.StartsWith(
+            "The client closed 30 s after this GET was sent to the target, which had not answered yet.", Explained.VerdictOf(record), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The client closed before this GET could be sent",
+            Explained.VerdictOf(record with { SinceDispatchMicros = -1 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoTargets_WithoutAGroup_IsAMatterOfWeights()
+    {
+        ExplainRecord record = Explained.Record(Failure.WithoutTarget(FailureReason.NoTargets), isConnected: false);
+        Assert.Contains("no registered targets", Explained.VerdictOf(record), StringComparison.Ordinal);
+        Assert.Contains("weight above 0", Explained.VerdictOf(record with { TargetGroupArn = default }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Method_ThatIsNoWord_IsCalledRequest()
+    {
+        foreach (byte[] method in (byte[][])["G\"T"u8.ToArray(), [0xFF, 0xFE], new byte[100], []])
+        {
+            ExplainRecord record = Explained.Record(Explained.Race()) with { Method = method };
+            Assert.Contains("after this request was sent", Explained.VerdictOf(record), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Retried_SaysThatItWasSavedAndWhatItWouldHaveBeen()
+    {
+        ExplainRecord record = Explained.Record(Explained.Race(), kind: ExplainKind.Retried) with { StatusCode = 200 };
+        string verdict = Explained.VerdictOf(record);
+        Assert.Contains("It was sent once more, on a new connection, and answered 200; behind ALB this would have been a 502.", verdict, StringComparison.Ordinal);
+        Assert.EndsWith(Setting, verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NearMiss_SaysWhatWasSpared()
+    {
+        ExplainRecord record = Explained.Record(
+            Explained.Race(FailureReason.None) with { AdvertisedKeepAliveSeconds = 5 }, kind: ExplainKind.NearMiss) with
+        {
+            ClosedAfterMicros = 2_100,
+        };
+        string verdict = Explained.VerdictOf(record);
+        Assert.StartsWith(
+            "A connection that had been idle for 5.998 s was not used for a request because of its age, and the target closed (FIN) it 2.1 ms later. "
+            + "No request was harmed; behind ALB, which would have used it, this could have been a 502.",
+            verdict, StringComparison.Ordinal);
+        Assert.EndsWith(Setting, verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Failure_AfterARetry_SaysThatItWasTheSecondAttempt()
+    {
+        Attempt[] attempts = [new(Explained.Race(), true, 412), new(Explained.Fresh(FailureReason.ConnectRefused), false, -1)];
+        ExplainRecord record = Explained.Record(Explained.Fresh(FailureReason.ConnectRefused), isConnected: false) with { Attempts = attempts };
+        Assert.Contains("It was the second attempt", Explained.VerdictOf(record), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "0 ms")]
+    [InlineData(7, "0.007 ms")]
+    [InlineData(90, "0.09 ms")]
+    [InlineData(1_100, "1.1 ms")]
+    [InlineData(43_999, "43 ms")]
+    [InlineData(999_999, "999 ms")]
+    [InlineData(1_000_000, "1 s")]
+    [InlineData(5_050_000, "5.05 s")]
+    [InlineData(60_001_900, "60.001 s")]
+    public void Duration_OfEachSize_ReadsEasily(long micros, string expected)
+    {
+        var text = new VerdictText();
+        text.Say($"{new Duration(micros)}");
+        Assert.Equal(expected, System.Text.Encoding.ASCII.GetString(text.Written));
+    }
+
+    [Fact]
+    public void Text_ThatDoesNotFit_IsCutAndDoesNotFail()
+    {
+        var text = new VerdictText();
+        string sentence = new('x', 700);
+        for (int i = 0; i < 5; i++)
+        {
+            text.Say($"{sentence} {long.MaxValue} {sentence}");
+        }
+
+        Assert.Equal(ExplainLimits.VerdictBytes, text.Written.Length);
+    }
+}
