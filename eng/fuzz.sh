@@ -74,5 +74,6 @@ run_sim() {
         step "find the planted fault: race, $plant" "sim-race-$plant" sim_plant race 1 "$plant" || code=1
     done
     step "find the planted fault: race, unprotected" sim-race-unprotected sim_plant race 6 unprotected || code=1
+    run_hashes || code=1
     return $code
 }

@@ -14,8 +14,7 @@ ISimulationScenario[] scenarios =
     new BalancerScenario(options?.Plant ?? PlantedBug.None),
     new RaceScenario(options?.RacePlant ?? RacePlant.None),
 ];
-bool hashOnly = options?.Scenario == "hash";
-ISimulationScenario? scenario = Array.Find(scenarios, one => one.Name == (hashOnly ? "echo" : options?.Scenario));
+ISimulationScenario? scenario = Array.Find(scenarios, one => one.Name == options?.Scenario);
 if (options is null || scenario is null)
 {
     Console.Error.WriteLine(SimulationOptions.Usage);
@@ -26,11 +25,11 @@ long exchanges = 0;
 var watch = Stopwatch.StartNew();
 foreach (ulong seed in options.Seeds)
 {
-    SimulationOutcome outcome = scenario.Run(seed, options.Trace ? Console.Out : null);
+    SimulationOutcome outcome = scenario.Run(options.DependsOn.Disturb(seed), options.Trace ? Console.Out : null);
     exchanges += outcome.Exchanges;
-    if (hashOnly)
+    if (options.HashOnly)
     {
-        Console.WriteLine($"{outcome.TraceHash:x16}");
+        Console.WriteLine($"{scenario.Name} {seed} {outcome.TraceHash:x16}");
         continue;
     }
 
@@ -49,7 +48,7 @@ foreach (ulong seed in options.Seeds)
     }
 }
 
-if (scenario.Conclude() is { } conclusion)
+if (!options.HashOnly && scenario.Conclude() is { } conclusion)
 {
     Console.WriteLine(conclusion.Summary);
     foreach (string violation in conclusion.Violations)
@@ -63,7 +62,7 @@ if (scenario.Conclude() is { } conclusion)
     }
 }
 
-if (!hashOnly)
+if (!options.HashOnly)
 {
     double seconds = watch.Elapsed.TotalSeconds;
     Console.WriteLine(

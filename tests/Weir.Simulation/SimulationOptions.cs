@@ -8,15 +8,16 @@ namespace Weir.Simulation;
 internal sealed record SimulationOptions
 {
     public const string Usage =
-        "Weir.Simulation [--seeds N] [--seed S] [--scenario NAME] [--plant BUG] [--trace]\n"
+        "Weir.Simulation [--seeds N] [--seed S] [--scenario NAME] [--plant BUG] [--depend-on WHAT] [--hash] [--trace]\n"
         + "  balancer     the whole data plane between clients and targets, with every fault\n"
         + "  echo         clients, echoing servers and every fault; the default\n"
         + "  throughput   the same on healthy connections with small exchanges, to see the simulator's speed\n"
-        + "  hash         prints only the trace hash of the echo run of a seed\n"
         + "  race         days of targets that close idle connections, observed and protected, against the formula\n"
         + "  --plant BUG  a fault that the scenario must find:\n"
         + "    balancer   crossed|lost|doubled|altered|unlogged\n"
-        + "    race       crossed|lost|doubled|repeated|retriedPost|unprotected|unexplained|unlogged|rate";
+        + "    race       crossed|lost|doubled|repeated|retriedPost|unprotected|unexplained|unlogged|rate\n"
+        + "  --hash       prints only scenario, seed and trace hash of each run\n"
+        + "  --depend-on process|compiler   the course depends on more than its seed, which a comparison of hashes must find";
 
     // A minute at the most on a small machine.
     private const int DefaultSeeds = 100;
@@ -32,6 +33,10 @@ internal sealed record SimulationOptions
 
     /// <summary>In the race scenario.</summary>
     public RacePlant RacePlant { get; private init; }
+
+    public bool HashOnly { get; private init; }
+
+    public PlantedDependence DependsOn { get; private init; }
 
     /// <summary>Null when the arguments make no sense.</summary>
     public static SimulationOptions? Parse(string[] arguments)
@@ -57,6 +62,13 @@ internal sealed record SimulationOptions
                 case "--plant" when TryParse(value, out PlantedBug plant, out RacePlant racePlant):
                     options = options with { Plant = plant, RacePlant = racePlant };
                     i++;
+                    break;
+                case "--depend-on" when Enum.TryParse(value, ignoreCase: true, out PlantedDependence dependence):
+                    options = options with { DependsOn = dependence };
+                    i++;
+                    break;
+                case "--hash":
+                    options = options with { HashOnly = true };
                     break;
                 case "--trace":
                     options = options with { Trace = true };

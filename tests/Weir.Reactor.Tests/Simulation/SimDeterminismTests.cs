@@ -56,19 +56,26 @@ public class SimDeterminismTests : ITimerTarget
         Assert.Contains("client       SynAck       #2", text.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Seed_InTwoProcesses_GivesOneHash()
+    // Across compilers: ./dev sim, which has the native program.
+    [Theory]
+    [InlineData("echo")]
+    [InlineData("balancer")]
+    public void Seed_InTwoProcesses_GivesOneHash(string scenario)
     {
-        string first = RunHash(11);
-        Assert.Matches("^[0-9a-f]{16}$", first);
-        Assert.Equal(first, RunHash(11));
+        string first = RunHash(scenario, 11);
+        Assert.Matches($"^{scenario} 11 [0-9a-f]{{16}}$", first);
+        Assert.Equal(first, RunHash(scenario, 11));
     }
 
-    private static string RunHash(int seed)
+    [Fact]
+    public void Seed_WithACourseThatDependsOnTheProcess_IsCaught() =>
+        Assert.NotEqual(RunHash("echo", 11, "--depend-on", "process"), RunHash("echo", 11, "--depend-on", "process"));
+
+    private static string RunHash(string scenario, int seed, params string[] options)
     {
         using Process process = Process.Start(
             new ProcessStartInfo(
-                Path.Combine(AppContext.BaseDirectory, "Weir.Simulation"), ["--scenario", "hash", "--seed", $"{seed}"])
+                Path.Combine(AppContext.BaseDirectory, "Weir.Simulation"), ["--hash", "--scenario", scenario, "--seed", $"{seed}", .. options])
             {
                 RedirectStandardOutput = true,
             })!;
