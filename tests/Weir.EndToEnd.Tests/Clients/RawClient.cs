@@ -20,15 +20,18 @@ internal sealed class RawClient : IDisposable
     /// <summary>The connection ended with a reset.</summary>
     public bool WasReset { get; private set; }
 
-    public static async Task<RawClient> ConnectAsync(int port, int? receiveBufferBytes = null)
+    public static Task<RawClient> ConnectAsync(int port, int? receiveBufferBytes = null) =>
+        ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), receiveBufferBytes);
+
+    public static async Task<RawClient> ConnectAsync(IPEndPoint listener, int? receiveBufferBytes = null)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(listener.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBufferBytes is { } bytes)
         {
             socket.ReceiveBufferSize = bytes;
         }
 
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), Deadline.Token());
+        await socket.ConnectAsync(listener, Deadline.Token());
         return new RawClient(socket);
     }
 
