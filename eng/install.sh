@@ -14,6 +14,17 @@ missing_packages() {
     has_native_linker || echo clang
 }
 
+# As tests/Weir.EndToEnd.Tests/Running/BrowserTests.cs looks for it.
+browsers=(chromium chromium-browser google-chrome chrome-headless-shell)
+
+has_browser() {
+    local name
+    for name in "${browsers[@]}"; do
+        if command -v "$name" >/dev/null; then return 0; fi
+    done
+    return 1
+}
+
 # Debian starts a service as it installs it; here that would be a stray nginx on port 80.
 policy=/usr/sbin/policy-rc.d
 apt_install() {
@@ -40,6 +51,20 @@ install_programs() {
     if ((${#missing[@]})); then
         note "missing, and needed by tests: ${missing[*]} (Debian's package names)"
     fi
+}
+
+# Where apt has not read its lists yet, nobody knows.
+may_have_package() {
+    [[ $(apt-cache policy "$1" 2>/dev/null) =~ Candidate:\ [^\(] ]] || ! compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null
+}
+
+# By itself: not every distribution has it as a package, and one that is unknown would keep apt from installing the others.
+install_browser() {
+    if has_browser; then return 0; fi
+    if ((EUID == 0)) && command -v apt-get >/dev/null && may_have_package chromium; then
+        step "install chromium" install-browser apt_install chromium || true
+    fi
+    has_browser || note "no Chromium: the test with a browser is skipped"
 }
 
 express=$root/tests/fixtures/express

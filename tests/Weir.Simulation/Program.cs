@@ -48,7 +48,7 @@ foreach (ulong seed in options.Seeds)
     }
 }
 
-if (scenario.Conclude() is { } conclusion)
+if (!options.HashOnly && scenario.Conclude() is { } conclusion)
 {
     Console.WriteLine(conclusion.Summary);
     foreach (string violation in conclusion.Violations)

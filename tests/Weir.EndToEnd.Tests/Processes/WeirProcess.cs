@@ -179,12 +179,14 @@ internal sealed class WeirProcess : IAsyncDisposable
         return LogLine.ReadAll(LogFile);
     }
 
-    /// <summary>What the process has in memory and shares with no other.</summary>
-    public long ResidentBytes()
-    {
-        string line = File.ReadLines($"/proc/{Id}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
+    /// <summary>What the process has in memory now.</summary>
+    public long ResidentBytes() => StatusBytes("VmRSS:");
+
+    /// <summary>The most that it has had in memory at one time since <see cref="ForgetPeak"/>.</summary>
+    public long PeakResidentBytes() => StatusBytes("VmHWM:");
+
+    // Source: proc(5), /proc/PID/clear_refs: 5 resets the peak of the resident set.
+    public void ForgetPeak() => File.WriteAllText($"/proc/{Id}/clear_refs", "5");
 
     /// <summary>None of its threads runs or waits for its turn to run: it waits for something to come.</summary>
     // Source: proc(5), /proc/PID/stat: the state follows the name, which is in parentheses and may hold anything.
@@ -209,6 +211,12 @@ internal sealed class WeirProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Dispose();
+    }
+
+    private long StatusBytes(string name)
+    {
+        string line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
     private static void AddUnless(List<string> arguments, string option, string value, bool unwanted)
