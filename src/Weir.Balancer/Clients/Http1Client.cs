@@ -246,6 +246,12 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
                 }
             }
 
+            if (_headBuffer is not null)
+            {
+                // As with the target's: see there.
+                _input.ReleaseIfEmpty();
+            }
+
             if (await _connection.WhenReadable() == Wake.Interrupted)
             {
                 return BodyChunk.Failed(StreamStatus.Stopped);

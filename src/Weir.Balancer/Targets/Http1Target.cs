@@ -179,6 +179,9 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
                 }
             }
 
+            // A buffer that waits with its connection is out of the caches when the next piece comes; one that goes round
+            // among all connections stays in them.
+            _input.ReleaseIfEmpty();
             if (await Connection.WhenReadable() == Wake.Interrupted)
             {
                 return BodyChunk.Failed(StreamStatus.Stopped);

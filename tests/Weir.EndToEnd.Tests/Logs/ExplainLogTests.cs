@@ -61,7 +61,7 @@ public sealed class ExplainLogTests
     [Fact]
     public async Task StandardOutput_AsTheExplainLog_HoldsNothingButLines()
     {
-        await using WeirProcess weir = await WeirProcess.StartAsync("--target", RawTarget.RefusingUrl(), "--explain", "-");
+        await using WeirProcess weir = await WeirProcess.StartAsync("--target", "http://127.0.0.1:1", "--explain", "-");
         Assert.Equal(502, (await RawClient.Ask(weir.Port, RawClient.Get())).StatusCode);
         Assert.Equal("-", Assert.Single(weir.Events("explain-log")).GetProperty("destination").GetString());
         await weir.StopAsync();
@@ -73,7 +73,7 @@ public sealed class ExplainLogTests
     {
         using var folder = new TempFolder();
         string file = folder.PathOf("explain.log");
-        await using WeirProcess weir = await WeirProcess.StartAsync("--target", RawTarget.RefusingUrl(), "--explain", file);
+        await using WeirProcess weir = await WeirProcess.StartAsync("--target", "http://127.0.0.1:1", "--explain", file);
         await RawClient.Ask(weir.Port, RawClient.Get("/first"));
         await weir.WaitForMetric("weir_explain_log_written_lines_total", 1);
         File.Move(file, file + ".1");
