@@ -100,6 +100,15 @@ internal sealed class Exchange
     /// </summary>
     public Failure FirstAttempt { get; private set; }
 
+    /// <summary>From the first attempt's dispatch to its end, when there was a second or should have been; -1: never dispatched.</summary>
+    public long FirstAttemptMicros { get; private set; }
+
+    /// <summary>Why there was no connection for a second attempt.</summary>
+    public FailureReason ReconnectFailure { get; private set; }
+
+    /// <summary>When the request was sent on the connection that it has now; 0: never.</summary>
+    public long AttemptedMicros { get; private set; }
+
     /// <summary>The head of the target's response went to the client: from here on a failure can only cut it short.</summary>
     public bool HeadSent { get; private set; }
 
@@ -233,6 +242,8 @@ internal sealed class Exchange
         Group = null;
         Target = null;
         Stream = null;
+        FirstAttemptMicros = AttemptedMicros = 0;
+        ReconnectFailure = FailureReason.None;
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
         Failure = FirstAttempt = default;
         HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
@@ -300,9 +311,10 @@ internal sealed class Exchange
     /// <summary>Sends the request on the connection at hand, and passes the answer on.</summary>
     private async LoopTask<FailureReason> Attempt(BodyChunk first)
     {
+        AttemptedMicros = _owner.Loop.NowMicros;
         if (DispatchedMicros == 0)
         {
-            DispatchedMicros = _owner.Loop.NowMicros;
+            DispatchedMicros = AttemptedMicros;
         }
 
         _owner.Shared.Options.Observer?.OnDispatched(this);
@@ -346,6 +358,7 @@ internal sealed class Exchange
     {
         bool wasSent = Stream!.SentBytes > 0;
         FirstAttempt = Stream.Describe(FailureReason.TargetClosed);
+        FirstAttemptMicros = wasSent ? _owner.Loop.NowMicros - AttemptedMicros : -1;
         Stream.Release(reusable: false);
         Stream = null;
         _uploadPaused = _requestSent = false;
@@ -353,6 +366,7 @@ internal sealed class Exchange
         FailureReason reason = await Connect();
         if (reason != FailureReason.None)
         {
+            ReconnectFailure = reason;
             // Where no second connection can be had, the first one's end remains the reason; unless nothing was sent on
             // it, or the client has gone meanwhile.
             return wasSent && !_stopped ? FailureReason.TargetClosed : reason;
@@ -557,20 +571,16 @@ internal sealed class Exchange
             await Fail(FailureTable.Of(reason));
         }
 
+        EndedUnixMicros = _owner.Loop.UnixMicros;
+        _owner.Explain?.Ended(this);
         // Not every request is sent whole that was answered, or read whole: its rest would be taken for the next one.
         Stream?.Release(reusable: reason == FailureReason.None && _requestSent && !Admission.MustCloseAfter(Request));
         _held.Release();
-        EndedUnixMicros = _owner.Loop.UnixMicros;
         _ended = true;
         ExchangeCounting.Count(this, _owner.Counters);
         if (Listener.AccessLog is { } log)
         {
             ExchangeLog.Write(this, log);
-        }
-
-        if (reason != FailureReason.None)
-        {
-            _owner.Explain?.Failed(this);
         }
 
         _owner.Shared.Options.Observer?.OnEnded(this);

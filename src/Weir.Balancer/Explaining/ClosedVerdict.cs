@@ -19,14 +19,14 @@ internal static class ClosedVerdict
             text.Say($"The target accepted a new connection, and {Verdict.Closed(facts.End)} it {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
             text.Say($"The connection was never idle, so no keep-alive timeout is the cause: the target crashed, was restarted, gave up by a limit of its own, or refuses such a request. Its log of this time says which.");
         }
-        else if (record.SinceDispatchMicros > ExplainLimits.CrossingMicros)
-        {
-            text.Say($"The target {Verdict.Closed(facts.End)} a reused connection {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
-            text.Say($"That is too late for a keep-alive timeout: it crashed or was restarted, or a limit of its own ended the request. Lines with the same time point to a limit.");
-        }
         else
         {
-            WriteCrossing(record, text);
+            Begin(record, text);
+            WriteCause(record, text);
+            if (!record.IsIdempotent)
+            {
+                text.Say($"Whether the target handled the request is not known here: look for the trace id in its log before it is repeated.");
+            }
         }
     }
 
@@ -35,14 +35,7 @@ internal static class ClosedVerdict
     {
         Begin(record, text);
         text.Say($"It was sent once more, on a new connection, and answered {record.StatusCode}; behind ALB this would have been a 502.");
-        if (record.Facts.IdleMs >= ExplainLimits.BusyMs)
-        {
-            Advise(record, text);
-        }
-        else
-        {
-            WriteBusy(record, text);
-        }
+        WriteCause(record, text);
     }
 
     /// <summary>A connection would have met it, and was not used for its age.</summary>
@@ -50,26 +43,8 @@ internal static class ClosedVerdict
     {
         Failure facts = record.Facts;
         text.Say($"A connection that had been idle for {Duration.OfMs(facts.IdleMs)} was not used for a request because of its age, and the target {Verdict.Closed(facts.End)} it {new Duration(record.ClosedAfterMicros)} later.");
-        text.Say($"No request was harmed; behind ALB, which would have used it, this could have been a 502.");
+        text.Say($"No request was harmed; behind ALB, which would have used it, this would have been a 502.");
         Advise(record, text);
-    }
-
-    private static void WriteCrossing(in ExplainRecord record, VerdictText text)
-    {
-        Begin(record, text);
-        if (record.Facts.IdleMs < ExplainLimits.BusyMs)
-        {
-            WriteBusy(record, text);
-        }
-        else
-        {
-            Advise(record, text);
-        }
-
-        if (!record.IsIdempotent)
-        {
-            text.Say($"Whether the target handled the request is not known here: look for the trace id in its log before it is repeated.");
-        }
     }
 
     private static void Begin(in ExplainRecord record, VerdictText text)
@@ -78,8 +53,25 @@ internal static class ClosedVerdict
         text.Say($"The target {Verdict.Closed(facts.End)} a connection that had been idle for {Duration.OfMs(facts.IdleMs)}, {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
     }
 
-    private static void WriteBusy(in ExplainRecord record, VerdictText text) =>
-        text.Say($"That is too short for most keep-alive timeouts, and the connection had carried {record.Facts.EarlierRequests} requests: either the target allows only so many on one connection, or it crashed or was restarted. Its setting for requests per connection and its log of this time say which.");
+    private static void WriteCause(in ExplainRecord record, VerdictText text)
+    {
+        if (record.Attempts.Length > 1 && !record.Attempts[1].IsConnected)
+        {
+            text.Say($"It could not be sent once more, because no new connection to {record.Target} could be made ({FailureTable.Of(record.Attempts[1].Facts.Reason).Name}): that points to a target that went down, not to its keep-alive timeout.");
+        }
+        else if (record.SinceDispatchMicros > ExplainLimits.CrossingMicros)
+        {
+            text.Say($"That is too late for a keep-alive timeout: it crashed or was restarted, or a limit of its own ended the request. Lines with the same time point to a limit.");
+        }
+        else if (record.Facts.IdleMs < ExplainLimits.BusyMs)
+        {
+            text.Say($"So short an idle time is no keep-alive timeout of the usual kind, and the connection had carried {record.Facts.EarlierRequests} requests: either the target allows only so many on one connection, or it crashed or was restarted. Its setting for requests per connection and its log of this time say which.");
+        }
+        else
+        {
+            Advise(record, text);
+        }
+    }
 
     // What the target keeps to, as far as it is known, decides how sure the advice can be.
     private static void Advise(in ExplainRecord record, VerdictText text)

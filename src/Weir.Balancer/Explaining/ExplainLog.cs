@@ -1,5 +1,6 @@
 using Weir.AccessLogs;
 using Weir.Http;
+using Weir.Model;
 
 namespace Weir.Balancer;
 
@@ -11,56 +12,90 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
 {
     private readonly ExplainLineWriter _lines = new();
 
-    /// <summary>An exchange ended in failure, with no attempt before the one that it has now.</summary>
-    public void Failed(Exchange exchange) => Failed(exchange, LearnedCloseTime.Nothing, []);
-
-    /// <summary>
-    /// An exchange ended in failure. <paramref name="earlier"/>: its attempts before the last, which is read from it.
-    /// </summary>
-    public void Failed(Exchange exchange, in LearnedCloseTime learned, ReadOnlySpan<Attempt> earlier)
+    /// <summary>An exchange has come to its end, and its connection to the target is not given back yet.</summary>
+    public void Ended(Exchange exchange)
     {
-        Span<Attempt> attempts = stackalloc Attempt[ExplainLimits.Attempts];
-        int count = Math.Min(earlier.Length, ExplainLimits.Attempts - 1);
-        earlier[..count].CopyTo(attempts);
-        bool isConnected = exchange.Stream is not null;
-        if (isConnected || IsOfConnecting(exchange.Failure.Reason))
+        if (exchange.Failure.Reason != FailureReason.None)
         {
-            attempts[count++] = new Attempt(exchange.Failure, isConnected, SinceDispatch(exchange));
+            Failed(exchange);
         }
-
-        Write(exchange, ExplainKind.Failure, exchange.Failure, isConnected, SinceDispatch(exchange), learned, attempts[..count]);
+        else if (exchange.FirstAttempt.Reason != FailureReason.None && exchange.FirstAttempt.BytesWritten > 0)
+        {
+            Retried(exchange);
+        }
     }
 
-    /// <summary>An exchange was answered whose first attempt had met the close of its connection.</summary>
-    public void Retried(Exchange exchange, in Attempt first, in Attempt second, in LearnedCloseTime learned) =>
-        Write(exchange, ExplainKind.Retried, first.Facts, first.IsConnected, first.ElapsedMicros, learned, [first, second]);
-
-    /// <summary>A target closed a connection that had not been used for its age.</summary>
-    public void NearMiss(in NearMiss miss) => Append(new ExplainRecord
-    {
-        Kind = ExplainKind.NearMiss,
-        TimeUnixMicros = miss.TimeUnixMicros,
-        TraceId = miss.TraceId,
-        LoadBalancer = miss.Listener.ResourceId,
-        ListenerArn = miss.Listener.Snapshot.Arn,
-        TargetGroupArn = miss.TargetGroupArn,
-        Target = miss.Target,
-        Facts = miss.Facts,
-        IsConnected = true,
-        Learned = miss.Learned,
-        IdleTimeoutMs = miss.Listener.IdleTimeoutMs,
-        ElapsedMicros = -1,
-        SinceDispatchMicros = -1,
-        ClosedAfterMicros = miss.ClosedAfterMicros,
-    });
+    /// <summary>A target closed a connection that had been declined for its age, so soon that the request would have met it.</summary>
+    public void NearMiss(LoopTarget target, DeclinedReuse declined, in Failure facts, long sinceMicros, long timeUnixMicros) =>
+        Append(new ExplainRecord
+        {
+            Kind = ExplainKind.NearMiss,
+            TimeUnixMicros = timeUnixMicros,
+            TraceId = declined.TraceId,
+            ConnectionTraceId = declined.Client.ConnectionTraceId,
+            LoadBalancer = declined.Listener.ResourceId,
+            ListenerArn = declined.Listener.Snapshot.Arn,
+            TargetGroupArn = declined.Group.Arn,
+            Target = target.Key,
+            Client = declined.Client.LogText,
+            Method = declined.Method,
+            Host = declined.Host,
+            Port = declined.Listener.Port,
+            Uri = declined.Uri,
+            Facts = facts,
+            IsConnected = true,
+            Learned = LearnedBy(declined.Listener, target),
+            IdleTimeoutMs = declined.Listener.IdleTimeoutMs,
+            ElapsedMicros = -1,
+            SinceDispatchMicros = -1,
+            ClosedAfterMicros = sinceMicros,
+        });
 
     public void Flush() => buffer.Flush();
 
     public void Dispose() => _lines.Dispose();
 
-    private void Write(
-        Exchange exchange, ExplainKind kind, in Failure facts, bool isConnected, long sinceDispatchMicros,
-        in LearnedCloseTime learned, ReadOnlySpan<Attempt> attempts)
+    private void Failed(Exchange exchange)
+    {
+        Span<Attempt> attempts = stackalloc Attempt[ExplainLimits.Attempts];
+        int count = 0;
+        if (exchange.FirstAttempt.Reason != FailureReason.None)
+        {
+            attempts[count++] = new Attempt(exchange.FirstAttempt, true, exchange.FirstAttemptMicros);
+        }
+
+        bool isConnected = exchange.Stream is not null;
+        long sinceDispatchMicros = isConnected ? exchange.FailedMicros - exchange.AttemptedMicros : -1;
+        if (isConnected)
+        {
+            attempts[count++] = new Attempt(exchange.Failure, true, exchange.AttemptedMicros == 0 ? -1 : sinceDispatchMicros);
+        }
+        else if (exchange.ReconnectFailure != FailureReason.None)
+        {
+            attempts[count++] = new Attempt(Failure.WithoutTarget(exchange.ReconnectFailure), false, -1);
+        }
+        else if (IsOfConnecting(exchange.Failure.Reason))
+        {
+            attempts[count++] = new Attempt(exchange.Failure, false, -1);
+        }
+
+        // Without a second connection, what is known is what the first one showed.
+        bool isOfFirst = !isConnected && exchange.ReconnectFailure != FailureReason.None && exchange.Failure == exchange.FirstAttempt;
+        Attempt told = isOfFirst
+            ? attempts[0]
+            : new Attempt(exchange.Failure, isConnected, exchange.AttemptedMicros == 0 ? -1 : sinceDispatchMicros);
+        Write(exchange, ExplainKind.Failure, told, attempts[..count]);
+    }
+
+    private void Retried(Exchange exchange)
+    {
+        var first = new Attempt(exchange.FirstAttempt, true, exchange.FirstAttemptMicros);
+        Failure answered = exchange.Stream!.Describe(FailureReason.None);
+        var second = new Attempt(answered, true, exchange.AnsweredMicros - exchange.AttemptedMicros);
+        Write(exchange, ExplainKind.Retried, first, [first, second]);
+    }
+
+    private void Write(Exchange exchange, ExplainKind kind, in Attempt told, ReadOnlySpan<Attempt> attempts)
     {
         RequestHead request = exchange.Request;
         ListenerView listener = exchange.Listener;
@@ -83,21 +118,26 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
             Uri = readable ? ExchangeLog.UriFrom(request) : default,
             IsIdempotent = readable && IsIdempotent(request.KnownMethod),
             StatusCode = ExchangeLog.StatusCodeOf(exchange),
-            Facts = facts,
-            IsConnected = isConnected,
-            Learned = learned,
+            Facts = told.Facts,
+            IsConnected = told.IsConnected,
+            Learned = exchange.Target is { } learnedOf ? LearnedBy(listener, learnedOf) : LearnedCloseTime.Nothing,
             IdleTimeoutMs = listener.IdleTimeoutMs,
             Attempts = attempts,
             ElapsedMicros = Math.Max(0, endedMicros - exchange.ReceivedMicros),
-            SinceDispatchMicros = sinceDispatchMicros,
+            SinceDispatchMicros = told.ElapsedMicros,
             ClosedAfterMicros = -1,
         });
     }
 
     private void Append(in ExplainRecord record) => buffer.Append(_lines.Write(record), record.TimeUnixMicros);
 
-    private static long SinceDispatch(Exchange exchange) =>
-        exchange.DispatchedMicros == 0 ? -1 : exchange.FailedMicros - exchange.DispatchedMicros;
+    // In the mode observe nothing is withheld, so there is no limit in force.
+    private static LearnedCloseTime LearnedBy(ListenerView listener, LoopTarget target)
+    {
+        StaleConnectionSettings settings = listener.LoadBalancer.StaleConnections;
+        LearnedCloseTime learned = target.Reuse.Learned(settings.LearnsFromHints);
+        return settings.Mode == StaleConnectionMode.Observe ? learned with { LimitMs = CloseTimes.Unknown } : learned;
+    }
 
     private static bool IsOfConnecting(FailureReason reason) => reason
         is FailureReason.ConnectRefused or FailureReason.ConnectUnreachable or FailureReason.ConnectTimedOut or FailureReason.NoLocalResources;

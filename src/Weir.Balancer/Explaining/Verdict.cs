@@ -59,7 +59,7 @@ internal static class Verdict
                 break;
         }
 
-        if (record.Attempts.Length > 1)
+        if (record.Attempts.Length > 1 && record.Attempts[0].Facts.BytesWritten > 0 && record.Attempts[1].IsConnected)
         {
             text.Say($"It was the second attempt: on the first, an idle connection, the target had closed without a byte of an answer.");
         }

@@ -11,10 +11,12 @@ internal sealed class DeclinedReuse
 
     private readonly byte[] _traceId = new byte[MaxTextBytes];
     private readonly byte[] _method = new byte[MaxTextBytes];
-    private readonly byte[] _url = new byte[MaxTextBytes];
+    private readonly byte[] _host = new byte[MaxTextBytes];
+    private readonly byte[] _uri = new byte[MaxTextBytes];
     private int _traceIdBytes;
     private int _methodBytes;
-    private int _urlBytes;
+    private int _hostBytes;
+    private int _uriBytes;
 
     /// <summary>When it was declined, in the loop's microseconds.</summary>
     public long AtMicros { get; private set; }
@@ -32,7 +34,11 @@ internal sealed class DeclinedReuse
 
     public ReadOnlySpan<byte> Method => _method.AsSpan(0, _methodBytes);
 
-    public ReadOnlySpan<byte> Url => _url.AsSpan(0, _urlBytes);
+    /// <summary>The host that was asked for, without a port.</summary>
+    public ReadOnlySpan<byte> Host => _host.AsSpan(0, _hostBytes);
+
+    /// <summary>Path and query.</summary>
+    public ReadOnlySpan<byte> Uri => _uri.AsSpan(0, _uriBytes);
 
     public void Fill(Exchange exchange, long nowMicros, long idleMs)
     {
@@ -43,7 +49,8 @@ internal sealed class DeclinedReuse
         Client = exchange.Peer;
         _traceIdBytes = Copy(exchange.TraceId, _traceId);
         _methodBytes = Copy(exchange.Request.Method, _method);
-        _urlBytes = Copy(exchange.Request.Target, _url);
+        _hostBytes = Copy(HostRule.WithoutPort(HostRule.Requested(exchange)), _host);
+        _uriBytes = Copy(ExchangeLog.UriFrom(exchange.Request), _uri);
     }
 
     /// <summary>Lets go of what would keep a snapshot alive.</summary>

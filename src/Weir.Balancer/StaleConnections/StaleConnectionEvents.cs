@@ -30,8 +30,9 @@ internal static class StaleConnectionEvents
         Count(owner, target, Counter.ReusesWithheld, ReuseCount.Withheld);
 
     /// <summary>A connection that was declined would have raced: the target closed it <paramref name="sinceMicros"/> later.</summary>
-    public static void NearMiss(BalancerLoop owner, LoopTarget target, DeclinedReuse declined, long sinceMicros)
+    public static void NearMiss(BalancerLoop owner, LoopTarget target, DeclinedReuse declined, in Failure facts, long sinceMicros)
     {
+        owner.Explain?.NearMiss(target, declined, facts, sinceMicros, owner.Loop.UnixMicros);
         Count(owner, target, Counter.NearMisses, ReuseCount.NearMisses);
         if (owner.Shared.Reuse.IsFirst(declined.Group.Snapshot.Arn, ReuseCount.NearMisses))
         {

@@ -209,6 +209,22 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
         AdvertisedKeepAliveSeconds = AdvertisedKeepAliveSeconds,
     };
 
+    /// <summary>What is known of a connection that was declined for its age, now that the target has closed it.</summary>
+    public Failure DescribeDeclined()
+    {
+        Connection.LearnEnd();
+        return new Failure(FailureReason.None)
+        {
+            Reused = Requests > 0,
+            EarlierRequests = Requests,
+            IdleMs = Declined!.IdleMs,
+            // What had come belongs to the exchange before.
+            End = Connection.End == ConnectionEnd.RstAfterData ? ConnectionEnd.Rst : Connection.End,
+            BytesAcknowledged = -1,
+            AdvertisedKeepAliveSeconds = AdvertisedKeepAliveSeconds,
+        };
+    }
+
     public override void Release(bool reusable)
     {
         if (!reusable || !CanBeReused || HasUnreadBytes())

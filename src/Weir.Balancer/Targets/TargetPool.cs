@@ -98,7 +98,7 @@ internal sealed class TargetPool : ITimerTarget
             long sinceMicros = _owner.Loop.NowMicros - declined.AtMicros;
             if (NearMiss.Is(connection, declined, sinceMicros))
             {
-                StaleConnectionEvents.NearMiss(_owner, _target, declined, sinceMicros);
+                StaleConnectionEvents.NearMiss(_owner, _target, declined, connection.DescribeDeclined(), sinceMicros);
             }
         }
 

@@ -76,9 +76,6 @@ public sealed class ExplainLineWriterTests
         JsonElement line = Explained.JsonOf(Explained.Record(Explained.Race(FailureReason.None), kind: ExplainKind.NearMiss) with
         {
             StatusCode = 0,
-            Method = default,
-            Client = default,
-            ConnectionTraceId = default,
             ElapsedMicros = -1,
             SinceDispatchMicros = -1,
             ClosedAfterMicros = 2_100,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Weir.Tests.Schemas;
 
 namespace Weir.Balancer.Tests;
 
@@ -7,6 +8,8 @@ public sealed class ExplainLogTests
 {
     private const string Get = "GET /a?b HTTP/1.1\r\nHost: example.com\r\n\r\n";
     private const string Fine = "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n";
+
+    private static readonly SchemaCheck _schema = SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "explain-log.schema.json"));
 
     [Fact]
     public void Exchange_ThatIsAnswered_IsNotExplained()
@@ -22,11 +25,8 @@ public sealed class ExplainLogTests
     [InlineData(true, "rst")]
     public void Close_OfAReusedConnection_IsExplainedWithItsIdleTime(bool resets, string end)
     {
-        using var world = new BalancerWorld();
-        Peer client = world.Connect(Get);
-        Peer target = world.Target.Accept();
-        target.Answer(Fine);
-        client.ReadHead();
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = ["weir.stale_connection.mode=observe"] });
+        (Peer client, Peer target) = Park(world);
         world.RunMs(3_000);
         client.Send(Get);
         target.ReadHead();
@@ -103,41 +103,112 @@ public sealed class ExplainLogTests
     }
 
     [Fact]
-    public void NearMiss_MadeUp_IsWrittenAsOne()
+    public void Retry_ThatIsAnswered_IsExplainedWithBothAttempts()
     {
-        string path = Path.Combine(Path.GetTempPath(), $"weir-explain-{Guid.NewGuid():N}.log");
-        try
-        {
-            using var world = new BalancerWorld();
-            using var writer = AccessLogs.AccessLogWriter.CreateUndivided(path, new AccessLogs.AccessLogWriterOptions { Chunks = 1 });
-            using var log = new ExplainLog(writer.CreateBuffer());
-            log.NearMiss(new NearMiss
-            {
-                Listener = View(world),
-                TargetGroupArn = "arn:aws:x"u8,
-                Target = "10.0.1.1:8080"u8,
-                Facts = Explained.Race(FailureReason.None),
-                ClosedAfterMicros = 2_100,
-                Learned = new LearnedCloseTime(5_000, -1, 4_500),
-                TimeUnixMicros = 1_767_225_600_000_001,
-            });
-            log.Flush();
-            Assert.True(writer.Stop(TimeSpan.FromSeconds(5)));
-            JsonElement line = JsonDocument.Parse(Assert.Single(File.ReadAllLines(path))).RootElement;
-            Assert.Equal("near_miss", Text(line, "kind"));
-            Assert.Equal(5_998, Number(line, "idle_ms"));
-            Assert.Equal("fin", Text(line, "end"));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var world = new BalancerWorld();
+        (Peer client, Peer first) = Park(world);
+        world.RunSeconds(3);
+        client.Send(Get);
+        first.ReadHead();
+        first.Close();
+        world.Target.Accept().Answer(Fine);
+        client.ReadHead();
+        Assert.Single(world.TakeReports());
+        JsonElement line = Assert.Single(world.Explained());
+        Assert.Empty(_schema.ProblemsOf(line));
+        Assert.Equal(["retried", "target_closed", "fin"], [Text(line, "kind"), Text(line, "reason"), Text(line, "end")]);
+        Assert.Equal(200, Number(line, "status_code"));
+        Assert.InRange(Number(line, "idle_ms"), 2_990, 3_010);
+        JsonElement[] attempts = [.. line.GetProperty("attempts").EnumerateArray()];
+        Assert.Equal(["target_closed", "answered"], attempts.Select(static attempt => Text(attempt, "outcome")));
+        Assert.Equal([true, false], attempts.Select(static attempt => attempt.GetProperty("reused").GetBoolean()));
+        Assert.Equal(Number(attempts[0], "request_bytes_written"), Number(attempts[1], "request_bytes_written"));
+        Assert.All(attempts, static attempt => Assert.InRange(attempt.GetProperty("elapsed_ms").GetDecimal(), 0.5m, 5m));
+        Assert.Equal("""{"hint_ms":5000,"closes_ms":null,"limit_ms":4000}""", line.GetProperty("learned").GetRawText());
+        LogLine logged = world.Log()[1];
+        Assert.Equal([logged[18], logged[2]], [$"\"{Text(line, "trace_id")}\"", Text(line, "time")]);
     }
 
-    private static ListenerView View(BalancerWorld world)
+    [Fact]
+    public void Retry_WithoutASecondConnection_NamesWhatWasWrongWithIt()
     {
-        Model.LoadBalancerSnapshot balancer = world.Node.Snapshot.LoadBalancers[0];
-        return new ListenerView(balancer, balancer.Listeners[0], 80, new LoopForward([], []), accessLog: null);
+        using var world = new BalancerWorld();
+        (Peer client, Peer first) = Park(world);
+        world.RunSeconds(3);
+        world.Target.Close();
+        client.Send(Get);
+        first.ReadHead();
+        first.Close();
+        client.ReadTo("</html>\r\n");
+        JsonElement line = Assert.Single(world.Explained());
+        Assert.Empty(_schema.ProblemsOf(line));
+        Assert.Equal(["failure", "target_closed", "fin"], [Text(line, "kind"), Text(line, "reason"), Text(line, "end")]);
+        Assert.Equal(
+            ["target_closed", "connect_refused"], line.GetProperty("attempts").EnumerateArray().Select(static attempt => Text(attempt, "outcome")));
+        Assert.Contains("(connect_refused): that points to a target that went down", Text(line, "verdict"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Retry_ThatFailsToo_IsExplainedByItsSecondAttempt()
+    {
+        using var world = new BalancerWorld();
+        (Peer client, Peer first) = Park(world);
+        world.RunSeconds(3);
+        client.Send(Get);
+        first.ReadHead();
+        first.Close();
+        Peer second = world.Target.Accept();
+        second.ReadHead();
+        second.Reset();
+        client.ReadTo("</html>\r\n");
+        JsonElement line = Assert.Single(world.Explained());
+        Assert.Empty(_schema.ProblemsOf(line));
+        Assert.Equal(["failure", "target_closed", "rst"], [Text(line, "kind"), Text(line, "reason"), Text(line, "end")]);
+        Assert.False(line.GetProperty("reused").GetBoolean());
+        Assert.Equal(["fin", "rst"], line.GetProperty("attempts").EnumerateArray().Select(static attempt => Text(attempt, "end")));
+        Assert.EndsWith("the target had closed without a byte of an answer.", Text(line, "verdict"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "fin")]
+    [InlineData(true, "rst")]
+    public void NearMiss_IsExplainedWithTheRequestThatWasSpared(bool resets, string end)
+    {
+        using var world = new BalancerWorld();
+        (Peer client, Peer first) = Park(world);
+        world.RunMs(4_900);
+        client.Send(Get);
+        // It takes the request half a millisecond to the balancer, and the target's close as long.
+        world.Network.RunFor(TimeSpan.FromMicroseconds(500));
+        if (resets)
+        {
+            first.Reset();
+        }
+        else
+        {
+            first.Close();
+        }
+
+        world.Target.Accept().Answer(Fine);
+        client.ReadHead();
+        Assert.Single(world.TakeReports());
+        JsonElement line = Assert.Single(world.Explained());
+        Assert.Empty(_schema.ProblemsOf(line));
+        Assert.Equal(["near_miss", end, "GET", "http://example.com:80/a?b"], [Text(line, "kind"), Text(line, "end"), Text(line, "method"), Text(line, "url")]);
+        Assert.InRange(Number(line, "idle_ms"), 4_890, 4_910);
+        Assert.InRange(line.GetProperty("closed_after_ms").GetDecimal(), 0.1m, 1m);
+        Assert.Equal(1, Number(line, "earlier_requests"));
+        LogLine logged = world.Log()[1];
+        Assert.Equal([logged[18], logged[30], logged[4]], [$"\"{Text(line, "trace_id")}\"", Text(line, "connection_trace_id"), Text(line, "client")]);
+    }
+
+    private static (Peer Client, Peer Target) Park(BalancerWorld world)
+    {
+        Peer client = world.Connect(Get);
+        Peer target = world.Target.Accept();
+        target.Answer(Fine);
+        client.ReadHead();
+        return (client, target);
     }
 
     private static string Text(JsonElement line, string name) => line.GetProperty(name).GetString()!;

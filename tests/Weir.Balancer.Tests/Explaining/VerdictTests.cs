@@ -165,6 +165,15 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Retried_AfterALongWait_DoesNotBlameTheKeepAlive()
+    {
+        ExplainRecord record = Explained.Record(Explained.Race(), kind: ExplainKind.Retried) with { StatusCode = 200, SinceDispatchMicros = 30_000_000 };
+        string verdict = Explained.VerdictOf(record);
+        Assert.Contains("behind ALB this would have been a 502. That is too late for a keep-alive timeout", verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("set its keep-alive", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NearMiss_SaysWhatWasSpared()
     {
         ExplainRecord record = Explained.Record(
@@ -175,7 +184,7 @@ public sealed class VerdictTests
         string verdict = Explained.VerdictOf(record);
         Assert.StartsWith(
             "A connection that had been idle for 5.998 s was not used for a request because of its age, and the target closed (FIN) it 2.1 ms later. "
-            + "No request was harmed; behind ALB, which would have used it, this could have been a 502.",
+            + "No request was harmed; behind ALB, which would have used it, this would have been a 502.",
             verdict, StringComparison.Ordinal);
         Assert.EndsWith(Setting, verdict, StringComparison.Ordinal);
     }
@@ -183,9 +192,20 @@ public sealed class VerdictTests
     [Fact]
     public void Failure_AfterARetry_SaysThatItWasTheSecondAttempt()
     {
-        Attempt[] attempts = [new(Explained.Race(), true, 412), new(Explained.Fresh(FailureReason.ConnectRefused), false, -1)];
-        ExplainRecord record = Explained.Record(Explained.Fresh(FailureReason.ConnectRefused), isConnected: false) with { Attempts = attempts };
+        Attempt[] attempts = [new(Explained.Race(), true, 412), new(Explained.Fresh(FailureReason.TargetSilent), true, 60_000_000)];
+        ExplainRecord record = Explained.Record(Explained.Fresh(FailureReason.TargetSilent)) with { Attempts = attempts };
         Assert.Contains("It was the second attempt", Explained.VerdictOf(record), StringComparison.Ordinal);
+        Attempt[] replaced = [new(Explained.Race() with { BytesWritten = 0 }, true, -1), attempts[1]];
+        Assert.DoesNotContain("second attempt", Explained.VerdictOf(record with { Attempts = replaced }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Race_WithoutASecondConnection_PointsToATargetThatWentDown()
+    {
+        Attempt[] attempts = [new(Explained.Race(), true, 412), new(Failure.WithoutTarget(FailureReason.ConnectRefused), false, -1)];
+        string verdict = Explained.VerdictOf(Explained.Record(Explained.Race()) with { Attempts = attempts });
+        Assert.Contains("no new connection to 10.0.1.1:8080 could be made (connect_refused): that points to a target that went down", verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("set its keep-alive", verdict, StringComparison.Ordinal);
     }
 
     [Theory]

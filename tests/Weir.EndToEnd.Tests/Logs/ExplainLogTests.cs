@@ -59,6 +59,37 @@ public sealed class ExplainLogTests
     }
 
     [Fact]
+    public async Task Close_ThatARetrySavesFrom_IsExplainedWithBothAttempts()
+    {
+        using RawTarget target = RawTarget.Start(exchange =>
+        {
+            if (exchange.EarlierRequests == 0)
+            {
+                return exchange.Answer("fine");
+            }
+
+            exchange.Close();
+            return Task.CompletedTask;
+        });
+        using var folder = new TempFolder();
+        await using WeirProcess weir = await WeirProcess.StartAsync("--target", target.Url, "--explain", folder.PathOf("explain.log"));
+        await weir.WhenHealthy();
+        using RawClient client = await RawClient.ConnectAsync(weir.Port);
+        for (int i = 0; i < 2; i++)
+        {
+            await client.Send(RawClient.Get($"/{i}"));
+            Assert.Equal(200, (await client.ReadResponse()).StatusCode);
+            await weir.WaitForMetric("weir_target_connections_idle", 1);
+        }
+
+        LogLine line = (await weir.StopAndReadLog())[1];
+        ExplainLine explained = Assert.Single(ExplainLine.ReadAll(folder.PathOf("explain.log")));
+        Assert.Equal(["retried", "target_closed", "fin"], [explained.Text("kind"), explained.Text("reason"), explained.Text("end")]);
+        Assert.Equal([line[18], "200"], [$"\"{explained.Text("trace_id")}\"", $"{explained.Number("status_code")}"]);
+        Assert.Equal(["target_closed", "answered"], explained.Outcomes);
+    }
+
+    [Fact]
     public async Task StandardOutput_AsTheExplainLog_HoldsNothingButLines()
     {
         await using WeirProcess weir = await WeirProcess.StartAsync("--target", "http://127.0.0.1:1", "--explain", "-");

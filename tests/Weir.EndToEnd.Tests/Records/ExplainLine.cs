@@ -25,6 +25,10 @@ internal sealed class ExplainLine
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
     }
 
+    /// <summary>What came of each attempt.</summary>
+    public string[] Outcomes =>
+        [.. _line.GetProperty("attempts").EnumerateArray().Select(static attempt => attempt.GetProperty("outcome").GetString()!)];
+
     public string? Text(string name) => _line.GetProperty(name).GetString();
 
     public long? Number(string name) => _line.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : null;
