@@ -139,17 +139,40 @@ public sealed class TargetPoolTests
         Assert.Equal(5, world.Counters[Counter.TargetConnectionsOpened]);
     }
 
-    // A target that restarts. With a search for each it would be 800 million steps: seconds, not milliseconds.
+    // A target that restarts. The same number of connections is forgotten a few at a time, and all at once: with a search for
+    // each, the second would take sixteen times as long. Both on this machine as it is now; what disturbs one of several
+    // tries does not make a search look short in any.
     [Fact]
     public void Connections_ByTheThousandClosedAtOnce_AreForgottenWithoutASearch()
     {
-        const int Connections = 40_000;
+        const int Few = 2_500;
+        const int Times = 16;
+        const double AllowedRatio = Times / 2.0;
+        const int MaxTries = 10;
+
+        double least = double.MaxValue;
+        for (int tries = 0; tries < MaxTries && least >= AllowedRatio; tries++)
+        {
+            var fewAtATime = TimeSpan.Zero;
+            for (int i = 0; i < Times; i++)
+            {
+                fewAtATime += TimeToForget(Few);
+            }
+
+            least = Math.Min(least, TimeToForget(Few * Times) / fewAtATime);
+        }
+
+        Assert.InRange(least, 0, AllowedRatio);
+    }
+
+    private static TimeSpan TimeToForget(int connections)
+    {
         using var world = new BalancerWorld();
         var owner = new BalancerLoop(world.Node, world.ClientLoop, 0);
         TargetSnapshot snapshot = world.Node.Snapshot.TargetGroups[0].Targets[0];
         var target = new LoopTarget(owner, snapshot, new TargetHealth(), new GroupReuse());
         var parked = new List<Http1Target>();
-        for (int i = 0; i < Connections; i++)
+        for (int i = 0; i < connections; i++)
         {
             var connection = new Http1Target(owner, target, new PieceConnection(world.ClientLoop, [])) { IdleTimeoutMs = 60_000 };
             parked.Add(connection);
@@ -158,15 +181,16 @@ public sealed class TargetPoolTests
 
         // The newest last: what looks for it from the oldest on goes past all others every time.
         long began = Stopwatch.GetTimestamp();
-        for (int i = Connections - 1; i >= 0; i--)
+        for (int i = connections - 1; i >= 0; i--)
         {
             target.Pool.OnActivity(parked[i]);
         }
 
-        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalMilliseconds, 0, 500);
+        TimeSpan took = Stopwatch.GetElapsedTime(began);
         Assert.Equal(0, target.Pool.IdleCount);
         Assert.All(parked, connection => Assert.True(connection.Connection.IsClosed));
         target.Pool.CloseAll();
+        return took;
     }
 
     private static Peer[] Park(BalancerWorld world, int count)
