@@ -39,7 +39,7 @@ public sealed class DescriptorTests
             clients[i].Dispose();
         }
 
-        Metrics metrics = await weir.ReadMetrics();
+        Metrics metrics = await weir.WhenQuiet();
         Assert.Equal(Descriptors, metrics["weir_target_2xx_total"]);
         Assert.Equal(0, metrics["weir_elb_5xx_total"]);
         Assert.Equal(0, await weir.StopAsync());
