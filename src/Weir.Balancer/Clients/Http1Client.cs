@@ -118,12 +118,18 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         finally
         {
             // Also after a bug's exception: it costs this connection and nothing else.
-            _exchange?.Abandon();
-            ReturnHeadBuffer();
-            _timer.Clear();
-            _input.Release();
-            _connection.Close();
-            _owner.Remove(this);
+            try
+            {
+                _exchange?.Abandon();
+            }
+            finally
+            {
+                ReturnHeadBuffer();
+                _timer.Clear();
+                _input.Release();
+                _connection.Close();
+                _owner.Remove(this);
+            }
         }
     }
 

@@ -9,8 +9,8 @@ namespace Weir.Balancer;
 /// protocols. Owned by a client stream while its request is under way, and pooled by the loop.
 /// </summary>
 /// <remarks>
-/// Two coroutines at the most: this one, which leads the way to the response and passes it on, and the upload of a body
-/// that had not come whole with its head. Whoever finds out that the exchange cannot go on calls <see cref="Stop"/>;
+/// Two coroutines at the most: this one, which leads the way to the response and passes it on, and the
+/// <see cref="RequestUpload"/> of a body that had not come whole with its head. Whoever finds out that the exchange cannot go on calls <see cref="Stop"/>;
 /// both then return from wherever they wait.
 /// </remarks>
 internal sealed class Exchange
@@ -18,20 +18,17 @@ internal sealed class Exchange
     // A real target sends one or two interim responses; without a bound, one that sends them for ever would hold the loop.
     private const int MaxInterimResponses = 32;
 
-    // A relay whose sides never block lets others run after this many pieces (about 1 MiB).
-    private const int PiecesBetweenYields = 16;
+    /// <summary>A relay whose sides never block lets others run after this many pieces (about 1 MiB).</summary>
+    public const int PiecesBetweenYields = 16;
 
     private readonly BalancerLoop _owner;
     private readonly TargetConnector _connector;
-    private readonly HeldBody _held;
+    private readonly RequestUpload _upload;
     private byte[] _traceId = new byte[256];
     private int _traceIdBytes;
     private FailureReason _stopReason;
     private bool _stopped;
-    private bool _uploadPaused;
-    private bool _uploadWaitsOnClient;
     private bool _waitsOnClient;
-    private bool _requestSent;
     private bool _concluding;
     private bool _ended;
 
@@ -39,7 +36,7 @@ internal sealed class Exchange
     {
         _owner = owner;
         _connector = new TargetConnector(owner, this);
-        _held = new HeldBody(owner.Loop.Buffers);
+        _upload = new RequestUpload(owner, this);
     }
 
     /// <summary>The request's head; filled by the client stream, whose buffer it refers to.</summary>
@@ -109,6 +106,9 @@ internal sealed class Exchange
     /// <summary>When the request was sent on the connection that it has now; 0: never.</summary>
     public long AttemptedMicros { get; private set; }
 
+    /// <summary>It must go no further.</summary>
+    public bool IsStopped => _stopped;
+
     /// <summary>The head of the target's response went to the client: from here on a failure can only cut it short.</summary>
     public bool HeadSent { get; private set; }
 
@@ -162,18 +162,31 @@ internal sealed class Exchange
         return true;
     }
 
-    /// <summary>An exception ended it, which is a bug: what it holds is let go, and it is counted.</summary>
+    /// <summary>
+    /// An exception ended it, which is a bug: what it holds is let go, and like any failure it is answered, where that needs
+    /// no waiting, counted and logged.
+    /// </summary>
     public void Abandon()
     {
         Stop(FailureReason.InternalError);
         Stream?.Release(reusable: false);
-        _held.Release();
-        if (!_ended)
+        _upload.End();
+        if (_ended)
         {
-            _ended = true;
-            Failure = Failure.WithoutTarget(FailureReason.InternalError);
-            ExchangeCounting.Count(this, _owner.Counters);
+            return;
         }
+
+        _ended = true;
+        FailedMicros = _owner.Loop.NowMicros;
+        EndedUnixMicros = _owner.Loop.UnixMicros;
+        Failure = Failure.WithoutTarget(FailureReason.InternalError);
+        KeepsClientOpen = false;
+        if (IsHeadWhole && !HeadSent && !_concluding && !Client.PeerReset)
+        {
+            Loop.Start(SendLastPage());
+        }
+
+        Record();
     }
 
     /// <summary>The response can only end with the connection.</summary>
@@ -213,7 +226,7 @@ internal sealed class Exchange
             return 0;
         }
 
-        bool waitsOnClient = _waitsOnClient || _uploadWaitsOnClient;
+        bool waitsOnClient = _waitsOnClient || _upload.WaitsOnClient;
         if (Stream is null && !waitsOnClient)
         {
             // Connecting has a limit of its own.
@@ -226,7 +239,7 @@ internal sealed class Exchange
             return dueMs;
         }
 
-        Stop(_uploadWaitsOnClient || (_waitsOnClient && !HeadSent) ? FailureReason.ClientSilent
+        Stop(_upload.WaitsOnClient || (_waitsOnClient && !HeadSent) ? FailureReason.ClientSilent
             : _waitsOnClient ? FailureReason.ClientSilentInResponse
             : HeadSent ? FailureReason.TargetSilentInResponse
             : FailureReason.TargetSilent);
@@ -248,7 +261,7 @@ internal sealed class Exchange
         Failure = FirstAttempt = default;
         HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
         _stopReason = FailureReason.None;
-        _stopped = _uploadPaused = _uploadWaitsOnClient = _waitsOnClient = _requestSent = _ended = false;
+        _stopped = _waitsOnClient = _ended = false;
         _traceIdBytes = 0;
     }
 
@@ -294,10 +307,10 @@ internal sealed class Exchange
 
         if (Stream!.IsReused && Stale.Mode == StaleConnectionMode.Protect && RequestMethods.IsIdempotent(Request.KnownMethod))
         {
-            _held.Begin(Stale.HeldBodyBytes);
+            _upload.Held.Begin(Stale.HeldBodyBytes);
         }
 
-        _held.Add(first);
+        _upload.Held.Add(first);
         reason = await Attempt(first);
         return MayAttemptAgain(reason) ? await AttemptAgain(first) : reason;
     }
@@ -321,17 +334,17 @@ internal sealed class Exchange
         LoopTask<StreamStatus> head = Stream!.SendHead(this, first);
         if (first.IsLast && head.IsCompleted)
         {
-            _requestSent = await head == StreamStatus.Done;
+            _upload.IsDone = await head == StreamStatus.Done;
             return await Respond();
         }
 
-        LoopTask upload = Upload(head, first);
+        LoopTask upload = _upload.Run(head, first);
         FailureReason reason = await Respond();
         if (!upload.IsCompleted)
         {
             if (MayAttemptAgain(reason))
             {
-                PauseUpload();
+                _upload.Pause();
             }
             else
             {
@@ -351,7 +364,7 @@ internal sealed class Exchange
     /// </summary>
     private bool MayAttemptAgain(FailureReason reason) =>
         reason == FailureReason.TargetClosed && !_stopped && Stale.Mode == StaleConnectionMode.Protect
-        && Stream is { IsReused: true, ReceivedBytes: 0 } && (Stream.SentBytes == 0 || _held.IsWhole);
+        && Stream is { IsReused: true, ReceivedBytes: 0 } && (Stream.SentBytes == 0 || _upload.Held.IsWhole);
 
     // To the same target: it is the one that the rules and the session chose, and it has shown no fault. Never a third time.
     private async LoopTask<FailureReason> AttemptAgain(BodyChunk first)
@@ -361,7 +374,7 @@ internal sealed class Exchange
         FirstAttemptMicros = wasSent ? _owner.Loop.NowMicros - AttemptedMicros : -1;
         Stream.Release(reusable: false);
         Stream = null;
-        _uploadPaused = _requestSent = false;
+        _upload.BeginAgain();
         DispatchedMicros = wasSent ? DispatchedMicros : 0;
         FailureReason reason = await Connect();
         if (reason != FailureReason.None)
@@ -378,21 +391,13 @@ internal sealed class Exchange
             return await Attempt(first);
         }
 
-        reason = await Attempt(_held.ToChunk());
+        reason = await Attempt(_upload.Held.ToChunk());
         if (HeadSent)
         {
             StaleConnectionEvents.Retried(_owner, this);
         }
 
         return reason;
-    }
-
-    // It returns from wherever it waits, with all that it took from the client held.
-    private void PauseUpload()
-    {
-        _uploadPaused = true;
-        Client.Interrupt();
-        Stream!.Interrupt();
     }
 
     private async LoopTask<bool> SendContinue()
@@ -412,50 +417,6 @@ internal sealed class Exchange
         }
 
         return _stopped ? _stopReason : FailureReason.None;
-    }
-
-    /// <summary>
-    /// Sends the rest of the request. A target that takes no more does not end the exchange: its answer may be here
-    /// already, and <see cref="Respond"/> reads it.
-    /// </summary>
-    private async LoopTask Upload(LoopTask<StreamStatus> head, BodyChunk chunk)
-    {
-        StreamStatus status = await head;
-        for (int pieces = 1; status == StreamStatus.Done && !chunk.IsLast; pieces++)
-        {
-            if (_stopped || _uploadPaused)
-            {
-                return;
-            }
-
-            _uploadWaitsOnClient = true;
-            chunk = await Client.ReadBody();
-            _uploadWaitsOnClient = false;
-            if (chunk.Status != StreamStatus.Done)
-            {
-                if (chunk.Status != StreamStatus.Stopped)
-                {
-                    Stop(chunk.Status == StreamStatus.Malformed
-                        ? FailureReason.MalformedRequestBody
-                        : FailureReason.ClientClosedInRequest);
-                }
-
-                return;
-            }
-
-            if (FirstAttempt.Reason == FailureReason.None)
-            {
-                _held.Add(chunk);
-            }
-
-            status = await Stream!.SendBody(chunk);
-            if (pieces % PiecesBetweenYields == 0)
-            {
-                await _owner.Loop.Yield();
-            }
-        }
-
-        _requestSent = status == StreamStatus.Done;
     }
 
     /// <summary>Reads the target's response and passes it on.</summary>
@@ -572,12 +533,18 @@ internal sealed class Exchange
         }
 
         EndedUnixMicros = _owner.Loop.UnixMicros;
-        _owner.Explain?.Ended(this);
-        // Not every request is sent whole that was answered, or read whole: its rest would be taken for the next one.
-        Stream?.Release(reusable: reason == FailureReason.None && _requestSent && !Admission.MustCloseAfter(Request));
-        _held.Release();
         _ended = true;
+        Record();
+        // Not every request is sent whole that was answered, or read whole: its rest would be taken for the next one.
+        Stream?.Release(reusable: reason == FailureReason.None && _upload.IsDone && !Admission.MustCloseAfter(Request));
+        _upload.End();
+    }
+
+    // While the connection to the target is still there to tell about.
+    private void Record()
+    {
         ExchangeCounting.Count(this, _owner.Counters);
+        _owner.Explain?.Ended(this);
         if (Listener.AccessLog is { } log)
         {
             ExchangeLog.Write(this, log);
@@ -585,6 +552,8 @@ internal sealed class Exchange
 
         _owner.Shared.Options.Observer?.OnEnded(this);
     }
+
+    private async LoopTask SendLastPage() => await Client.SendPage(FailureReason.InternalError);
 
     private async LoopTask Fail(FailureRow row)
     {

@@ -37,6 +37,7 @@ internal sealed partial class BalancerWorld : IDisposable
         _explain = AccessLogWriter.CreateUndivided(ExplainPath, new AccessLogWriterOptions { Chunks = 8 });
         Node = new BalancerNode(new BalancerOptions
         {
+            Observer = Options.Observer,
             AccessLog = _log,
             Explain = _explain,
             StickyKey = Options.StickyKey,
@@ -179,7 +180,7 @@ internal sealed partial class BalancerWorld : IDisposable
         _explain.Dispose();
         File.Delete(ExplainPath);
         Assert.Empty(_reports);
-        Assert.Equal(0, Counters[Counter.ConnectionsCutByBugs]);
+        Assert.Equal(Options.Bugs, Counters[Counter.ConnectionsCutByBugs]);
     }
 
     [GeneratedRegex("Date: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\r\n")]

@@ -39,6 +39,12 @@ internal sealed record WorldOptions
 
     public ulong Seed { get; init; } = 20260101;
 
+    /// <summary>Looks into every exchange.</summary>
+    public IExchangeObserver? Observer { get; init; }
+
+    /// <summary>Connections that the test has cut by a bug of its own.</summary>
+    public int Bugs { get; init; }
+
     public IPAddress ListenAddress { get; init; } = BalancerWorld.Address;
 
     /// <summary>Names the load balancer, and so its listeners' ARNs.</summary>
