@@ -91,20 +91,10 @@ internal sealed class Exchange
     /// <summary>Why it failed, with what was known; its reason is <see cref="FailureReason.None"/> when it did not.</summary>
     public Failure Failure { get; private set; }
 
-    /// <summary>
-    /// What became of the first attempt, when the request was sent again on a new connection; its reason is
-    /// <see cref="FailureReason.None"/> when there was one attempt at the most.
-    /// </summary>
-    public Failure FirstAttempt { get; private set; }
+    public AttemptState Attempts { get; } = new();
 
-    /// <summary>From the first attempt's dispatch to its end, when there was a second or should have been; -1: never dispatched.</summary>
-    public long FirstAttemptMicros { get; private set; }
-
-    /// <summary>Why there was no connection for a second attempt.</summary>
-    public FailureReason ReconnectFailure { get; private set; }
-
-    /// <summary>When the request was sent on the connection that it has now; 0: never.</summary>
-    public long AttemptedMicros { get; private set; }
+    /// <summary>What became of the first attempt, when there was to be a second; otherwise its reason is none.</summary>
+    public Failure FirstAttempt => Attempts.First;
 
     /// <summary>It must go no further.</summary>
     public bool IsStopped => _stopped;
@@ -255,10 +245,9 @@ internal sealed class Exchange
         Group = null;
         Target = null;
         Stream = null;
-        FirstAttemptMicros = AttemptedMicros = 0;
-        ReconnectFailure = FailureReason.None;
+        Attempts.Reset();
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
-        Failure = FirstAttempt = default;
+        Failure = default;
         HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
         _stopReason = FailureReason.None;
         _stopped = _waitsOnClient = _ended = false;
@@ -324,11 +313,8 @@ internal sealed class Exchange
     /// <summary>Sends the request on the connection at hand, and passes the answer on.</summary>
     private async LoopTask<FailureReason> Attempt(BodyChunk first)
     {
-        AttemptedMicros = _owner.Loop.NowMicros;
-        if (DispatchedMicros == 0)
-        {
-            DispatchedMicros = AttemptedMicros;
-        }
+        Attempts.Begin(_owner.Loop.NowMicros);
+        DispatchedMicros = DispatchedMicros == 0 ? Attempts.BeganMicros : DispatchedMicros;
 
         _owner.Shared.Options.Observer?.OnDispatched(this);
         LoopTask<StreamStatus> head = Stream!.SendHead(this, first);
@@ -370,8 +356,7 @@ internal sealed class Exchange
     private async LoopTask<FailureReason> AttemptAgain(BodyChunk first)
     {
         bool wasSent = Stream!.SentBytes > 0;
-        FirstAttempt = Stream.Describe(FailureReason.TargetClosed);
-        FirstAttemptMicros = wasSent ? _owner.Loop.NowMicros - AttemptedMicros : -1;
+        Attempts.EndFirst(Stream.Describe(FailureReason.TargetClosed), _owner.Loop.NowMicros);
         Stream.Release(reusable: false);
         Stream = null;
         _upload.BeginAgain();
@@ -379,7 +364,7 @@ internal sealed class Exchange
         FailureReason reason = await Connect();
         if (reason != FailureReason.None)
         {
-            ReconnectFailure = reason;
+            Attempts.ReconnectFailure = reason;
             // Where no second connection can be had, the first one's end remains the reason; unless nothing was sent on
             // it, or the client has gone meanwhile.
             return wasSent && !_stopped ? FailureReason.TargetClosed : reason;

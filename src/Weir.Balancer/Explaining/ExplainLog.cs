@@ -61,18 +61,18 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
         int count = 0;
         if (exchange.FirstAttempt.Reason != FailureReason.None)
         {
-            attempts[count++] = new Attempt(exchange.FirstAttempt, true, exchange.FirstAttemptMicros);
+            attempts[count++] = new Attempt(exchange.FirstAttempt, true, exchange.Attempts.FirstMicros);
         }
 
         bool isConnected = exchange.Stream is not null;
-        long sinceDispatchMicros = isConnected ? exchange.FailedMicros - exchange.AttemptedMicros : -1;
+        long sinceDispatchMicros = isConnected ? exchange.FailedMicros - exchange.Attempts.BeganMicros : -1;
         if (isConnected)
         {
-            attempts[count++] = new Attempt(exchange.Failure, true, exchange.AttemptedMicros == 0 ? -1 : sinceDispatchMicros);
+            attempts[count++] = new Attempt(exchange.Failure, true, exchange.Attempts.BeganMicros == 0 ? -1 : sinceDispatchMicros);
         }
-        else if (exchange.ReconnectFailure != FailureReason.None)
+        else if (exchange.Attempts.ReconnectFailure != FailureReason.None)
         {
-            attempts[count++] = new Attempt(Failure.WithoutTarget(exchange.ReconnectFailure), false, -1);
+            attempts[count++] = new Attempt(Failure.WithoutTarget(exchange.Attempts.ReconnectFailure), false, -1);
         }
         else if (IsOfConnecting(exchange.Failure.Reason))
         {
@@ -80,18 +80,18 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
         }
 
         // Without a second connection, what is known is what the first one showed.
-        bool isOfFirst = !isConnected && exchange.ReconnectFailure != FailureReason.None && exchange.Failure == exchange.FirstAttempt;
+        bool isOfFirst = !isConnected && exchange.Attempts.ReconnectFailure != FailureReason.None && exchange.Failure == exchange.FirstAttempt;
         Attempt told = isOfFirst
             ? attempts[0]
-            : new Attempt(exchange.Failure, isConnected, exchange.AttemptedMicros == 0 ? -1 : sinceDispatchMicros);
+            : new Attempt(exchange.Failure, isConnected, exchange.Attempts.BeganMicros == 0 ? -1 : sinceDispatchMicros);
         Write(exchange, ExplainKind.Failure, told, attempts[..count]);
     }
 
     private void Retried(Exchange exchange)
     {
-        var first = new Attempt(exchange.FirstAttempt, true, exchange.FirstAttemptMicros);
+        var first = new Attempt(exchange.FirstAttempt, true, exchange.Attempts.FirstMicros);
         Failure answered = exchange.Stream!.Describe(FailureReason.None);
-        var second = new Attempt(answered, true, exchange.AnsweredMicros - exchange.AttemptedMicros);
+        var second = new Attempt(answered, true, exchange.AnsweredMicros - exchange.Attempts.BeganMicros);
         Write(exchange, ExplainKind.Retried, first, [first, second]);
     }
 

@@ -147,6 +147,17 @@ public sealed partial class FailureTests
             }
         }
 
+        const string Group = "target_group=\"weir\"";
+        if (row.Counters.Contains("weir_target_connections_opened_total"))
+        {
+            expected.Add($"weir_target_group_connections_opened_total{{{Group}}}");
+        }
+
+        if (row.IsRouted && line.TargetStatus == "-" && line.ElbStatus == "502")
+        {
+            expected.Add($"weir_target_group_502_total{{{Group},reason=\"{row.Reason}\"}}");
+        }
+
         Assert.Equal(expected.Order(StringComparer.Ordinal), moved.Keys);
         Assert.All(moved.Values, static value => Assert.Equal(1, value));
     }
