@@ -4,7 +4,11 @@ run_bench() {
     if [[ " $* " != *" --help "* ]]; then
         install_programs
         [[ " $* " == *" --only "* && " $* " != *weir* ]] || publish_native || return
-        # 10,000 clients and their upstream connections; the soft limit is often 1,024.
+        # 10,000 clients and as many connections to targets, and what a proxy keeps back besides. The soft limit is often
+        # 1,024; the hard one is root's to raise.
+        local hard
+        hard=$(ulimit -Hn)
+        [[ $hard == unlimited || $hard -ge 65536 ]] || ulimit -Hn 65536 || true
         ulimit -n "$(ulimit -Hn)"
     fi
     step "build bench/Weir.Bench" build-bench locked "$dotnet" build "$root/bench/Weir.Bench" "${build_options[@]}" || return
