@@ -8,7 +8,7 @@ run_bench() {
         # 1,024; the hard one is root's to raise.
         local hard
         hard=$(ulimit -Hn)
-        [[ $hard == unlimited || $hard -ge 65536 ]] || ulimit -Hn 65536 || true
+        [[ $hard == unlimited || $hard -ge 65536 ]] || ulimit -Hn 65536 2>> "$logs/bench-limit.log" || true
         ulimit -n "$(ulimit -Hn)"
     fi
     step "build bench/Weir.Bench" build-bench locked "$dotnet" build "$root/bench/Weir.Bench" "${build_options[@]}" || return

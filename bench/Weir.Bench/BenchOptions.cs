@@ -11,7 +11,7 @@ internal sealed record BenchOptions
           --only A,B        of nginx, haproxy, weir
           --rounds N        rounds for each profile (7); the order of the proxies turns each round
           --seconds N       seconds for each proxy and round (3)
-          --idle-clients N  connections of the idle profile (10000)
+          --idle-clients N  connections of the idle profile (10000, or 3/8 of `ulimit -n` where that is less)
           --quick           2 rounds of 1 s, 1000 idle clients: shows that it runs, proves nothing
           --json FILE       every number, also of each round
           --keep            leaves configurations and the peers' logs where they were made
@@ -30,7 +30,7 @@ internal sealed record BenchOptions
 
     public int SecondsPerRun { get; init; } = 3;
 
-    public int IdleClients { get; init; } = 10_000;
+    public int IdleClients { get; init; } = (int)Math.Min(10_000, Descriptors() * 3 / 8);
 
     public bool Quick { get; init; }
 
@@ -94,4 +94,11 @@ internal sealed record BenchOptions
 
     private static int? Positive(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
+
+    // A proxy needs two for each client, and some besides.
+    private static long Descriptors()
+    {
+        string line = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        return long.TryParse(line[25..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], out long soft) ? soft : long.MaxValue / 4;
+    }
 }

@@ -267,7 +267,8 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
             _headBuffer ??= _input.Replace(BodyBufferBytes, BodyChunk.FramingBefore);
             _input.Compact(BodyChunk.FramingBefore);
 
-            if (_input.Receive(BodyBufferBytes, BodyChunk.FramingBefore, _body.ReceiveLimit) == Connection.Ended)
+            long limit = Math.Min(_body.ReceiveLimit, BodyChunk.MaxReceiveBytes);
+            if (_input.Receive(BodyBufferBytes, BodyChunk.FramingBefore, limit) == Connection.Ended)
             {
                 return _body.EndOfInput(_connection.End);
             }

@@ -13,6 +13,13 @@ internal readonly struct BodyChunk
     /// <summary>Room that a reader leaves behind a piece: CRLF, and the last chunk.</summary>
     public const int FramingAfter = 8;
 
+    /// <summary>
+    /// The most that is received at once to be sent on: with its framing, or a head, it is what the kernel passes through the
+    /// network's stack as one packet (44 segments of 1,448 bytes). A few bytes more would make every send a long packet
+    /// and a tiny one. Source: measured, docs/performance.md.
+    /// </summary>
+    public const int MaxReceiveBytes = (44 * 1448) - 1024;
+
     public StreamStatus Status { get; init; }
 
     public byte[] Buffer { get; init; }

@@ -155,7 +155,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
                 return StreamStatus.Stopped;
             }
 
-            if (_input.Receive(ReceiveBytes, HeadRoomBytes, long.MaxValue) == Connection.Ended)
+            if (_input.Receive(ReceiveBytes, HeadRoomBytes, BodyChunk.MaxReceiveBytes) == Connection.Ended)
             {
                 _input.Release();
                 return StreamStatus.Ended;
@@ -188,9 +188,9 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
             }
 
             _input.Compact(BodyChunk.FramingBefore);
-            // No limit: a target has nothing to say beyond this response, and a receive that the response does not fill
-            // is known to be the last.
-            if (_input.Receive(ReceiveBytes, BodyChunk.FramingBefore, long.MaxValue) == Connection.Ended)
+            // Not limited to the response: a target has nothing to say beyond it, and a receive that the response does not
+            // fill is known to be the last.
+            if (_input.Receive(ReceiveBytes, BodyChunk.FramingBefore, BodyChunk.MaxReceiveBytes) == Connection.Ended)
             {
                 return _body.EndOfInput(Connection.End);
             }
