@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Weir.AccessLogs;
 using Weir.Balancer;
@@ -21,12 +22,16 @@ internal sealed class LaboratoryBalancer : IDisposable
     private readonly AccessLogWriter _log;
     private readonly BalancerNode _node;
 
-    public LaboratoryBalancer(IPEndPoint target, string staleConnectionMode, int idleTimeoutSeconds, Action<string> receiveLogLine)
+    /// <param name="target">Where the target, or the relay before it, listens.</param>
+    /// <param name="protects">Whether it keeps requests from closing connections; otherwise it does as ALB.</param>
+    /// <param name="options">Idle timeout, latency, and whether hints are believed.</param>
+    /// <param name="receiveLogLine">Gets every line of the access log.</param>
+    public LaboratoryBalancer(IPEndPoint target, bool protects, ReproductionOptions options, Action<string> receiveLogLine)
     {
-        BalancerSnapshot snapshot = Compile(target, staleConnectionMode, idleTimeoutSeconds);
+        BalancerSnapshot snapshot = Compile(target, protects, options);
         _log = AccessLogWriter.Create(receiveLogLine);
         _log.Start();
-        _node = new BalancerNode(new BalancerOptions { AccessLog = _log });
+        _node = new BalancerNode(new BalancerOptions { AccessLog = _log, Report = sentence => FirstReport ??= sentence });
         _node.AddLoop(_loop);
         _thread = new Thread(_loop.Run) { Name = "loop of the laboratory", IsBackground = true };
         _thread.Start();
@@ -36,10 +41,10 @@ internal sealed class LaboratoryBalancer : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>A counter by its name in `/metrics`; null if this balancer does not count it.</summary>
-    public long? Count(string name) => CounterTable.Rows.FirstOrDefault(row => row.Name == name) is { } row
-        ? _node.Counters.Sum(counters => counters[row.Counter])
-        : null;
+    /// <summary>The first thing that the balancer had to tell its operator; null if there was nothing.</summary>
+    public string? FirstReport { get; private set; }
+
+    public long Count(Counter counter) => _node.Counters.Sum(counters => counters[counter]);
 
     public void Dispose()
     {
@@ -55,7 +60,7 @@ internal sealed class LaboratoryBalancer : IDisposable
         _log.Dispose();
     }
 
-    private static BalancerSnapshot Compile(IPEndPoint target, string staleConnectionMode, int idleTimeoutSeconds)
+    private static BalancerSnapshot Compile(IPEndPoint target, bool protects, ReproductionOptions options)
     {
         SnapshotCompilation compilation = SnapshotCompiler.Compile(new BalancerDefinition
         {
@@ -67,8 +72,11 @@ internal sealed class LaboratoryBalancer : IDisposable
                     ListenAddress = IPAddress.Loopback,
                     Attributes =
                     [
-                        Setting(LoadBalancerAttributes.StaleConnectionMode, staleConnectionMode),
-                        Setting(LoadBalancerAttributes.IdleTimeout, $"{idleTimeoutSeconds}"),
+                        Setting(LoadBalancerAttributes.StaleConnectionMode, protects ? "protect" : "observe"),
+                        Setting(LoadBalancerAttributes.StaleConnectionLearnFromHints, options.LearnsFromHints ? "true" : "false"),
+                        // The kernel sees the way to the relay only.
+                        Setting(LoadBalancerAttributes.StaleConnectionRoundTrip, Number(options.Latency.TotalMilliseconds * 2)),
+                        Setting(LoadBalancerAttributes.IdleTimeout, Number(options.IdleTimeout.TotalSeconds)),
                         // So that requests which follow one another use connections of the same age, and not the
                         // one that has just been used.
                         Setting(LoadBalancerAttributes.PoolOrder, "oldest_first"),
@@ -102,6 +110,8 @@ internal sealed class LaboratoryBalancer : IDisposable
     }
 
     private static AttributeSetting Setting(AttributeDefinition attribute, string value) => new(attribute.Key, value);
+
+    private static string Number(double number) => number.ToString("0", CultureInfo.InvariantCulture);
 
     private void Open(BalancerSnapshot snapshot)
     {

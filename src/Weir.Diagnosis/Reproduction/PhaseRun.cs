@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Weir.Balancer;
 
 namespace Weir.Diagnosis;
 
@@ -34,7 +35,8 @@ internal sealed class PhaseRun(
         _met.AddRange(met);
         _from = burst.From < _from ? burst.From : _from;
         _to = burst.To > _to ? burst.To : _to;
-        foreach (RaceRequest request in met)
+        // Of the failed ones those first that the target had handled: they are the rarer sight.
+        foreach (RaceRequest request in met.OrderByDescending(static request => request.TargetLine is not null))
         {
             if (request.Log is { } line)
             {
@@ -59,10 +61,12 @@ internal sealed class PhaseRun(
             .GroupBy(static request => request.Log!.Method)
             .ToDictionary(static group => group.Key, static group => group.Count()),
         FailuresHandled = bench.KnowsTargetLog ? Handled : null,
-        Retried = bench.Count("weir_requests_retried_total"),
-        Withheld = bench.Count("weir_reuses_withheld_total"),
-        ClosedByBalancer = bench.Relay.Connections.Count(static connection => connection.EndByBalancer != RelayEnd.None),
-        ClosedByTarget = bench.Relay.Connections.Count(static connection => connection.EndByTarget != RelayEnd.None),
+        Retried = bench.Count(Counter.RequestsRetried),
+        Withheld = bench.Count(Counter.ReusesWithheld),
+        NearMisses = bench.Count(Counter.NearMisses),
+        BalancersReport = bench.BalancersReport,
+        ClosedByBalancer = bench.Connections.Count(static connection => connection.EndByBalancer != RelayEnd.None),
+        ClosedByTarget = bench.Connections.Count(static connection => connection.EndByTarget != RelayEnd.None),
         From = _from,
         To = _to,
         Duration = Elapsed,

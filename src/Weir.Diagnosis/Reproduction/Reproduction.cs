@@ -16,9 +16,6 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     // In the proof more connections are idle at once: there is time for one burst only.
     private const int ProofFactor = 4;
 
-    private const string Observe = "observe";
-    private const string Protect = "protect";
-
     // What the target must keep a connection longer than the balancer. Source: the widely used 65 s for 60.
     private static readonly TimeSpan _margin = TimeSpan.FromSeconds(5);
 
@@ -31,10 +28,17 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     // Before and behind the balancer's own idle timeout, so that half of the requests come on either side.
     private static readonly TimeSpan _proofSpread = TimeSpan.FromMilliseconds(200);
 
+    // A target that closes now at one age and now at another shows its ages only over several rounds.
+    private static readonly TimeSpan _learningTime = TimeSpan.FromSeconds(6);
+
+    // Behind the latest close expected.
+    private static readonly TimeSpan _learningMargin = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan _progressInterval = TimeSpan.FromSeconds(1);
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<PhaseReport> _phases = [];
+    private bool _targetSaysItsTimeout;
 
     /// <summary>Runs all of it. What prevents it is a <see cref="ReproductionException"/>.</summary>
     public async Task<ReproductionReport> Run(CancellationToken cancel)
@@ -56,6 +60,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             throw;
         }
 
+        _targetSaysItsTimeout = close is { SaidSeconds: not null, SaysOnlyWhenAsked: false };
         observer.OnMeasured(close);
         if (WhyNoRace(close) is { } reason)
         {
@@ -64,7 +69,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         }
 
         var pacing = new RacePacing(close.Median, close.Spread, options.Latency * 2);
-        using (var bench = new RaceBench(server, options, Observe))
+        using (var bench = new RaceBench(server, options, protects: false))
         {
             await ShowRace(bench, pacing, recipe, cancel);
         }
@@ -127,7 +132,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         }
 
         observer.OnPhaseBegins(ReproductionPhase.Fix);
-        using var bench = new RaceBench(await recipe.Start(keepAlive, cancel), options, Observe);
+        using var bench = new RaceBench(await recipe.Start(keepAlive, cancel), options, protects: false);
         var run = new PhaseRun(ReproductionPhase.Fix, recipe.FixedSetting(keepAlive), bench, pacing, observer);
         await PaceAsOften(run, pacing, cancel);
         End(run.Report());
@@ -164,7 +169,17 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     private async Task ShowProtect(ServerRecipe recipe, RacePacing pacing, CancellationToken cancel)
     {
         observer.OnPhaseBegins(ReproductionPhase.Protect);
-        using var bench = new RaceBench(await recipe.Start(keepAlive: null, cancel), options, Protect);
+        // What must not be sent twice cannot be saved before the first close is known.
+        ReproductionOptions own = options.LearnsFromHints ? options : options with { Methods = ["GET"] };
+        using var bench = new RaceBench(await recipe.Start(keepAlive: null, cancel), own, protects: true);
+        if (options.LearnsFromHints && !_targetSaysItsTimeout)
+        {
+            await WithProgress(
+                LetItLearn(bench, pacing.To + _learningMargin, cancel),
+                _ => "the balancer is not told the target's timeout: it learns from closes first",
+                cancel);
+        }
+
         var run = new PhaseRun(ReproductionPhase.Protect, recipe.PlainSetting, bench, pacing, observer);
         await PaceAsOften(run, pacing, cancel);
         End(run.Report());
@@ -185,6 +200,17 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             CultureInfo.InvariantCulture,
             $"{options.Connections} connections idle for {elapsed.TotalSeconds:0} s of {pacing.Close.TotalSeconds:0.0} s; {run.Failures} of {run.Requests} requests failed so far"),
         cancel);
+
+    private async Task<bool> LetItLearn(RaceBench bench, TimeSpan untilClosed, CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            await bench.LeaveIdle(options.Connections, untilClosed, cancel);
+        }
+        while (Stopwatch.GetElapsedTime(start) < _learningTime);
+        return true;
+    }
 
     private async Task<bool> RunBurst(PhaseRun run, bool learns, CancellationToken cancel)
     {
@@ -223,7 +249,9 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
                 ReproductionOutcome.StoryBroke, $"{Counted(phase.Failures)} still got 502 with {Describe(phase)}", server, close),
             (_, { } phase) => Report(
                 ReproductionOutcome.StoryBroke, $"no request met the moment with {Describe(phase)}: nothing is proved", server, close),
-            _ => Report(ReproductionOutcome.StoryHeld, "the race happened, and was stopped", server, close),
+            _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.FixAtIdleTimeout, ClosedByTarget: > 0 }) => Report(
+                ReproductionOutcome.StoryBroke, "the target closed idle connections before the balancer did, in spite of the fix", server, close),
+            _ => Report(ReproductionOutcome.StoryHeld, "the race happened, and it was stopped", server, close),
         };
     }
 

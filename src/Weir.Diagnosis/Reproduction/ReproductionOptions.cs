@@ -34,6 +34,12 @@ public sealed record ReproductionOptions
     /// <summary>The methods of the requests, in turn.</summary>
     public string[] Methods { get; init; } = ["GET", "POST"];
 
+    /// <summary>
+    /// Whether the protection believes <c>Keep-Alive: timeout=</c>. Without, it must meet a close before it knows of it, so
+    /// that requests are sent again; only such as may be are sent then.
+    /// </summary>
+    public bool LearnsFromHints { get; init; } = true;
+
     /// <summary>Leaves out the proof around the balancer's own idle timeout, which takes as long as that.</summary>
     public bool Quick { get; init; }
 

@@ -14,8 +14,8 @@ internal static class ReproduceCommand
 {
     public static Command Create(OutputOptions output)
     {
-        Option<string?> server = One("--server", "NAME", "which server to use: node (if it is installed)");
-        server.AcceptOnlyFromAmong("node");
+        Option<string?> server = One("--server", "NAME", "an installed server: node (default), apache, nginx, gunicorn, puma");
+        server.AcceptOnlyFromAmong("node", "apache", "nginx", "gunicorn", "puma");
         Option<string?> command = One("--command", "COMMAND", "start your own server; it listens on $PORT");
         Option<string?> port = One("--port", "N", "the port of --command (any free one)");
         Option<string?> target = One("--target", "URL", "use a server that runs already: http://HOST:PORT");
@@ -27,10 +27,11 @@ internal static class ReproduceCommand
         Option<string?> latency = One("--latency", "MS", "between balancer and target, each way (5)");
         Option<string?> connections = One("--connections", "N", "idle at once (64)");
         Option<string?> idleTimeout = One("--idle-timeout", "SECONDS", "of the balancer (60)");
+        var noHints = new Option<bool>("--no-hints") { Description = "protect learns from closes only, not from Keep-Alive: timeout=" };
         var quick = new Option<bool>("--quick") { Description = "leave out the proof that waits for the idle timeout" };
         var reproduce = new Command("reproduce", "make the 502 of an idle connection happen, fix it, prove the fix")
         {
-            quick, server, command, port, target, scenario, method, path, latency, connections, idleTimeout,
+            quick, server, command, port, target, scenario, method, path, latency, connections, idleTimeout, noHints,
         };
         reproduce.SetAction(result => (int)Run(
             new ReproductionFlags
@@ -45,6 +46,7 @@ internal static class ReproduceCommand
                 Latency = result.GetValue(latency),
                 Connections = result.GetValue(connections),
                 IdleTimeout = result.GetValue(idleTimeout),
+                NoHints = result.GetValue(noHints),
                 Quick = result.GetValue(quick),
             },
             output.Messages(result)));

@@ -13,21 +13,36 @@ internal static class LogLineText
     private const int FirstTimeField = 5;
     private const int RequestField = 12;
 
-    public static string Shorten(AccessLogEntry entry, int width)
+    // The ways to write the request, longest first.
+    private const int Forms = 4;
+
+    /// <summary>Shortens lines that are read together in the same way, so that they can be compared.</summary>
+    public static string[] Shorten(int width, params AccessLogEntry[] entries)
     {
-        string[] fields = entry.Fields;
-        string port = entry.Target[(entry.Target.LastIndexOf(':') + 1)..];
-        string numbers = string.Join(' ', fields[FirstTimeField..RequestField]);
-        string begin = $"{fields[0]} {fields[1]} {Cut} :{port} {numbers} ";
-        string[] requests =
-        [
-            $"\"{fields[RequestField]}\" {Cut}",
-            $"\"{entry.Method} {Cut}{entry.Path} HTTP/1.1\" {Cut}",
-            $"\"{entry.Method} {Cut}{entry.Path} {Cut}",
-            $"\"{entry.Method} {Cut}",
-        ];
-        string request = requests.FirstOrDefault(text => begin.Length + text.Length <= width) ?? Cut;
-        string line = begin + request;
-        return line.Length <= width ? line : line[..(width - 1)] + Cut;
+        string[] lines = [];
+        for (int form = 0; form < Forms; form++)
+        {
+            lines = [.. entries.Select(entry => $"{Begin(entry)} {Request(entry, form)}")];
+            if (lines.All(line => line.Length <= width))
+            {
+                return lines;
+            }
+        }
+
+        return [.. lines.Select(line => line.Length <= width ? line : line[..(width - 1)] + Cut)];
     }
+
+    private static string Begin(AccessLogEntry entry)
+    {
+        string port = entry.Target[(entry.Target.LastIndexOf(':') + 1)..];
+        return $"{entry.Fields[0]} {entry.Fields[1]} {Cut} :{port} {string.Join(' ', entry.Fields[FirstTimeField..RequestField])}";
+    }
+
+    private static string Request(AccessLogEntry entry, int form) => form switch
+    {
+        0 => $"\"{entry.Fields[RequestField]}\" {Cut}",
+        1 => $"\"{entry.Method} {Cut}{entry.Path} HTTP/1.1\" {Cut}",
+        2 => $"\"{entry.Method} {Cut} HTTP/1.1\" {Cut}",
+        _ => $"\"{entry.Method} {Cut}",
+    };
 }

@@ -4,10 +4,11 @@ namespace Weir.Laboratory;
 
 /// <summary>The measured close in the document of `reproduce --json`.</summary>
 internal sealed record ReproductionClose(
-    int? SaidSeconds, double[] AgesSeconds, int StillOpen, int Fins, bool? ResetsLateBytes)
+    int? SaidSeconds, bool SaysOnlyWhenAsked, double[] AgesSeconds, int StillOpen, int Fins, bool? ResetsLateBytes)
 {
     public static ReproductionClose Of(IdleClose close) => new(
         close.SaidSeconds,
+        close.SaysOnlyWhenAsked,
         [.. close.Ages.Select(static age => age.TotalSeconds)],
         close.StillOpen,
         close.Fins,

@@ -45,6 +45,7 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
             IdleTimeout = flags.IdleTimeout is null
                 ? defaults.IdleTimeout
                 : TimeSpan.FromSeconds(ReadNumber("--idle-timeout", flags.IdleTimeout, MinIdleTimeoutSeconds, MaxIdleTimeoutSeconds)),
+            LearnsFromHints = !flags.NoHints,
             Quick = flags.Quick,
         };
         errors = _errors;

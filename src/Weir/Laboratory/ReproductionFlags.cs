@@ -23,5 +23,7 @@ internal sealed record ReproductionFlags
 
     public string? IdleTimeout { get; init; }
 
+    public bool NoHints { get; init; }
+
     public bool Quick { get; init; }
 }

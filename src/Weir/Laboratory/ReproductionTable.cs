@@ -7,11 +7,9 @@ namespace Weir.Laboratory;
 /// <summary>The table that ends a reproduction: a row a phase, each with what may be concluded from it.</summary>
 internal static class ReproductionTable
 {
-    private const string NotCounted = "-";
-
     public static string Write(ReproductionReport report, ReproductionOptions options)
     {
-        var table = new TextTable("SETTING", "REQUESTS", "502", "95 % SURE: AT MOST", "RETRIED", "WITHHELD", "VERDICT");
+        var table = new TextTable("SETTING", "REQUESTS", "502", "AT MOST (95 %)", "RETRIED", "WITHHELD", "VERDICT");
         foreach (PhaseReport phase in report.Phases)
         {
             table.Add(
@@ -35,5 +33,5 @@ internal static class ReproductionTable
         _ => "as it is, behind Weir (protect)",
     };
 
-    private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? NotCounted;
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Weir.Diagnosis;
 using Weir.Output;
@@ -12,7 +13,10 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     private const string Indent = "  ";
 
+    private static readonly TimeSpan _progressInterval = TimeSpan.FromSeconds(5);
+
     private int _heading;
+    private long _lastProgress = Stopwatch.GetTimestamp();
     private int _pairs;
     private string _lastMethod = "";
     private ServerDescription? _server;
@@ -31,10 +35,15 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     public void OnMeasured(IdleClose close)
     {
-        Row("it says", close.SaidSeconds is { } said ? $"Keep-Alive: timeout={said}" : "nothing about its keep-alive");
+        Row("says", close.SaidSeconds is { } said ? $"Keep-Alive: timeout={said}" : "nothing about its keep-alive");
+        if (close.SaysOnlyWhenAsked)
+        {
+            Row("", "only to requests with Connection: keep-alive, which the balancer's have not");
+        }
+
         if (close.Ages.Length == 0)
         {
-            Row("it closes", $"not within {close.Limit.TotalSeconds:0} s");
+            Row("closes", $"not within {close.Limit.TotalSeconds:0} s");
             return;
         }
 
@@ -45,7 +54,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             (_, false) => "with FIN, and swallows what comes later",
             _ => "with FIN",
         };
-        Row("it closes", $"after {PhaseWording.Seconds(close.Median)}, {end}");
+        Row("closes", $"after {PhaseWording.Seconds(close.Median)}, {end}");
         Row("", $"{close.Ages.Length} connections, {PhaseWording.Seconds(close.Ages[0])} to {PhaseWording.Seconds(close.Ages[^1])}");
         Row("balancer", $"keeps idle connections for {options.IdleTimeout.TotalSeconds:0} s: it goes on using them while the target closes");
     }
@@ -61,6 +70,11 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
                 Say($"client → weir → relay, {options.Latency.TotalMilliseconds:0.#} ms each way → target. The relay delays bytes, FIN and RST alike,");
                 Say("and acknowledges bytes itself. Many connections are left idle at once, then each is used");
                 Say($"again around the target's close{MethodWords()}.");
+                if (options.Scenario == RaceScenario.Handled)
+                {
+                    Say("In this variant the target has handled the request, and its answer met the close.");
+                }
+
                 break;
             case ReproductionPhase.Fix:
                 Heading("The fix: the target outlives the balancer");
@@ -68,7 +82,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
                 break;
             case ReproductionPhase.Protect:
                 Heading("Without the fix, protected by the balancer");
-                Say($"weir.stale_connection.mode=protect, {_server!.PlainSetting}; the same traffic");
+                Say($"weir.stale_connection.mode=protect, {_server!.PlainSetting}; the same traffic{(options.LearnsFromHints ? "" : ", GET only")}");
                 break;
             case ReproductionPhase.FixAtIdleTimeout:
                 Heading("The fix, around the moment at which the balancer closes");
@@ -78,7 +92,15 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         terminal.WriteLine();
     }
 
-    public void OnProgress(string sentence) => terminal.Status($"{Indent}… {sentence}");
+    public void OnProgress(string sentence)
+    {
+        // Where every line stays, one now and then is enough.
+        if (terminal.HasTransientLine || Stopwatch.GetElapsedTime(_lastProgress) >= _progressInterval)
+        {
+            _lastProgress = Stopwatch.GetTimestamp();
+            terminal.Status($"{Indent}… {sentence}");
+        }
+    }
 
     public void OnPair(ReproductionPhase phase, RacePair pair)
     {
@@ -99,13 +121,22 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     {
         string methods = string.Join(" and ", report.FailuresByMethod.OrderBy(static entry => entry.Key)
             .Select(static entry => $"{entry.Value} {entry.Key}"));
-        if (report.Failures > 0)
+        if (report.Phase == ReproductionPhase.Race && report.Failures == 0)
+        {
+            Say($"None of {PhaseWording.Count(report.Requests, "request")} met the close.");
+        }
+        else if (report.Failures > 0)
         {
             Say($"{report.Failures} of {PhaseWording.Count(report.Requests, "request")} that met the moment got 502 ({methods}).{Handled(report)}");
         }
         else
         {
-            Say($"{terminal.Green("✓")} none of {PhaseWording.Count(report.Requests, "request")} got 502: at most {PhaseWording.Percent(report.UpperBound)} can (95 %){Closers(report)}");
+            terminal.WriteLine($"{terminal.Green("✓")} None of {PhaseWording.Count(report.Requests, "request")} at that moment got 502.{Closers(report)}");
+        }
+
+        if (report.Phase == ReproductionPhase.Protect)
+        {
+            SayWhatProtected(report);
         }
     }
 
@@ -137,20 +168,51 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         }
     }
 
+    private void SayWhatProtected(PhaseReport report)
+    {
+        Say($"{report.Withheld} were kept off a connection that was about to be closed, {report.Retried} met the close and were sent again.");
+        if (report.BalancersReport is { } sentence)
+        {
+            Say("weir says:");
+            foreach (string line in Wrap(sentence, terminal.Width - (2 * Indent.Length)))
+            {
+                Say(Indent + terminal.Dim(line));
+            }
+        }
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        string line = "";
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length + word.Length + 1 > width)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line += line.Length == 0 ? word : " " + word;
+        }
+
+        yield return line;
+    }
+
     private string MethodWords() => options.Methods.Length > 1 ? ", GET and POST in turn (no proxy may send a POST twice)" : "";
 
     private void WritePair(RacePair pair, bool isBad)
     {
         int room = terminal.Width - Indent.Length;
         string later = "";
-        if (pair.Before is { } before)
+        AccessLogEntry[] entries = pair.Before is { } before ? [before, pair.Line] : [pair.Line];
+        string[] lines = LogLineText.Shorten(room, entries);
+        if (entries.Length > 1)
         {
-            terminal.WriteLine(Indent + LogLineText.Shorten(before, room));
-            later = $"{PhaseWording.Seconds(pair.Line.Time - before.Time, 4)} later, same connection. ";
+            terminal.WriteLine(Indent + lines[0]);
+            later = $"{PhaseWording.Seconds(pair.Line.Time - entries[0].Time, 4)} later, same connection. ";
         }
 
-        string line = LogLineText.Shorten(pair.Line, room);
-        terminal.WriteLine(isBad ? terminal.Red("✗ " + line) : Indent + line);
+        terminal.WriteLine(isBad ? terminal.Red("✗ " + lines[^1]) : Indent + lines[^1]);
         string log = $"Target's log: {PhaseWording.TargetLog(pair)}";
         int left = room - later.Length;
         terminal.WriteLine(Indent + terminal.Dim(later + (log.Length <= left ? log : log[..(left - 1)] + "…")));
@@ -166,7 +228,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     };
 
     private static string Closers(PhaseReport report) => report.Phase == ReproductionPhase.FixAtIdleTimeout
-        ? $".\n    Closed first by the balancer: {PhaseWording.Count(report.ClosedByBalancer, "connection")}; by the target: {report.ClosedByTarget}"
+        ? $"\n{Indent}Of the idle connections the balancer closed {report.ClosedByBalancer} first, the target {report.ClosedByTarget}."
         : "";
 
     private void Heading(string text)

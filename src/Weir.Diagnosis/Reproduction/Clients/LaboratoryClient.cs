@@ -44,15 +44,16 @@ internal sealed class LaboratoryClient : IDisposable
     }
 
     /// <summary>Puts a request onto the connection, at once and in one piece. What goes wrong shows in the answer.</summary>
-    public void Send(string method, string path)
+    /// <param name="asksForKeepAlive">Says so in so many words: some servers tell their timeout only then.</param>
+    public void Send(string method, string path, bool asksForKeepAlive = false)
     {
         string body = method == "POST" ? "{\"order\":1}" : "";
         string entity = body.Length > 0
             ? $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n"
             : "";
-        // Some servers say their timeout only to clients that ask for keep-alive.
+        string connection = asksForKeepAlive ? "Connection: keep-alive\r\n" : "";
         byte[] bytes = Encoding.ASCII.GetBytes(
-            $"{method} {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: {UserAgent}\r\nConnection: keep-alive\r\n{entity}\r\n{body}");
+            $"{method} {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: {UserAgent}\r\n{connection}{entity}\r\n{body}");
         try
         {
             _socket.Send(bytes);

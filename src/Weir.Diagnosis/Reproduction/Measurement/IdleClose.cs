@@ -6,6 +6,9 @@ public sealed record IdleClose
     /// <summary>From <c>Keep-Alive: timeout=N</c>; null if it says nothing.</summary>
     public required int? SaidSeconds { get; init; }
 
+    /// <summary>It says so only to requests with <c>Connection: keep-alive</c>, which a balancer's need not have.</summary>
+    public required bool SaysOnlyWhenAsked { get; init; }
+
     /// <summary>How long each connection had been idle when its end came, shortest first; empty if none ended.</summary>
     public required TimeSpan[] Ages { get; init; }
 

@@ -9,6 +9,7 @@ namespace Weir.Diagnosis;
 /// </summary>
 internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeSpan limit)
 {
+    // Every other one asks for keep-alive in so many words, the first of them.
     private const int Connections = 8;
 
     // Not all at the same moment: a target that looks for idle connections now and then shows its spread.
@@ -22,7 +23,7 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
         var readings = new List<Task<Reading>>();
         for (int i = 0; i < Connections; i++)
         {
-            readings.Add(Measure(testsLateBytes: i == 0, cancel));
+            readings.Add(Measure(asks: i % 2 == 0, testsLateBytes: i == 0, cancel));
             await Task.Delay(_stagger, cancel);
         }
 
@@ -31,6 +32,7 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
         return new IdleClose
         {
             SaidSeconds = all.Select(static reading => reading.SaidSeconds).FirstOrDefault(static seconds => seconds is not null),
+            SaysOnlyWhenAsked = all[1].SaidSeconds is null && all[0].SaidSeconds is not null,
             Ages = [.. ended.Select(static reading => reading.Age).Order()],
             StillOpen = all.Length - ended.Length,
             Limit = limit,
@@ -39,10 +41,10 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
         };
     }
 
-    private async Task<Reading> Measure(bool testsLateBytes, CancellationToken cancel)
+    private async Task<Reading> Measure(bool asks, bool testsLateBytes, CancellationToken cancel)
     {
         using LaboratoryClient client = await LaboratoryClient.Connect(target, cancel);
-        LaboratoryAnswer answer = await Ask(client, cancel);
+        LaboratoryAnswer answer = await Ask(client, asks, cancel);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
         try
@@ -58,13 +60,13 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
         }
     }
 
-    private async Task<LaboratoryAnswer> Ask(LaboratoryClient client, CancellationToken cancel)
+    private async Task<LaboratoryAnswer> Ask(LaboratoryClient client, bool asks, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(_answerLimit);
         try
         {
-            client.Send("GET", path);
+            client.Send("GET", path, asks);
             LaboratoryAnswer answer = await client.ReceiveAnswer(deadline.Token);
             return answer.StatusCode != 0
                 ? answer

@@ -20,11 +20,17 @@ public sealed record PhaseReport
     /// <summary>Failed requests that the target's own log has; null if its log does not say.</summary>
     public required int? FailuresHandled { get; init; }
 
-    /// <summary>Requests that met a close and were sent again; null if this balancer does not count that.</summary>
-    public required long? Retried { get; init; }
+    /// <summary>Requests that met a close, were sent again on a new connection, and were answered.</summary>
+    public required long Retried { get; init; }
 
-    /// <summary>Reuses that were declined for age; null if this balancer does not count that.</summary>
-    public required long? Withheld { get; init; }
+    /// <summary>Reuses that were declined for age.</summary>
+    public required long Withheld { get; init; }
+
+    /// <summary>Of the withheld ones, those that would have met the close.</summary>
+    public required long NearMisses { get; init; }
+
+    /// <summary>The first thing that the balancer told its operator in this phase; null if nothing.</summary>
+    public required string? BalancersReport { get; init; }
 
     /// <summary>Idle connections that the balancer was the first to close, as the relay saw it.</summary>
     public required int ClosedByBalancer { get; init; }

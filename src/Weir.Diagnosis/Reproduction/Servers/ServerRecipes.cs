@@ -9,6 +9,9 @@ internal static class ServerRecipes
     private const string NoNodeRemark =
         "There is no node on the PATH, so a built-in target plays Node.js: it says 5 s and closes after 6.";
 
+    // Debian's place, and that of most others.
+    private static readonly string[] _apacheModules = ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules"];
+
     public static ServerRecipe Choose(ReproductionOptions options)
     {
         if (options.Target is { } running)
@@ -32,6 +35,13 @@ internal static class ServerRecipes
                 ? new NodeRecipe(program)
                 : new BuiltInRecipe(RaceScenario.Closed, NoNodeRemark),
             "node" => new NodeRecipe(Installed("Node.js", "nodejs", "node", "nodejs")),
+            "apache" => new ApacheRecipe(
+                Installed("Apache httpd", "apache2", "apache2", "httpd"),
+                _apacheModules.FirstOrDefault(Directory.Exists) ?? throw new ReproductionException(
+                    ReproductionOutcome.ServerNotInstalled, $"Apache's modules are not in {string.Join(" or ", _apacheModules)}")),
+            "nginx" => new NginxRecipe(Installed("nginx", "nginx", "nginx")),
+            "gunicorn" => new GunicornRecipe(Installed("gunicorn", "gunicorn", "gunicorn", "gunicorn3")),
+            "puma" => new PumaRecipe(Installed("Puma", "puma", "puma")),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Server, "no such server"),
         };
     }

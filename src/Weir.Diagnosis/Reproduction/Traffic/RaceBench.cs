@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Weir.Balancer;
 
 namespace Weir.Diagnosis;
 
@@ -24,24 +25,29 @@ internal sealed class RaceBench : IDisposable
     private readonly string _path;
     private readonly string[] _methods;
     private readonly ConcurrentDictionary<string, AccessLogEntry> _log = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _keys = new(StringComparer.Ordinal);
     private int _requests;
 
-    public RaceBench(TargetServer server, ReproductionOptions options, string staleConnectionMode)
+    public RaceBench(TargetServer server, ReproductionOptions options, bool protects)
     {
         _server = server;
         _path = options.Path;
         _methods = options.Methods;
         _relay = new DelayRelay(server.EndPoint, options.Latency);
-        _balancer = new LaboratoryBalancer(
-            _relay.EndPoint, staleConnectionMode, (int)options.IdleTimeout.TotalSeconds, AddLogLine);
+        _balancer = new LaboratoryBalancer(_relay.EndPoint, protects, options, AddLogLine);
     }
 
     /// <summary>Whether the target's log says which requests it handled.</summary>
     public bool KnowsTargetLog => _server.Log is { HasTraces: true };
 
-    public DelayRelay Relay => _relay;
+    /// <summary>The connections that carried requests of ours, not those of health checks.</summary>
+    public IEnumerable<RelayedConnection> Connections =>
+        _relay.Connections.Where(connection => connection.LastAnswered is { } key && _keys.ContainsKey(key));
 
-    public long? Count(string counter) => _balancer.Count(counter);
+    /// <summary>The first thing that the balancer had to tell its operator.</summary>
+    public string? BalancersReport => _balancer.FirstReport;
+
+    public long Count(Counter counter) => _balancer.Count(counter);
 
     /// <summary>The line of the request that the same target connection had carried before this one; null if unknown.</summary>
     public AccessLogEntry? LineBefore(RaceRequest request) =>
@@ -72,10 +78,17 @@ internal sealed class RaceBench : IDisposable
             [.. second.Select((pending, index) => Describe(pending, ages[index], answers[index]))],
             ages[0],
             ages[^1],
-            [.. _relay.Connections
-                .Where(connection => connection.LastAnswered is { } key && keys.Contains(key) && connection.EndByTarget != RelayEnd.None)
+            [.. Connections
+                .Where(connection => keys.Contains(connection.LastAnswered!) && connection.EndByTarget != RelayEnd.None)
                 .Select(static connection => connection.CloseAge)
                 .OfType<TimeSpan>()]);
+    }
+
+    /// <summary>Makes connections idle and leaves them so for a time, so that the balancer sees them being closed.</summary>
+    public async Task LeaveIdle(int connections, TimeSpan time, CancellationToken cancel)
+    {
+        await Answers(await SendAtOnce(connections, cancel));
+        await Task.Delay(time, cancel);
     }
 
     public void Dispose()
@@ -114,6 +127,7 @@ internal sealed class RaceBench : IDisposable
             LaboratoryClient client = await LaboratoryClient.Connect(_balancer.EndPoint, cancel);
             char separator = _path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
             string key = string.Create(CultureInfo.InvariantCulture, $"{_path}{separator}n={number}");
+            _keys.TryAdd(key, true);
             pending[i] = new Pending(client, _methods[number % _methods.Length], key, Receive(client, cancel));
         }
 

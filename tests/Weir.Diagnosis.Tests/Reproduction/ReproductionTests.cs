@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Weir.Diagnosis.Tests;
+
+/// <summary>The laboratory with targets that are no race, or that are not there; the race itself is shown end to end.</summary>
+public sealed class ReproductionTests
+{
+    private sealed class Observer : IReproductionObserver
+    {
+        public ConcurrentQueue<ReproductionPhase> Phases { get; } = [];
+
+        public void OnServer(ServerDescription server)
+        {
+        }
+
+        public void OnMeasured(IdleClose close)
+        {
+        }
+
+        public void OnPhaseBegins(ReproductionPhase phase) => Phases.Enqueue(phase);
+
+        public void OnProgress(string sentence)
+        {
+        }
+
+        public void OnPair(ReproductionPhase phase, RacePair pair)
+        {
+        }
+
+        public void OnPhaseEnds(PhaseReport report)
+        {
+        }
+    }
+
+    private static Task<ReproductionReport> Run(ReproductionOptions options, Observer? observer = null) =>
+        new Reproduction(options, observer ?? new Observer()).Run(CancellationToken.None);
+
+    [Fact]
+    public async Task Run_OnATargetThatOutlivesTheBalancer_FindsNoRaceAndPacesNothing()
+    {
+        using BuiltInServer target = BuiltInServer.Start(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), RaceScenario.Closed);
+        var observer = new Observer();
+
+        ReproductionReport report = await Run(
+            new ReproductionOptions { Target = target.EndPoint, IdleTimeout = TimeSpan.FromSeconds(1) }, observer);
+
+        Assert.Equal(ReproductionOutcome.NoRace, report.Outcome);
+        Assert.Empty(observer.Phases);
+    }
+
+    [Fact]
+    public async Task Run_OnNobody_SaysThatTheServerDidNotStart()
+    {
+        IPEndPoint nobody = ServerProcess.FreeEndPoint();
+
+        ReproductionException problem = await Assert.ThrowsAsync<ReproductionException>(
+            () => Run(new ReproductionOptions { Target = nobody }));
+
+        Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
+        Assert.Contains($"{nobody}", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OfACommandThatEndsAtOnce_SaysWhatItSaid()
+    {
+        ReproductionException problem = await Assert.ThrowsAsync<ReproductionException>(
+            () => Run(new ReproductionOptions { Command = "sh -c 'echo no such module; exit 3'" }));
+
+        Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
+        Assert.Contains("exit code 3: no such module", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OfACommandWhosePortIsTaken_SaysSo()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        ReproductionException problem = await Assert.ThrowsAsync<ReproductionException>(
+            () => Run(new ReproductionOptions { Command = "true", Port = ((IPEndPoint)taken.LocalEndpoint).Port }));
+
+        Assert.Equal(ReproductionOutcome.PortInUse, problem.Outcome);
+        Assert.Contains($"{taken.LocalEndpoint}", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OnATargetThatSpeaksNoHttp_SaysSo()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                Socket socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+                socket.Send("220 mail.example ESMTP\r\n"u8);
+            }
+        }, TestContext.Current.CancellationToken);
+
+        ReproductionException problem = await Assert.ThrowsAsync<ReproductionException>(
+            () => Run(new ReproductionOptions { Target = (IPEndPoint)listener.LocalEndpoint }));
+
+        Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
+        Assert.Contains("does not answer as HTTP/1.1 does", problem.Message, StringComparison.Ordinal);
+        Assert.False(serving.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Run_Stopped_EndsSoonAndLeavesNoServer()
+    {
+        using var stop = new CancellationTokenSource();
+        var reproduction = new Reproduction(new ReproductionOptions { Scenario = RaceScenario.Handled }, new Observer());
+        Task<ReproductionReport> run = reproduction.Run(stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+}

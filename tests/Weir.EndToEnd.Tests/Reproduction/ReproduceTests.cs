@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace Weir.EndToEnd.Tests;
+
+/// <summary>`weir reproduce` with a real Node.js server: the story itself. Alone, since it is a matter of milliseconds.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class ReproduceTests
+{
+    private static readonly TimeSpan _quickLimit = TimeSpan.FromSeconds(100);
+
+    // Source: the command's own promise for a whole run.
+    private static readonly TimeSpan _wholeLimit = TimeSpan.FromMinutes(6);
+
+    private static async Task<(JsonElement Document, ProgramRun Run)> Reproduce(TimeSpan limit, params string[] options)
+    {
+        ProgramRun run = await ProgramRun.Of(
+            WeirBinary.Command[0], [.. WeirBinary.Command.Skip(1), "reproduce", "--json", .. options], limit);
+        Assert.True(run.ExitCode == 0, $"exit code {run.ExitCode}: {run.Output}{run.Errors}");
+        return (JsonDocument.Parse(run.Output).RootElement, run);
+    }
+
+    private static JsonElement Phase(JsonElement document, string name) => Assert.Single(
+        document.GetProperty("phases").EnumerateArray(), phase => phase.GetProperty("phase").GetString() == name);
+
+    private static void AssertRace(JsonElement document)
+    {
+        JsonElement race = Phase(document, "race");
+        Assert.True(race.GetProperty("failures").GetInt32() >= 5, $"{race}");
+        Assert.All((string[])["GET", "POST"], method => Assert.True(race.GetProperty("failuresByMethod").GetProperty(method).GetInt32() > 0));
+        Assert.All(
+            document.GetProperty("failures").EnumerateArray(),
+            static failure => Assert.Matches(@" \d\.\d{3} \d\.\d{3} -1 502 - \d+ \d+ ""(GET|POST) ", failure.GetProperty("line").GetString()!));
+    }
+
+    private static void AssertNone(JsonElement document, string phase)
+    {
+        JsonElement row = Phase(document, phase);
+        Assert.Equal(0, row.GetProperty("failures").GetInt32());
+        Assert.True(row.GetProperty("requests").GetInt32() >= Phase(document, "race").GetProperty("requests").GetInt32(), $"{row}");
+    }
+
+    [Fact]
+    public async Task Reproduce_WithNode_ShowsTheRaceTheFixAndTheProtection()
+    {
+        (JsonElement document, ProgramRun run) = await Reproduce(_quickLimit, "--quick", "--server", "node");
+
+        Assert.StartsWith("Node.js v", document.GetProperty("server").GetString(), StringComparison.Ordinal);
+        AssertRace(document);
+        AssertNone(document, "fix");
+        AssertNone(document, "protect");
+        Assert.True(Phase(document, "protect").GetProperty("withheld").GetInt32() > 0);
+        Assert.All(
+            document.GetProperty("failures").EnumerateArray(),
+            static failure => Assert.Equal("no line: the request met a closed socket", failure.GetProperty("targetLog").GetString()));
+        Assert.All(
+            run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            static line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Reproduce_Whole_ProvesTheFixAroundTheBalancersOwnTimeout()
+    {
+        (JsonElement document, _) = await Reproduce(_wholeLimit, "--server", "node");
+
+        AssertRace(document);
+        AssertNone(document, "fix_at_idle_timeout");
+        JsonElement proof = Phase(document, "fix_at_idle_timeout");
+        Assert.Equal(0, proof.GetProperty("closedByTarget").GetInt32());
+        Assert.True(proof.GetProperty("closedByBalancer").GetInt32() > 0);
+        Assert.True(proof.GetProperty("fromAgeSeconds").GetDouble() < 60 && proof.GetProperty("toAgeSeconds").GetDouble() > 60);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Reproduce_WhereTheTargetHandledTheRequest_FindsItsLine()
+    {
+        (JsonElement document, _) = await Reproduce(_wholeLimit, "--quick", "--scenario", "handled");
+
+        AssertRace(document);
+        Assert.True(Phase(document, "race").GetProperty("failuresHandled").GetInt32() >= 5);
+    }
+
+    [Fact]
+    public async Task Reproduce_WithAProgramThatIsNotThere_SaysWhichAndExits72()
+    {
+        ProgramRun run = await ProgramRun.Of(
+            "env", ["-i", "PATH=/nowhere", .. WeirBinary.Command, "reproduce", "--server", "gunicorn"]);
+
+        Assert.Equal(72, run.ExitCode);
+        Assert.Contains("gunicorn is not installed", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reproduce_WithACommandThatEnds_Exits71()
+    {
+        ProgramRun run = await ProgramRun.OfWeir("reproduce", "--command", "sh -c 'echo broken; exit 3'");
+
+        Assert.Equal(71, run.ExitCode);
+        Assert.Contains("exit code 3: broken", run.Errors, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Weir.Configuration;
+using Weir.Diagnosis;
+using Weir.Laboratory;
+
+namespace Weir.Tests.Laboratory;
+
+public sealed class ReproductionFlagReaderTests
+{
+    private static ReproductionOptions? Read(ReproductionFlags flags, out string[] errors)
+    {
+        ReproductionOptions? options = new ReproductionFlagReader(flags, new FakeLookup()).Read(out IReadOnlyList<UsageError> found);
+        errors = [.. found.Select(static error => error.ToString())];
+        return options;
+    }
+
+    [Fact]
+    public void Read_OfNothing_TellsTheStory()
+    {
+        ReproductionOptions options = Read(new ReproductionFlags(), out string[] errors)!;
+
+        Assert.Empty(errors);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.IdleTimeout);
+        Assert.Equal(TimeSpan.FromMilliseconds(5), options.Latency);
+        Assert.Equal(["GET", "POST"], options.Methods);
+        Assert.True(options.LearnsFromHints);
+    }
+
+    // A POST may do something on a server that is not ours.
+    [Fact]
+    public void Read_OfAServerOfTheUsers_SendsGetOnlyUnlessToldOtherwise()
+    {
+        Assert.Equal(["GET"], Read(new ReproductionFlags { Target = "http://127.0.0.1:3000" }, out _)!.Methods);
+        Assert.Equal(["GET"], Read(new ReproductionFlags { Command = "node server.js" }, out _)!.Methods);
+        Assert.Equal(["GET", "POST"], Read(new ReproductionFlags { Command = "node server.js", Method = "both" }, out _)!.Methods);
+    }
+
+    [Fact]
+    public void Read_OfATarget_GivesItsAddress() => Assert.Equal(
+        new IPEndPoint(IPAddress.Loopback, 3000), Read(new ReproductionFlags { Target = "http://127.0.0.1:3000" }, out _)!.Target);
+
+    [Fact]
+    public void Read_OfEverythingWrong_NamesEveryOption()
+    {
+        var flags = new ReproductionFlags
+        {
+            Target = "https://127.0.0.1",
+            Command = "node server.js",
+            Scenario = "handled",
+            Latency = "-1",
+            Connections = "7",
+            IdleTimeout = "4001",
+            Path = "no-slash",
+            Port = "70000",
+        };
+
+        Assert.Null(Read(flags, out string[] errors));
+        Assert.All(
+            (string[])["--target", "--command", "--scenario", "--latency", "--connections", "--idle-timeout", "--path", "--port"],
+            option => Assert.Contains(errors, error => error.StartsWith(option, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Read_OfAPortWithoutACommand_SaysWhereItBelongs()
+    {
+        Read(new ReproductionFlags { Port = "3000" }, out string[] errors);
+
+        Assert.Equal(["--port 3000: this goes with --command only"], errors);
+    }
+}

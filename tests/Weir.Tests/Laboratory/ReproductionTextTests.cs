@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Weir.Diagnosis;
+using Weir.Laboratory;
+using Weir.Output;
+
+namespace Weir.Tests.Laboratory;
+
+public sealed class ReproductionTextTests
+{
+    private static readonly ReproductionReport _report = new()
+    {
+        Outcome = ReproductionOutcome.StoryHeld,
+        Verdict = "the race happened, and it was stopped",
+        Server = new ServerDescription("Node.js v20.20.2", "Node's defaults", "keepAliveTimeout = 65000", true, ""),
+        Close = new IdleClose
+        {
+            SaidSeconds = 5,
+            SaysOnlyWhenAsked = false,
+            Ages = [TimeSpan.FromSeconds(6)],
+            StillOpen = 0,
+            Limit = TimeSpan.FromSeconds(63),
+            Fins = 1,
+            ResetsLateBytes = true,
+        },
+        Phases =
+        [
+            Phase(ReproductionPhase.Race, 41, 17),
+            Phase(ReproductionPhase.Fix, 64, 0),
+            Phase(ReproductionPhase.FixAtIdleTimeout, 256, 0),
+            Phase(ReproductionPhase.Protect, 41, 0),
+        ],
+        Duration = TimeSpan.FromSeconds(90),
+    };
+
+    private static PhaseReport Phase(ReproductionPhase phase, int requests, int failures) => new()
+    {
+        Phase = phase,
+        Setting = "a setting",
+        Requests = requests,
+        Failures = failures,
+        FailuresByMethod = new Dictionary<string, int> { ["GET"] = failures },
+        FailuresHandled = 0,
+        Retried = 0,
+        Withheld = phase == ReproductionPhase.Protect ? 43 : 0,
+        NearMisses = 0,
+        BalancersReport = null,
+        ClosedByBalancer = 0,
+        ClosedByTarget = 0,
+        From = TimeSpan.FromSeconds(5.98),
+        To = TimeSpan.FromSeconds(6.01),
+        Duration = TimeSpan.FromSeconds(8),
+    };
+
+    [Fact]
+    public void Table_OfAWholeRun_SaysWithEveryNoneHowFarItCanBeBelieved() => Assert.Equal(
+        """
+        SETTING                            REQUESTS  502  AT MOST (95 %)  RETRIED  WITHHELD  VERDICT
+        as it is, behind ALB (observe)           41   17  55.5 %                0         0  the race
+        fixed, same traffic                      64    0  4.6 %                 0         0  none in 64
+        fixed, around the balancer's 60 s       256    0  1.2 %                 0         0  none in 256
+        as it is, behind Weir (protect)          41    0  7.0 %                 0        43  none in 41
+
+        """,
+        ReproductionTable.Write(_report, new ReproductionOptions()));
+
+    [Fact]
+    public void Conclusion_OfAQuickRun_SaysWhatItLeftOut()
+    {
+        using var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, hasColours: false, hasTransientLine: false, TextTable.MaxWidth);
+
+        new ReproductionText(terminal, new ReproductionOptions { Quick = true }).Conclude(_report);
+
+        Assert.Contains("Not proved (--quick)", output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output.ToString());
+        Assert.All(output.ToString().Split('\n'), static line => Assert.InRange(line.Length, 0, TextTable.MaxWidth));
+    }
+
+    [Fact]
+    public void Document_OfAWholeRun_IsVersionedAndHasEveryPhase()
+    {
+        string json = JsonSerializer.Serialize(ReproductionDocument.Of(_report, []), ReproductionJson.Readable.ReproductionDocument);
+        JsonElement document = JsonDocument.Parse(json).RootElement;
+
+        Assert.Equal(1, document.GetProperty("version").GetInt32());
+        Assert.Equal("story_held", document.GetProperty("outcome").GetString());
+        Assert.Equal(
+            ["race", "fix", "fix_at_idle_timeout", "protect"],
+            document.GetProperty("phases").EnumerateArray().Select(static phase => phase.GetProperty("phase").GetString()));
+        Assert.Equal(6, document.GetProperty("measured").GetProperty("agesSeconds")[0].GetDouble());
+    }
+}
