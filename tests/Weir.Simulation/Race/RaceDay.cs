@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Diagnosis;
 using Weir.Reactor;
 
 namespace Weir.Simulation.Race;
@@ -119,11 +120,14 @@ internal sealed class RaceDay
 
     private double Expected(double windowMicros)
     {
-        double serviceMicros = (2 * LatencyMicros) + JitterMicros + (TimerRunsOn ? RunOnMicros : MeanHandlingMicros);
+        double tripMicros = (2 * LatencyMicros) + JitterMicros;
+        double handlingMicros = TimerRunsOn ? RunOnMicros : MeanHandlingMicros;
+        double closesSeconds = (ClosesFrom + ClosesUntil).TotalSeconds / 2;
         return _requestsPerSecond.Sum(rate => SecondsPerHour * rate * RaceRate.PerRequest(new RaceConditions
         {
             RequestsPerSecond = rate,
-            ServiceTime = TimeSpan.FromMicroseconds(serviceMicros),
+            // A request that comes after the close connects first.
+            ServiceTime = TimeSpan.FromMicroseconds((tripMicros * (1 + Math.Exp(-rate * closesSeconds))) + handlingMicros),
             ClosesFrom = ClosesFrom,
             ClosesUntil = ClosesUntil,
             Window = TimeSpan.FromMicroseconds(Plant == RacePlant.Rate ? windowMicros / 2 : windowMicros),

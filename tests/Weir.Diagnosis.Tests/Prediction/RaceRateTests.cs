@@ -1,7 +1,6 @@
 using CsCheck;
-using Weir.Simulation.Race;
 
-namespace Weir.Simulation.Tests.Race;
+namespace Weir.Diagnosis.Tests;
 
 public sealed class RaceRateTests
 {

@@ -1,7 +1,6 @@
 using Weir.Reactor;
-using Weir.Simulation.Race;
 
-namespace Weir.Simulation.Tests.Race;
+namespace Weir.Diagnosis.Tests;
 
 /// <summary>A pool and nothing else: arrivals at random, the newest connection first, each busy for the same time.</summary>
 internal static class StackOfConnections

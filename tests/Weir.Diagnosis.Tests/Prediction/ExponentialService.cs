@@ -1,6 +1,5 @@
-using Weir.Simulation.Race;
 
-namespace Weir.Simulation.Tests.Race;
+namespace Weir.Diagnosis.Tests;
 
 /// <summary>
 /// The exact rate of races for exponentially distributed service times: the number of requests under way is a birth–death

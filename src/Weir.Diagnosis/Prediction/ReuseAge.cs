@@ -1,4 +1,4 @@
-namespace Weir.Simulation.Race;
+namespace Weir.Diagnosis;
 
 /// <summary>
 /// How old the newest idle connection is when it is used again, seen from one level: so many requests are under way at

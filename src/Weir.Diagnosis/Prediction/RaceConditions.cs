@@ -1,10 +1,10 @@
-namespace Weir.Simulation.Race;
+namespace Weir.Diagnosis;
 
 /// <summary>
 /// What the rate of the keep-alive race depends on, for one pool: that of one loop for one target. A plain value; the
 /// symbols are those of docs/race.md.
 /// </summary>
-internal readonly record struct RaceConditions
+public readonly record struct RaceConditions
 {
     /// <summary>λ: how many requests this pool gets in a second. They arrive independently of each other.</summary>
     public required double RequestsPerSecond { get; init; }

@@ -1,10 +1,10 @@
-namespace Weir.Simulation.Race;
+namespace Weir.Diagnosis;
 
 /// <summary>
 /// How likely a request meets a connection that its target is closing, and has not heard of it: the closed formula of
 /// docs/race.md, with its derivation and limits there. Pure.
 /// </summary>
-internal static class RaceRate
+public static class RaceRate
 {
     private const double SecondsPerDay = 86_400;
 
