@@ -13,15 +13,21 @@ internal static class LogLineText
     private const int FirstTimeField = 5;
     private const int RequestField = 12;
 
-    // The ways to write the request, longest first.
-    private const int Forms = 4;
+    // The ways to write the request, longest first, and the width from which each is tried: it goes by the width and not by
+    // the line, so that the lines of one run look alike.
+    private static readonly int[] _forms = [140, 115, 0, 0];
 
     /// <summary>Shortens lines that are read together in the same way, so that they can be compared.</summary>
     public static string[] Shorten(int width, params AccessLogEntry[] entries)
     {
         string[] lines = [];
-        for (int form = 0; form < Forms; form++)
+        for (int form = 0; form < _forms.Length; form++)
         {
+            if (width < _forms[form])
+            {
+                continue;
+            }
+
             lines = [.. entries.Select(entry => $"{Begin(entry)} {Request(entry, form)}")];
             if (lines.All(line => line.Length <= width))
             {

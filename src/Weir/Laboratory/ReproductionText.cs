@@ -128,10 +128,14 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         else if (report.Failures > 0)
         {
             Say($"{report.Failures} of {PhaseWording.Count(report.Requests, "request")} that met the moment got 502 ({methods}).{Handled(report)}");
+            if (report.Phase == ReproductionPhase.Race && options.Scenario == RaceScenario.Closed)
+            {
+                Say("The target had closed; until its FIN had come across, the balancer could not know.");
+            }
         }
         else
         {
-            terminal.WriteLine($"{terminal.Green("✓")} None of {PhaseWording.Count(report.Requests, "request")} at that moment got 502.{Closers(report)}");
+            terminal.WriteLine($"{terminal.Green("✓")} None of {PhaseWording.Count(report.Requests, "request")} at that moment got 502; 95 % sure: at most {PhaseWording.Percent(report.UpperBound)} would.{Closers(report)}");
         }
 
         if (report.Phase == ReproductionPhase.Protect)
@@ -170,7 +174,8 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     private void SayWhatProtected(PhaseReport report)
     {
-        Say($"{report.Withheld} were kept off a connection that was about to be closed, {report.Retried} met the close and were sent again.");
+        Say($"{report.Withheld} were kept off an idle connection for its age; {report.NearMisses} of those would have met the close.");
+        Say($"{report.Retried} met the close and were sent again.");
         if (report.BalancersReport is { } sentence)
         {
             Say("weir says:");
@@ -222,9 +227,9 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     private static string Handled(PhaseReport report) => report.FailuresHandled switch
     {
         null => "",
-        0 => " The target's log has none of them.",
-        { } all when all == report.Failures => " The target had handled every one of them.",
-        { } some => $" The target had handled {some} of them.",
+        0 => " None is in the target's log.",
+        { } all when all == report.Failures => " The target handled all of them.",
+        { } some => $" The target handled {some}.",
     };
 
     private static string Closers(PhaseReport report) => report.Phase == ReproductionPhase.FixAtIdleTimeout

@@ -14,6 +14,9 @@ internal sealed class RaceBench : IDisposable
     // Clients connect so long before they send, so that connecting is not what is paced.
     private static readonly TimeSpan _connectAhead = TimeSpan.FromMilliseconds(500);
 
+    // Long enough for closes to be two and not one, however late a busy machine makes them.
+    private static readonly TimeSpan _betweenHalves = TimeSpan.FromSeconds(1);
+
     // The balancer gives its lines out once a second.
     private static readonly TimeSpan _logLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _logAskInterval = TimeSpan.FromMilliseconds(20);
@@ -84,10 +87,15 @@ internal sealed class RaceBench : IDisposable
                 .OfType<TimeSpan>()]);
     }
 
-    /// <summary>Makes connections idle and leaves them so for a time, so that the balancer sees them being closed.</summary>
+    /// <summary>
+    /// Makes connections idle, half of them a moment after the others, and leaves them so for a time: the balancer sees
+    /// them being closed, and not all in one instant, which it would take for one close with a cause of its own.
+    /// </summary>
     public async Task LeaveIdle(int connections, TimeSpan time, CancellationToken cancel)
     {
         await Answers(await SendAtOnce(connections, cancel));
+        await Task.Delay(_betweenHalves, cancel);
+        await Answers(await SendAtOnce(connections / 2, cancel));
         await Task.Delay(time, cancel);
     }
 
