@@ -286,7 +286,7 @@ internal sealed class Exchange
         if (reason == FailureReason.None)
         {
             Stream = _connector.TakePooled();
-            reason = Stream is null ? await Connect() : reason;
+            reason = Stream is null ? await Connect(again: false) : reason;
         }
 
         if (reason != FailureReason.None)
@@ -304,9 +304,9 @@ internal sealed class Exchange
         return MayAttemptAgain(reason) ? await AttemptAgain(first) : reason;
     }
 
-    private async LoopTask<FailureReason> Connect()
+    private async LoopTask<FailureReason> Connect(bool again)
     {
-        (FailureReason reason, Stream) = await _connector.Connect();
+        (FailureReason reason, Stream) = await _connector.Connect(again);
         return reason == FailureReason.None ? HangupReason() : reason;
     }
 
@@ -361,13 +361,13 @@ internal sealed class Exchange
         Stream = null;
         _upload.BeginAgain();
         DispatchedMicros = wasSent ? DispatchedMicros : 0;
-        FailureReason reason = await Connect();
+        FailureReason reason = await Connect(again: wasSent);
         if (reason != FailureReason.None)
         {
             Attempts.ReconnectFailure = reason;
             // Where no second connection can be had, the first one's end remains the reason; unless nothing was sent on
             // it, or the client has gone meanwhile.
-            return wasSent && !_stopped ? FailureReason.TargetClosed : reason;
+            return wasSent && (!_stopped || reason == FailureReason.ConnectTimedOut) ? FailureReason.TargetClosed : reason;
         }
 
         if (!wasSent)

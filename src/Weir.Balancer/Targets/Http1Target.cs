@@ -253,14 +253,23 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
             if (response.KeepAliveTimeoutSeconds != ResponseHead.Absent)
             {
                 AdvertisedKeepAliveSeconds = response.KeepAliveTimeoutSeconds;
-                if (_target.CloseTimes.Hint(AdvertisedKeepAliveSeconds))
-                {
-                    _target.Reuse.Learn();
-                }
+                LearnIf(_target.CloseTimes.Hint(AdvertisedKeepAliveSeconds));
+            }
+            else if (Requests == 0 && _reusable)
+            {
+                LearnIf(_target.CloseTimes.NoHint());
             }
         }
 
         return StreamStatus.Done;
+    }
+
+    private void LearnIf(bool isNew)
+    {
+        if (isNew)
+        {
+            _target.Reuse.Learn();
+        }
     }
 
     private static StreamStatus Refused(ResponseHead response) =>

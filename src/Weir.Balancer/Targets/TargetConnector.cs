@@ -11,6 +11,9 @@ internal sealed class TargetConnector : ITimerTarget
     // Source: ALB user guide: a TCP connection to a target is given 10 seconds.
     private const int LimitMs = 10_000;
 
+    // For a request that has met a close: its 502 is certain, and a target that does not accept at once has gone down.
+    private const int AgainLimitMs = 1_000;
+
     private readonly BalancerLoop _owner;
     private readonly Exchange _exchange;
     private readonly LoopTimer _limit;
@@ -38,7 +41,8 @@ internal sealed class TargetConnector : ITimerTarget
     }
 
     /// <summary>Connects anew. The reason of the failure, or the stream.</summary>
-    public async LoopTask<(FailureReason Reason, Http1Target? Stream)> Connect()
+    /// <param name="again">For a request that was sent before.</param>
+    public async LoopTask<(FailureReason Reason, Http1Target? Stream)> Connect(bool again)
     {
         Connection? connection = _owner.ConnectToTarget(_exchange.Target!.EndPoint);
         if (connection is null)
@@ -48,7 +52,7 @@ internal sealed class TargetConnector : ITimerTarget
 
         _interruptedFor = FailureReason.None;
         _connecting = connection;
-        _limit.Set(_owner.Loop.NowMs + LimitMs);
+        _limit.Set(_owner.Loop.NowMs + (again ? AgainLimitMs : LimitMs));
         await connection.WhenWritable();
         _limit.Clear();
         _connecting = null;

@@ -9,6 +9,9 @@ namespace Weir.Balancer;
 /// </summary>
 internal sealed class TargetPool : ITimerTarget
 {
+    // Enough to learn from and to count near misses by; the descriptors are for requests.
+    private const int MaxWithheld = 256;
+
     private readonly BalancerLoop _owner;
     private readonly LoopTarget _target;
     private readonly LoopTimer _expiry;
@@ -92,7 +95,7 @@ internal sealed class TargetPool : ITimerTarget
     {
         bool closed = connection.Connection.PeerHungUp;
         _owner.Counters.Add(closed ? Counter.TargetConnectionsClosedByTargetIdle : Counter.TargetConnectionsUnexpectedBytes);
-        Learn(connection);
+        LearnIf(_target.CloseTimes.Closed(connection.ParkedForMs, _owner.Loop.NowMs));
         if (closed && connection.Declined is { } declined)
         {
             long sinceMicros = _owner.Loop.NowMicros - declined.AtMicros;
@@ -137,6 +140,11 @@ internal sealed class TargetPool : ITimerTarget
     private void Withhold(Http1Target connection, Exchange exchange)
     {
         StaleConnectionEvents.Withheld(_owner, _target);
+        if (_withheld.Count == MaxWithheld)
+        {
+            Remove(_withheld.Oldest!);
+        }
+
         _idle.Remove(connection);
         connection.Withhold(exchange);
         _withheld.Add(connection);
@@ -149,14 +157,14 @@ internal sealed class TargetPool : ITimerTarget
         while (list.Oldest is { } connection && connection.ExpiresMs <= nowMs)
         {
             _owner.Counters.Add(Counter.TargetConnectionsClosedByIdleTimeout);
-            Learn(connection);
+            LearnIf(_target.CloseTimes.Kept(connection.ParkedForMs));
             Remove(connection);
         }
     }
 
-    private void Learn(Http1Target connection)
+    private void LearnIf(bool isNew)
     {
-        if (_target.CloseTimes.Ended(connection.ParkedForMs, _owner.Loop.NowMs))
+        if (isNew)
         {
             _target.Reuse.Learn();
         }

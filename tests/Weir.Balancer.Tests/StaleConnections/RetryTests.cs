@@ -148,6 +148,23 @@ public sealed class RetryTests
         Assert.Equal("10.0.1.1:8080 0.000 0.002 -1 502 - 27 277", world.Log()[1].Outcome);
     }
 
+    // Its accept queue is full: the 502 that is certain does not wait for the ten seconds of an ordinary connect.
+    [Fact]
+    public void Request_WhoseSecondConnectionIsNotAccepted_IsTheFirstOnes502WithinASecond()
+    {
+        var options = new WorldOptions();
+        var swallow = new ConnectFate(BalancerWorld.TargetPort, Reactor.SimConnectFate.Swallow, healthy: 1);
+        using var world = new BalancerWorld(options with { Network = options.Network with { Faults = swallow } });
+        (Peer client, Peer first) = Parked(world);
+        client.Send(Get);
+        first.ReadHead();
+        first.Close();
+        world.RunMs(990);
+        Assert.DoesNotContain("502", client.Received, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 502", client.ReadTo("</html>\r\n", TimeSpan.FromMilliseconds(30)), StringComparison.Ordinal);
+        Assert.Equal(1, world.Counters[FailureReason.TargetClosed]);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
