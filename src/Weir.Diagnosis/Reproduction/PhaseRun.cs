@@ -73,11 +73,10 @@ internal sealed class PhaseRun(
     };
 
     // Of a balancer that protects, the very point is that the old connection is not used; what counts is that a request
-    // came when that connection was about to be closed. Around the balancer's own limit every request counts.
+    // came when that connection was about to be closed. Otherwise a request on a new or a young connection was never at risk.
     private bool Meets(RaceRequest request, Burst burst, TimeSpan close) => phase switch
     {
         ReproductionPhase.Protect => request.PlannedAge <= close,
-        ReproductionPhase.FixAtIdleTimeout => true,
         _ => request.Passage is { IdleAge: { } age } && age >= burst.From - _tolerance,
     };
 }

@@ -237,7 +237,8 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     }
 
     private bool IsShown(PhaseReport race) =>
-        (options.Scenario == RaceScenario.Handled ? race.FailuresHandled ?? 0 : race.Failures) >= NeededRaces;
+        (options.Scenario == RaceScenario.Handled ? race.FailuresHandled ?? 0 : race.Failures) >= NeededRaces
+        && options.Methods.All(race.FailuresByMethod.ContainsKey);
 
     private ReproductionReport Conclude(ServerDescription server, IdleClose close)
     {
@@ -251,7 +252,11 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
                 ReproductionOutcome.StoryBroke, $"no request met the moment with {Describe(phase)}: nothing is proved", server, close),
             _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.FixAtIdleTimeout, ClosedByTarget: > 0 }) => Report(
                 ReproductionOutcome.StoryBroke, "the target closed idle connections before the balancer did, in spite of the fix", server, close),
-            _ => Report(ReproductionOutcome.StoryHeld, "the race happened, and it was stopped", server, close),
+            _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.FixAtIdleTimeout, ClosedByBalancer: 0 }) => Report(
+                ReproductionOutcome.StoryBroke, "the balancer closed no idle connection: nothing is proved of its timeout", server, close),
+            _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.Protect, Retried: 0, Withheld: 0 }) => Report(
+                ReproductionOutcome.StoryBroke, "weir.stale_connection.mode=protect had nothing to do: nothing is proved of it", server, close),
+            _ => Report(ReproductionOutcome.StoryHeld, "the race happened, and did not happen again, within the bounds given", server, close),
         };
     }
 
@@ -262,7 +267,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private string NoRaceSentence() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_phases[0].Failures} of {_phases[0].Requests} requests met the close in {_phases[0].Duration.TotalSeconds:0} s; {NeededRaces} are needed");
+        $"{_phases[0].Failures} of {_phases[0].Requests} requests met the close in {_phases[0].Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method");
 
     private ReproductionReport Report(ReproductionOutcome outcome, string verdict, ServerDescription server, IdleClose close) => new()
     {

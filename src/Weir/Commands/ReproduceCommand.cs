@@ -14,7 +14,7 @@ internal static class ReproduceCommand
 {
     public static Command Create(OutputOptions output)
     {
-        Option<string?> server = One("--server", "NAME", "an installed server: node (default), apache, nginx, gunicorn, puma");
+        Option<string?> server = One("--server", "node|apache|nginx|gunicorn|puma", "an installed server (node)");
         server.AcceptOnlyFromAmong("node", "apache", "nginx", "gunicorn", "puma");
         Option<string?> command = One("--command", "COMMAND", "start your own server; it listens on $PORT");
         Option<string?> port = One("--port", "N", "the port of --command (any free one)");
@@ -80,6 +80,8 @@ internal static class ReproduceCommand
         ExitCode stopped = ExitCode.Interrupted;
         using PosixSignalRegistration interrupt = On(PosixSignal.SIGINT, ExitCode.Interrupted);
         using PosixSignalRegistration terminate = On(PosixSignal.SIGTERM, ExitCode.Terminated);
+        // Its terminal is gone.
+        using PosixSignalRegistration hangup = On(PosixSignal.SIGHUP, ExitCode.Terminated);
         var terminal = Terminal.OfProcess();
         try
         {

@@ -27,8 +27,8 @@ internal sealed class CommandRecipe(string command, int? port) : ServerRecipe
                 ReproductionOutcome.PortInUse, $"another program listens on {endPoint} already; --port names another port");
         }
 
-        // exec: the shell must not stand between us and the server when it is to end.
-        var start = new ProcessStartInfo(Shell, ["-c", $"exec {command}"]);
+        // As it would be typed: `cd srv && node server.js`. The shell and all that it started are ended together.
+        var start = new ProcessStartInfo(Shell, ["-c", command]);
         start.Environment["PORT"] = endPoint.Port.ToString(CultureInfo.InvariantCulture);
         return await ServerProcess.Start(start, endPoint, folder: null, cancel);
     }
