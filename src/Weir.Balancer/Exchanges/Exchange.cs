@@ -352,7 +352,7 @@ internal sealed class Exchange
         reason == FailureReason.TargetClosed && !_stopped && Stale.Mode == StaleConnectionMode.Protect
         && Stream is { IsReused: true, ReceivedBytes: 0 } && (Stream.SentBytes == 0 || _upload.Held.IsWhole);
 
-    // To the same target: it is the one that the rules and the session chose, and it has shown no fault. Never a third time.
+    // To the same target: it is the one that the rules and the stickiness chose, and it has shown no fault. Never a third time.
     private async LoopTask<FailureReason> AttemptAgain(BodyChunk first)
     {
         bool wasSent = Stream!.SentBytes > 0;

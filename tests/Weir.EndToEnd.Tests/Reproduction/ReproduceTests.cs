@@ -80,6 +80,19 @@ public sealed class ReproduceTests
     }
 
     [Fact(Explicit = true)]
+    public async Task Reproduce_WithAServerThatRunsAlready_ShowsTheRaceAndTheProtection()
+    {
+        using NodeTarget target = await NodeTarget.StartAsync("127.0.0.1");
+
+        (JsonElement document, _) = await Reproduce(_quickLimit, "--quick", "--target", target.Url);
+
+        Assert.True(Phase(document, "race").GetProperty("failures").GetInt32() >= 5);
+        AssertNone(document, "protect");
+        Assert.DoesNotContain(
+            document.GetProperty("phases").EnumerateArray(), static phase => phase.GetProperty("phase").GetString() == "fix");
+    }
+
+    [Fact(Explicit = true)]
     public async Task Reproduce_WhereTheTargetHandledTheRequest_FindsItsLine()
     {
         (JsonElement document, _) = await Reproduce(_wholeLimit, "--quick", "--scenario", "handled");
