@@ -10,8 +10,8 @@ namespace Weir.Balancer;
 /// </summary>
 /// <remarks>
 /// Two coroutines at the most: this one, which leads the way to the response and passes it on, and the
-/// <see cref="RequestUpload"/> of a body that had not come whole with its head. Whoever finds out that the exchange cannot go on calls <see cref="Stop"/>;
-/// both then return from wherever they wait.
+/// <see cref="RequestUpload"/> of a body that had not come whole with its head. Whoever finds out that the exchange cannot
+/// go on calls <see cref="Stop"/>; both then return from wherever they wait.
 /// </remarks>
 internal sealed class Exchange
 {
@@ -160,6 +160,7 @@ internal sealed class Exchange
     {
         Stop(FailureReason.InternalError);
         Stream?.Release(reusable: false);
+        Stream = null;
         _upload.End();
         if (_ended)
         {
@@ -310,21 +311,27 @@ internal sealed class Exchange
         return reason == FailureReason.None ? HangupReason() : reason;
     }
 
-    /// <summary>Sends the request on the connection at hand, and passes the answer on.</summary>
-    private async LoopTask<FailureReason> Attempt(BodyChunk first)
+    /// <summary>
+    /// Sends the request on the connection at hand, and passes the answer on. No coroutine of its own: most requests are sent
+    /// whole at once.
+    /// </summary>
+    private LoopTask<FailureReason> Attempt(BodyChunk first)
     {
         Attempts.Begin(_owner.Loop.NowMicros);
         DispatchedMicros = DispatchedMicros == 0 ? Attempts.BeganMicros : DispatchedMicros;
-
         _owner.Shared.Options.Observer?.OnDispatched(this);
         LoopTask<StreamStatus> head = Stream!.SendHead(this, first);
-        if (first.IsLast && head.IsCompleted)
+        if (!first.IsLast || !head.IsCompleted)
         {
-            _upload.IsDone = await head == StreamStatus.Done;
-            return await Respond();
+            return RespondWhileUploading(_upload.Run(head, first));
         }
 
-        LoopTask upload = _upload.Run(head, first);
+        _upload.IsDone = head.GetAwaiter().GetResult() == StreamStatus.Done;
+        return Respond();
+    }
+
+    private async LoopTask<FailureReason> RespondWhileUploading(LoopTask upload)
+    {
         FailureReason reason = await Respond();
         if (!upload.IsCompleted)
         {

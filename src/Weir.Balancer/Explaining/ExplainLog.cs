@@ -116,7 +116,7 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
             Host = readable ? HostRule.WithoutPort(HostRule.Requested(exchange)) : default,
             Port = listener.Port,
             Uri = readable ? ExchangeLog.UriFrom(request) : default,
-            IsIdempotent = readable && IsIdempotent(request.KnownMethod),
+            IsIdempotent = readable && RequestMethods.IsIdempotent(request.KnownMethod),
             StatusCode = ExchangeLog.StatusCodeOf(exchange),
             Facts = told.Facts,
             IsConnected = told.IsConnected,
@@ -141,8 +141,4 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
 
     private static bool IsOfConnecting(FailureReason reason) => reason
         is FailureReason.ConnectRefused or FailureReason.ConnectUnreachable or FailureReason.ConnectTimedOut or FailureReason.NoLocalResources;
-
-    // Source: RFC 9110 §9.2.2
-    private static bool IsIdempotent(RequestMethod method) => method
-        is RequestMethod.Get or RequestMethod.Head or RequestMethod.Options or RequestMethod.Trace or RequestMethod.Put or RequestMethod.Delete;
 }

@@ -253,23 +253,15 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
             if (response.KeepAliveTimeoutSeconds != ResponseHead.Absent)
             {
                 AdvertisedKeepAliveSeconds = response.KeepAliveTimeoutSeconds;
-                LearnIf(_target.CloseTimes.Hint(AdvertisedKeepAliveSeconds));
+                _target.LearnIf(_target.CloseTimes.Hint(AdvertisedKeepAliveSeconds));
             }
             else if (Requests == 0 && _reusable)
             {
-                LearnIf(_target.CloseTimes.NoHint());
+                _target.LearnIf(_target.CloseTimes.NoHint());
             }
         }
 
         return StreamStatus.Done;
-    }
-
-    private void LearnIf(bool isNew)
-    {
-        if (isNew)
-        {
-            _target.Reuse.Learn();
-        }
     }
 
     private static StreamStatus Refused(ResponseHead response) =>

@@ -42,4 +42,13 @@ internal sealed class LoopTarget
 
     /// <summary>No longer registered: no new requests; those in flight go on until the deregistration delay is over.</summary>
     public bool IsDeregistered { get; set; }
+
+    /// <summary>It has shown something of when it closes; where that is new, it counts for the whole group.</summary>
+    public void LearnIf(bool isNew)
+    {
+        if (isNew)
+        {
+            Reuse.Learn();
+        }
+    }
 }

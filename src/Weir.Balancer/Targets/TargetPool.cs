@@ -95,7 +95,7 @@ internal sealed class TargetPool : ITimerTarget
     {
         bool closed = connection.Connection.PeerHungUp;
         _owner.Counters.Add(closed ? Counter.TargetConnectionsClosedByTargetIdle : Counter.TargetConnectionsUnexpectedBytes);
-        LearnIf(_target.CloseTimes.Closed(connection.ParkedForMs, _owner.Loop.NowMs));
+        _target.LearnIf(_target.CloseTimes.Closed(connection.ParkedForMs, _owner.Loop.NowMs));
         if (closed && connection.Declined is { } declined)
         {
             long sinceMicros = _owner.Loop.NowMicros - declined.AtMicros;
@@ -157,16 +157,8 @@ internal sealed class TargetPool : ITimerTarget
         while (list.Oldest is { } connection && connection.ExpiresMs <= nowMs)
         {
             _owner.Counters.Add(Counter.TargetConnectionsClosedByIdleTimeout);
-            LearnIf(_target.CloseTimes.Kept(connection.ParkedForMs));
+            _target.LearnIf(_target.CloseTimes.Kept(connection.ParkedForMs));
             Remove(connection);
-        }
-    }
-
-    private void LearnIf(bool isNew)
-    {
-        if (isNew)
-        {
-            _target.Reuse.Learn();
         }
     }
 

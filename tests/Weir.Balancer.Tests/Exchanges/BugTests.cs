@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Weir.Balancer.Tests;
 
 /// <summary>An exception inside an exchange: a bug of ours, which costs that one connection and is told like any failure.</summary>
@@ -24,6 +26,9 @@ public sealed class BugTests
         Assert.Equal(0, world.Counters[Counter.RequestsInFlight]);
         Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
         Assert.Contains(nameof(InvalidTimeZoneException), Assert.Single(world.TakeReports()), StringComparison.Ordinal);
+        JsonElement explained = Assert.Single(world.Explained());
+        Assert.Equal("internal_error", explained.GetProperty("reason").GetString());
+        Assert.Equal(JsonValueKind.Null, explained.GetProperty("reused").ValueKind);
         IReadOnlyList<LogLine> log = world.Log();
         Assert.Equal(2, log.Count);
         Assert.StartsWith("500 - 27 ", log[0].CodesAndBytes, StringComparison.Ordinal);
