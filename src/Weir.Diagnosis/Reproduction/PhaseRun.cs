@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Weir.Balancer;
 
 namespace Weir.Diagnosis;
 
 /// <summary>The traffic of one phase on one bench, and what it adds up to. Owned by one reproduction.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class PhaseRun(
     ReproductionPhase phase, string setting, RaceBench bench, RacePacing pacing, IReproductionObserver observer)
 {

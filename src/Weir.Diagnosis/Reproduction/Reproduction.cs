@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace Weir.Diagnosis;
 
@@ -8,6 +9,7 @@ namespace Weir.Diagnosis;
 /// which behaves as ALB, applies the fix, and shows that it held; and the same with the balancer's own protection. Owned
 /// by one command; it ends every process that it starts, and no other.
 /// </summary>
+[SupportedOSPlatform("linux")]
 public sealed class Reproduction(ReproductionOptions options, IReproductionObserver observer)
 {
     /// <summary>So many requests must have met the close before the race counts as shown.</summary>

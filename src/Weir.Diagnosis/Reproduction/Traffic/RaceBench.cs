@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using Weir.Balancer;
 
 namespace Weir.Diagnosis;
@@ -9,6 +10,7 @@ namespace Weir.Diagnosis;
 /// A target, the relay before it and the balancer before that, with traffic that brings many connections to the same idle
 /// age and then uses them again. One a phase, owned by it; benches run beside one another without touching.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class RaceBench : IDisposable
 {
     // Clients connect so long before they send, so that connecting is not what is paced.
