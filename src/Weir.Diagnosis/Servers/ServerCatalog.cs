@@ -1,0 +1,74 @@
+namespace Weir.Diagnosis.Servers;
+
+/// <summary>
+/// The servers that people put behind a load balancer, and when they close connections. A table, immutable; its facts are
+/// hypotheses for a diagnosis and never proofs. The parts hold the rows by language.
+/// </summary>
+public static partial class ServerCatalog
+{
+    // How far a time found in a log may lie from a default: milliseconds of rounding, the way, a tick of a timer.
+    private const double ToleranceSeconds = 0.3;
+
+    // More names than this are no help to anyone.
+    private const int MaxMatches = 8;
+
+    /// <summary>All of them: first those that users name most.</summary>
+    public static IReadOnlyList<ServerProfile> All { get; } =
+        [.. JavaScriptServers(), .. PythonServers(), .. JavaServers(), .. OtherServers(), .. Proxies(), .. Frameworks()];
+
+    private static readonly Dictionary<string, ServerProfile> _byName = Index();
+
+    /// <summary>Every name that <see cref="Find"/> knows, in order.</summary>
+    public static IEnumerable<string> Names => _byName.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The server with this name, in any case, or null.</summary>
+    public static ServerProfile? Find(string name) => _byName.GetValueOrDefault(name.Trim());
+
+    /// <summary>The servers that, as they come, close idle connections in this range of seconds; the nearest first.</summary>
+    public static IReadOnlyList<ServerMatch> ClosesAt(double lowSeconds, double highSeconds)
+    {
+        var center = (lowSeconds + highSeconds) / 2;
+        var fitting =
+            from server in All
+            where server.TimerOf is null
+            from entry in server.Defaults
+            where entry.Behavior == IdleBehavior.Closes
+                && entry.ClosesFromSeconds <= highSeconds + ToleranceSeconds
+                && entry.ClosesToSeconds >= lowSeconds - ToleranceSeconds
+            let distance = Math.Abs(((entry.ClosesFromSeconds + entry.ClosesToSeconds) / 2) - center)
+            orderby Math.Round(distance, 1), entry.Mark
+            select new ServerMatch(server, entry);
+        return [.. fitting.Take(MaxMatches)];
+    }
+
+    /// <summary>The servers that, as they come, take a number of requests in this range on one connection.</summary>
+    public static IReadOnlyList<ServerProfile> LimitedTo(int lowRequests, int highRequests) =>
+        [.. All.Where(server => server.RequestLimit is { } limit && limit.Requests >= lowRequests && limit.Requests <= highRequests)];
+
+    private static Dictionary<string, ServerProfile> Index()
+    {
+        var index = new Dictionary<string, ServerProfile>(StringComparer.OrdinalIgnoreCase);
+        foreach (var server in All)
+        {
+            index.Add(server.Name, server);
+            foreach (var alias in server.Aliases)
+            {
+                index.Add(alias, server);
+            }
+        }
+
+        return index;
+    }
+
+    private static IdleDefault Closes(double seconds, SourceMark mark, string source, string versions = "") =>
+        new() { Behavior = IdleBehavior.Closes, Seconds = seconds, Mark = mark, Source = source, Versions = versions };
+
+    private static IdleDefault Keeps(SourceMark mark, string source, string versions = "") =>
+        new() { Behavior = IdleBehavior.NeverCloses, Mark = mark, Source = source, Versions = versions };
+
+    private static IdleDefault ClosesEach(SourceMark mark, string source, string versions = "") =>
+        new() { Behavior = IdleBehavior.ClosesAfterEachAnswer, Mark = mark, Source = source, Versions = versions };
+
+    private static IdleDefault Elsewhere(SourceMark mark, string source) =>
+        new() { Behavior = IdleBehavior.SetElsewhere, Mark = mark, Source = source };
+}
