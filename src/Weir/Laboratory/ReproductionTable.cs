@@ -7,6 +7,10 @@ namespace Weir.Laboratory;
 /// <summary>The table that ends a reproduction: a row a phase, each with what may be concluded from it.</summary>
 internal static class ReproductionTable
 {
+    /// <summary>Stands beneath it: its numbers are of two populations.</summary>
+    public const string Legend =
+        "REQUESTS met the moment. RETRIED and WITHHELD are the balancer's counts, of all that were sent.";
+
     public static string Write(ReproductionReport report, ReproductionOptions options)
     {
         var table = new TextTable("SETTING", "REQUESTS", "502", "AT MOST (95 %)", "RETRIED", "WITHHELD", "VERDICT");
@@ -17,8 +21,8 @@ internal static class ReproductionTable
                 Number(phase.Requests),
                 Number(phase.Failures),
                 PhaseWording.Percent(phase.UpperBound),
-                Number(phase.Retried),
-                Number(phase.Withheld),
+                $"{Number(phase.Retried)} of {Number(phase.Sent)}",
+                $"{Number(phase.Withheld)} of {Number(phase.Sent)}",
                 PhaseWording.Verdict(phase));
         }
 
