@@ -21,8 +21,8 @@ internal static class ReproductionTable
                 Number(phase.Requests),
                 Number(phase.Failures),
                 PhaseWording.Percent(phase.UpperBound),
-                $"{Number(phase.Retried)} of {Number(phase.Sent)}",
-                $"{Number(phase.Withheld)} of {Number(phase.Sent)}",
+                Share(phase.Retried, phase.Sent),
+                Share(phase.Withheld, phase.Sent),
                 PhaseWording.Verdict(phase));
         }
 
@@ -36,6 +36,8 @@ internal static class ReproductionTable
         ReproductionPhase.FixAtIdleTimeout => $"fixed, around the balancer's {options.IdleTimeout.TotalSeconds:0} s",
         _ => "as it is, behind Weir (protect)",
     };
+
+    private static string Share(long count, long all) => count == 0 ? "0" : $"{Number(count)} of {Number(all)}";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
