@@ -242,7 +242,7 @@ public class LogReadingTests
     {
         var reading = new LogReading([Text(LogLines.At(1))], new LogReadingOptions());
 
-        Assert.Throws<NotSupportedException>(() => reading.Run(new ThrowingConsumer()));
+        Assert.Throws<NotSupportedException>(() => reading.Run(new ThrowingConsumer(), TestContext.Current.CancellationToken));
     }
 
     [Fact]
