@@ -22,6 +22,7 @@ internal sealed class CutEvidence
     private readonly KeyTallies _keys;
     private readonly Func<int, double> _requestsPerSecond;
     private readonly LagScan _scan;
+    private readonly LagSample[] _quick;
 
     public CutEvidence(
         GroupTraffic traffic, KeyTallies keys, Func<int, double> requestsPerSecond, IReadOnlyList<CloseTimeRange> known,
@@ -31,18 +32,22 @@ internal sealed class CutEvidence
         _keys = keys;
         _requestsPerSecond = requestsPerSecond;
         _scan = new LagScan(traffic.Group.Controls, known);
-        LagSample[] quick = [.. samples.Where(IsQuickAndAlone).Select(ToLags)];
-        CommonLag = _scan.Find(quick);
+        _quick = [.. samples.Where(IsQuickAndAlone).Select(ToLags)];
+        MeanAnswersInWindow = samples.Average(static sample => (double)sample.Error.AnswersInWindow);
+        CommonLag = _scan.Find(_quick);
         if (CommonLag is { IsFound: true } first)
         {
-            LagSample[] rest = [.. quick.Where(sample => !sample.HasIn(first.FromBin, first.ToBin))];
+            LagSample[] rest = [.. _quick.Where(sample => !sample.HasIn(first.FromBin, first.ToBin))];
             SecondLag = _scan.Find(rest) is { Evidence: > 2 * CommonLag.EvidenceNeeded } second ? second : null;
         }
 
-        ShortLag = _scan.FindShort(quick);
+        ShortLag = _scan.FindShort(_quick);
         Peak = TimePeak.Find(
             [.. samples.Select(static sample => sample.Error.TookMilliseconds).Where(static time => time >= 900).Order()], LongDensity);
     }
+
+    /// <summary>Earlier answers of the same node and target that an error had on average, as far back as was looked.</summary>
+    public double MeanAnswersInWindow { get; }
 
     public CommonLag? CommonLag { get; }
 
@@ -53,7 +58,18 @@ internal sealed class CutEvidence
 
     public TimePeak? Peak { get; }
 
-    public LagScan Scan => _scan;
+    /// <summary>Quick errors with a lag in these bins, and how many ordinary requests in their place would have one.</summary>
+    public (double Hits, double Expected) Counts(int from, int to)
+    {
+        double hits = 0, expected = 0;
+        foreach (LagSample sample in _quick)
+        {
+            hits += sample.HasIn(from, to) ? 1 : 0;
+            expected += _scan.ChanceIn(sample, from, to);
+        }
+
+        return (hits, expected);
+    }
 
     /// <summary>Nats for each of <see cref="CutCauses"/>.</summary>
     public double[] Of(CutSample sample)
@@ -84,15 +100,31 @@ internal sealed class CutEvidence
         return milliseconds >= 5_000 && over < 1_100 ? 0.2 / 15 / 1_100 : StrayDensity;
     }
 
-    /// <summary>Whether this request has a lag in a window found.</summary>
-    public bool IsInWindow(CutSample sample) => sample.Lags is { } lags && new LagSample(lags, 0, 1) is var own
-        && ((CommonLag is { IsFound: true } first && own.HasIn(first.FromBin, first.ToBin))
-            || (SecondLag is { } second && own.HasIn(second.FromBin, second.ToBin)));
+    /// <summary>After which idle time this request's connection was closed, if it has a lag in a window found; else null.</summary>
+    public double? CloseSeconds(in ErrorCase error, ushort[] lags)
+    {
+        var sample = new LagSample(lags, 0, 1);
+        if (CommonLag is not { IsFound: true } first || sample.FirstIn(first.FromBin, first.ToBin) is not (>= 0 and var bin))
+        {
+            return null;
+        }
+
+        // The close is seen when the error is made, not when the request goes out.
+        return LagScale.CenterSeconds(bin) + ((error.CompletedMicroseconds - error.DispatchedMicroseconds) / 1e6);
+    }
+
+    /// <summary>Whether this request went out right after an answer, and how likely an ordinary one would.</summary>
+    public (bool Is, double Chance) RightAfter(in ErrorCase error, ushort[] lags)
+    {
+        var sample = new LagSample(lags, LagControls.StratumOf(error.AnswersInWindow), 1);
+        int end = ShortLag is { IsFound: true } found ? found.ToBin : ShortBins;
+        return (sample.HasIn(0, end), _scan.ChanceIn(sample, 0, end));
+    }
 
     public double KeyNats(in ErrorCase error) => error.Key < 0 ? 0 : KeyEvidence.Of(_keys[error.Key], _traffic.Group);
 
     private bool IsQuickAndAlone(CutSample sample) => sample.Lags is not null
-        && sample.Incident is not { NotConnected: > 0 } && sample.Incident is not { Cut: > 2 } && KeyNats(sample.Error) < 3;
+        && sample.Incident is not { NotConnected: > 0 } && sample.Incident is not { Cut: > 3 } && KeyNats(sample.Error) < 3;
 
     private static LagSample ToLags(CutSample sample) => new(sample.Lags!, LagControls.StratumOf(sample.Error.AnswersInWindow), 1);
 
@@ -125,8 +157,8 @@ internal sealed class CutEvidence
         }
 
         bool isHit = lags.HasIn(first.FromBin, first.ToBin) || (second is not null && lags.HasIn(second.FromBin, second.ToBin));
-        double chance = _scan.ChanceIn(lags.Stratum, first.FromBin, first.ToBin);
-        chance = second is null ? chance : 1 - ((1 - chance) * (1 - _scan.ChanceIn(lags.Stratum, second.FromBin, second.ToBin)));
+        double chance = _scan.ChanceIn(lags, first.FromBin, first.ToBin);
+        chance = second is null ? chance : 1 - ((1 - chance) * (1 - _scan.ChanceIn(lags, second.FromBin, second.ToBin)));
         chance = Math.Clamp(chance, 1e-4, 1 - 1e-4);
         double ratio = isHit ? hitShare / chance : (1 - hitShare) / (1 - chance);
         double found = first.IsFound ? 1 : first.Chance;
@@ -136,7 +168,7 @@ internal sealed class CutEvidence
     private double ShortNats(in LagSample lags, in ErrorCase error)
     {
         int end = ShortLag is { IsFound: true } found ? found.ToBin : ShortBins;
-        double chance = Math.Clamp(_scan.ChanceIn(lags.Stratum, 0, end), 1e-3, 1 - 1e-3);
+        double chance = Math.Clamp(_scan.ChanceIn(lags, 0, end), 1e-3, 1 - 1e-3);
         double ratio = lags.HasIn(0, end) ? LimitHit / chance : (1 - LimitHit) / (1 - chance);
         double trust = ShortLag is { IsFound: true } ? 1 : 0.6;
         double nats = Math.Log((trust * ratio) + 1 - trust);
@@ -157,7 +189,7 @@ internal sealed class CutEvidence
         bool isRefusing = incident.NotConnected > 0;
         logs[CutCauses.Restart] += (isAlone ? -2.5 : isRefusing ? 2.5 : -0.7) + (isOver ? 0 : -2)
             + (incident.Survivors > 0 ? -2 : 0) + incident.Rolling;
-        double apart = isRefusing ? -3 : isAlone ? 0 : -Math.Min(incident.Cut - 1, 3) * 0.7;
+        double apart = isRefusing ? -3 : isAlone ? 0 : -Math.Min(incident.Cut - 1, 3) * 0.5;
         logs[CutCauses.Race] += apart;
         logs[CutCauses.Limit] += apart;
         logs[CutCauses.Malformed] += apart * 0.6;
@@ -166,14 +198,15 @@ internal sealed class CutEvidence
         logs[CutCauses.Deregistration] += Deregistration(sample.Error, incident);
     }
 
-    // The target had got nothing new for a while, nothing after, and all that it still had ended at once.
+    // All that the target still had ended at once, it got nothing after, and had got nothing new for the delay.
     private double Deregistration(in ErrorCase error, Incident incident)
     {
         double rate = Math.Max(_requestsPerSecond(error.Target), 1e-4);
-        double quiet = Math.Min(error.QuietMilliseconds / 1000.0 * rate, 8);
+        double quiet = Math.Min(error.QuietMilliseconds / 1000.0 * rate, 6);
         double after = double.IsInfinity(incident.DownSeconds) ? incident.ToLogEndSeconds : incident.DownSeconds - incident.SpanSeconds;
-        return -3 + quiet + Math.Min(after * rate, 4) + (quiet < 2 ? -4 : 0)
-            + (incident.Survivors > 0 ? -4 : 0) + (incident.NotConnected > 0 ? -2 : 0);
+        double gone = Math.Min(after * rate, 8);
+        return -3 + (quiet * 0.7) + gone + (gone < 3 ? -4 : 0) + (quiet < 1 ? -1 : 0)
+            + (incident.Survivors > 0 ? -4 : 0) + (incident.NotConnected > 0 ? -4 : 0);
     }
 
     private void AddKey(in ErrorCase error, double[] logs)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Weir.Diagnosis.Lags;
+using Weir.Diagnosis.Logs;
 
 namespace Weir.Diagnosis.Causes;
 
@@ -12,12 +14,14 @@ internal sealed class ErrorJudge
     public const int MaxSamples = 6_000;
 
     private readonly RequestBook _book;
+    private readonly LogNames _names;
     private readonly IncidentBook _incidents;
     private readonly Dictionary<int, CutModel> _models = [];
 
-    public ErrorJudge(RequestBook book, IReadOnlyList<CloseTimeRange> known)
+    public ErrorJudge(RequestBook book, LogNames names, IReadOnlyList<CloseTimeRange> known)
     {
         _book = book;
+        _names = names;
         _incidents = new IncidentBook(book.Outages, book.FirstMicroseconds, book.LastMicroseconds);
         foreach ((int group, List<CutSample> samples) in SamplesByGroup())
         {
@@ -70,7 +74,7 @@ internal sealed class ErrorJudge
     private Judgement JudgeNotConnected(in ErrorCase error)
     {
         Span<double> chances = stackalloc double[NotConnectedModel.Count];
-        NotConnectedModel.Judge(error, _incidents.Of(error), _book.Target(error.Target).RequestsPerSecond, chances);
+        NotConnectedModel.Judge(error, _incidents.Of(error), _book.Target(error.Target).RequestsPerSecond, PortOf(error.Target), chances);
         Calibration.Apply(chances);
         var byCause = new CauseChances();
         for (int i = 0; i < NotConnectedModel.Count; i++)
@@ -79,6 +83,12 @@ internal sealed class ErrorJudge
         }
 
         return Likeliest(byCause);
+    }
+
+    private int PortOf(int target)
+    {
+        string name = target >= 0 && target < _names.Targets.Count ? _names.Targets[target] : "";
+        return int.TryParse(name.AsSpan(name.LastIndexOf(':') + 1), CultureInfo.InvariantCulture, out int port) ? port : 0;
     }
 
     private static Judgement Likeliest(in CauseChances chances)

@@ -14,4 +14,10 @@ internal sealed record Incident(
 {
     /// <summary>The target had answered before, in this log.</summary>
     public bool HasAnswerBefore { get; init; }
+
+    /// <summary>Incidents of this target in which it refused, in the whole log.</summary>
+    public int OfSameTarget { get; init; }
+
+    /// <summary>The same for an hour of the log.</summary>
+    public double OfSameTargetPerHour { get; init; }
 }

@@ -28,11 +28,16 @@ internal sealed class IncidentBook
         List<List<int>> runs = Runs(all, order);
         Dictionary<int, long[]> starts = StartsByGroup(all, runs);
         double periodMicroseconds = Math.Max(lastMicroseconds - firstMicroseconds, 1);
+        Dictionary<int, int> refusing = runs.Where(run => all[run[0]].NotConnected > 0)
+            .GroupBy(run => all[run[0]].Target).ToDictionary(static group => group.Key, static group => group.Count());
         foreach (List<int> run in runs)
         {
+            int ofSame = refusing.GetValueOrDefault(all[run[0]].Target);
             Incident incident = Sum(all, run, lastMicroseconds) with
             {
                 Rolling = IsSubstantial(all, run) ? Rolling(all[run[0]], starts, periodMicroseconds) : 0,
+                OfSameTarget = ofSame,
+                OfSameTargetPerHour = ofSame * 3.6e9 / periodMicroseconds,
             };
             foreach (int outage in run)
             {
@@ -46,26 +51,28 @@ internal sealed class IncidentBook
     private static List<List<int>> Runs(Outage[] all, int[] order)
     {
         var runs = new List<List<int>>();
+        long core = 0;
         foreach (int next in order)
         {
-            if (runs.Count > 0 && all[runs[^1][^1]] is var last && last.Target == all[next].Target
-                && all[next].FirstMicroseconds - last.LastMicroseconds is var gap && Belong(all, runs[^1], all[next], gap))
+            bool isRefusing = all[next].NotConnected > 0;
+            long since = core > 0 ? core : isRefusing && runs.Count > 0 ? all[runs[^1][^1]].LastMicroseconds : 0;
+            bool isSame = since > 0 && all[runs[^1][^1]].Target == all[next].Target
+                && all[next].FirstMicroseconds - since <= (core > 0 && isRefusing ? SameIncidentMicroseconds : AttachMicroseconds);
+            if (isSame)
             {
                 runs[^1].Add(next);
             }
             else
             {
                 runs.Add([next]);
+                core = 0;
             }
+
+            // What refuses is the core of an incident: cuts alone hold nothing together.
+            core = isRefusing ? all[next].LastMicroseconds : core;
         }
 
         return runs;
-    }
-
-    private static bool Belong(Outage[] all, List<int> run, in Outage next, long gap)
-    {
-        bool isRun = IsSubstantial(all, run), isNext = next.NotConnected > 0;
-        return isRun && isNext ? gap <= SameIncidentMicroseconds : (isRun || isNext) && gap <= AttachMicroseconds;
     }
 
     private static bool IsSubstantial(Outage[] all, List<int> run) => run.Exists(i => all[i].IsSubstantial);

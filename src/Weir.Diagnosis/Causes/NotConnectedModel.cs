@@ -12,6 +12,13 @@ internal static class NotConnectedModel
     private static readonly double[] _handshake = [0.03, 0.08, 0.17, 0.22, 0.2, 0.13, 0.08, 0.04];
     private const double Tail = 0.002;
 
+    // Targets that are spoken TLS to nearly always listen on 443 or something like it, and others hardly ever do.
+    private const double TlsPortNats = 2;
+
+    // So many refusals of one target apart from each other, and so often, are no deployments.
+    private const int ManyIncidents = 4;
+    private const double OftenPerHour = 0.3;
+
     // A target that answers as ever around an error was not away.
     private const double AliveSeconds = 0.3;
 
@@ -24,14 +31,14 @@ internal static class NotConnectedModel
     };
 
     /// <summary>The chance of each; they add up to 1.</summary>
-    public static void Judge(in ErrorCase error, Incident? incident, double requestsPerSecond, Span<double> chances)
+    public static void Judge(in ErrorCase error, Incident? incident, double requestsPerSecond, int port, Span<double> chances)
     {
         int timeClass = TimeClasses.Of(error.TookMilliseconds);
         double refusal = Math.Log(timeClass < _refusal.Length ? _refusal[timeClass] : Tail);
         double handshake = Math.Log(timeClass < _handshake.Length ? _handshake[timeClass] : Tail);
         chances[Restart] = refusal;
         chances[Refused] = refusal - 0.7;
-        chances[Tls] = handshake - 1.2;
+        chances[Tls] = handshake - 1.2 + (port % 1000 == 443 ? TlsPortNats : -TlsPortNats);
         chances[Unknown] = -7;
         if (incident is not null)
         {
@@ -61,6 +68,7 @@ internal static class NotConnectedModel
             + (isAlive ? -3 : 0)
             + (incident.Survivors > 0 ? -1 : 0)
             + (incident.Cut > 0 ? 1.5 : 0)
+            + (incident.OfSameTarget >= ManyIncidents && incident.OfSameTargetPerHour > OftenPerHour ? -Math.Min(incident.OfSameTarget / 4.0, 4) : 0)
             + Ended(incident, isShort, isEndless);
         chances[Refused] += (isShort && !isAlive ? -1.5 : 0.5) + (incident.Cut > 0 ? -1 : 0);
         chances[Tls] += (isAlive ? 1 : -0.5) + (incident.Cut > 0 ? -2 : 0) + (incident.HasAnswerBefore ? 0 : 0.5);

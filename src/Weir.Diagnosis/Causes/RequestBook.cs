@@ -111,6 +111,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
             EndOutage(target, request);
         }
 
+        target.TargetGroup = request.TargetGroup;
         target.Sent(request.DispatchedMicroseconds, isAnswered: true);
         CompletionRing answers = Pool(request.Node, request.Target).Answers;
         if (group.Controls.Wants(answers.Count))
@@ -168,6 +169,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
     private ushort[]? Surroundings(ref ErrorCase error, GroupState group)
     {
         TargetState target = Target(error.Target);
+        target.TargetGroup = error.TargetGroup;
         target.Sent(error.DispatchedMicroseconds, isAnswered: false);
         error.QuietMilliseconds = Milliseconds(error.CompletedMicroseconds - target.LastSentMicroseconds);
         error.Outage = ExtendOutage(target, error);

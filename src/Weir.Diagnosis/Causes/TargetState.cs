@@ -5,6 +5,9 @@ internal sealed class TargetState(int target)
 {
     public int Target => target;
 
+    /// <summary>The group of its last request.</summary>
+    public int TargetGroup { get; set; }
+
     public long Requests { get; private set; }
 
     public long FirstSentMicroseconds { get; private set; }

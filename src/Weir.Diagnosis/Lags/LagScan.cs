@@ -10,6 +10,8 @@ namespace Weir.Diagnosis.Lags;
 /// would have. Half of the trust beforehand is in times at which known servers close, the other half is spread evenly
 /// over all windows: a sum of prior times likelihood, of which the greatest term is taken. By Markov's inequality it
 /// reaches 100 with one log without a race in a hundred, at most.
+/// Traffic comes in bursts, and errors with it. So the best windows are asked again: of the lags that an error has around the
+/// window, how many would lie in it, as ordinary requests' do?
 /// </remarks>
 internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange> known)
 {
@@ -25,6 +27,12 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     // About so many windows lie within the tolerance around a known time.
     private const int WindowsPerKnownTime = 20;
 
+    // The places of which the best window is asked again, in bins.
+    private const int BinsPerPlace = 64;
+
+    // What counts as around a window.
+    private const double AroundFactor = 1.3;
+
     private readonly LagExpectation?[] _expectations = new LagExpectation?[32];
 
     /// <summary>The strongest common lag, found or not; null where there is nothing to look at.</summary>
@@ -35,8 +43,23 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     public CommonLag? FindShort(IReadOnlyList<LagSample> samples) =>
         Strongest(samples, 0, 1, [1, 2, 3, 5, 8, 15, 25], isShort: true);
 
-    /// <summary>The chance that an ordinary request has a lag in these bins, in a pool as busy.</summary>
-    public double ChanceIn(int stratum, int from, int to)
+    /// <summary>The chance that an ordinary request has a lag in these bins, in a pool as busy, at a moment as busy.</summary>
+    public double ChanceIn(in LagSample sample, int from, int to)
+    {
+        double usual = UsualChance(sample.Stratum, from, to);
+        int low = LagScale.BinOfSeconds(LagScale.StartSeconds(from) / AroundFactor);
+        int high = Math.Min(LagScale.BinOfSeconds((LagScale.StartSeconds(to) * AroundFactor) + 0.02), controls.Bins);
+        int around = sample.CountIn(low, high);
+        if (around == 0 || _expectations[sample.Stratum] is not { } expectation)
+        {
+            return usual;
+        }
+
+        double share = Math.Min(expectation.MeanIn(from, to) / Math.Max(expectation.MeanIn(low, high), 1e-12), 1);
+        return Math.Max(usual, 1 - Math.Pow(1 - share, around));
+    }
+
+    private double UsualChance(int stratum, int from, int to)
     {
         LagExpectation? expectation = _expectations[stratum] ??= controls.Expectation(stratum);
         return expectation?.ChanceIn(from, to) ?? 1;
@@ -52,7 +75,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             byStratum[sample.Stratum] += sample.Weight;
         }
 
-        CommonLag? best = null;
+        var places = new CommonLag?[(end / BinsPerPlace) + 1];
         foreach (int width in errors > 0 ? widths : [])
         {
             double[] hits = HitsByStart(samples, width, end);
@@ -63,12 +86,23 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
                 {
                     double prior = isShort ? -Math.Log(widths.Length) : LogPrior(from, from + width);
                     CommonLag lag = Weigh(from, from + width, hits[from], errors, byStratum, prior);
-                    best = best is null || lag.Evidence > best.Evidence ? lag : best;
+                    ref CommonLag? place = ref places[from / BinsPerPlace];
+                    place = place is null || lag.Evidence > place.Evidence ? lag : place;
                 }
             }
         }
 
-        return best is null || isShort ? best : Tighten(best, samples, byStratum);
+        CommonLag? best = null;
+        foreach (CommonLag place in places.OfType<CommonLag>().OrderByDescending(static place => place.Evidence))
+        {
+            if (place.Evidence > (best?.Evidence ?? double.NegativeInfinity))
+            {
+                CommonLag again = Ask(place.FromBin, place.ToBin, samples, isShort ? -Math.Log(widths.Length) : LogPrior(place.FromBin, place.ToBin));
+                best = best is null || again.Evidence > best.Evidence ? again : best;
+            }
+        }
+
+        return best is null || isShort ? best : Tighten(best, samples);
     }
 
     private CommonLag Weigh(int from, int to, double hits, double errors, ReadOnlySpan<double> byStratum, double logPrior)
@@ -78,15 +112,28 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         {
             if (byStratum[stratum] > 0)
             {
-                expected += byStratum[stratum] * ChanceIn(stratum, from, to);
+                expected += byStratum[stratum] * UsualChance(stratum, from, to);
             }
         }
 
         return new CommonLag(from, to, hits, errors, expected, Divergence.Excess(hits, errors, expected / errors) + logPrior);
     }
 
+    private CommonLag Ask(int from, int to, IReadOnlyList<LagSample> samples, double logPrior)
+    {
+        double hits = 0, expected = 0, errors = 0;
+        foreach (LagSample sample in samples)
+        {
+            errors += sample.Weight;
+            hits += sample.HasIn(from, to) ? sample.Weight : 0;
+            expected += sample.Weight * ChanceIn(sample, from, to);
+        }
+
+        return new CommonLag(from, to, hits, errors, expected, Divergence.Excess(hits, errors, expected / errors) + logPrior);
+    }
+
     // The scan's windows have few widths: each end moves as long as that makes the case stronger.
-    private CommonLag Tighten(CommonLag best, IReadOnlyList<LagSample> samples, ReadOnlySpan<double> byStratum)
+    private CommonLag Tighten(CommonLag best, IReadOnlyList<LagSample> samples)
     {
         double prior = LogPrior(best.FromBin, best.ToBin);
         for (int step = Math.Max((best.ToBin - best.FromBin) / 2, 1); step > 0;)
@@ -97,8 +144,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
                 int from = Math.Max(best.FromBin + low, 0), to = Math.Min(best.ToBin + high, controls.Bins);
                 if (from < to)
                 {
-                    double hits = samples.Sum(sample => sample.HasIn(from, to) ? sample.Weight : 0);
-                    CommonLag moved = Weigh(from, to, hits, best.Errors, byStratum, prior);
+                    CommonLag moved = Ask(from, to, samples, prior);
                     stronger = moved.Evidence > stronger.Evidence ? moved : stronger;
                 }
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Weir.Diagnosis;
 using Weir.Hosting;
 
@@ -27,6 +28,7 @@ internal static class ConnectionRoom
     /// many as were asked for. The sentence says what was changed, or what is needed; null where all is well.
     /// </summary>
     /// <param name="isChosen">The number of connections is the user's.</param>
+    [SupportedOSPlatform("linux")]
     public static ReproductionOptions? Fit(
         ReproductionOptions options, bool isChosen, DescriptorLimit? limit, out string? sentence)
     {
