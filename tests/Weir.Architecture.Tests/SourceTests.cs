@@ -28,6 +28,9 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"\block\s*\(|\bMonitor\.|\bReaderWriterLock|\bMutex\b")]
     private static partial Regex SharedState();
 
+    [GeneratedRegex(@"\[(?:DllImport|LibraryImport)\(")]
+    private static partial Regex SystemCall();
+
     private static IEnumerable<string> DataPlaneFiles(params string[] projects) =>
         projects.SelectMany(project => _tree.SourceFiles("src/" + project));
 
@@ -81,6 +84,14 @@ public sealed partial class SourceTests
         Findings.AssertNone(
             _locksOffTheRequestPath.Keys.Where(path => !_tree.Files.Contains(path) || !SharedState().IsMatch(CodeOf(path))),
             "entries for files that have no lock");
+
+    // What is marked so, the platform analyzer keeps from `diagnose`, `probe` and `predict`, which run on every system.
+    [Fact]
+    public void SystemCalls_InSource_AreMarkedAsLinuxOnly() =>
+        Findings.AssertNone(
+            _tree.SourceFiles("src").Where(path =>
+                SystemCall().IsMatch(CodeOf(path)) && !_tree.Text(path).Contains("[SupportedOSPlatform(\"linux\")]\n", StringComparison.Ordinal)),
+            "classes with calls into libc that do not say that they are for Linux");
 
     [Theory]
     [InlineData("public sealed class One\n{", "One")]

@@ -16,6 +16,7 @@ IFuzzTarget? target = options?.Target switch
     "request" => new RequestTarget(),
     "response" => new ResponseTarget(),
     "chunked" => new ChunkedTarget(),
+    "logline" => new LogLineTarget(),
     "canary" => new CanaryTarget(),
     _ => null,
 };

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Weir.AccessLogs;
 
 /// <summary>
@@ -56,6 +58,7 @@ public sealed class AccessLogWriter : IDisposable
     /// A writer, not yet started, to <paramref name="destination"/>: <c>-</c> for standard output, a folder (it exists, or
     /// the name ends with a slash) for ALB's layout of five-minute files, otherwise one file.
     /// </summary>
+    [SupportedOSPlatform("linux")]
     public static AccessLogWriter Create(string destination, AccessLogWriterOptions? options = null)
     {
         options ??= new AccessLogWriterOptions();
@@ -75,6 +78,7 @@ public sealed class AccessLogWriter : IDisposable
     /// As <see cref="Create(string, AccessLogWriterOptions?)"/>, for lines that belong to the node and not to one of its load balancers: standard output or
     /// one file.
     /// </summary>
+    [SupportedOSPlatform("linux")]
     public static AccessLogWriter CreateUndivided(string destination, AccessLogWriterOptions options) => new(
         IsStandardOutput(destination)
             ? new StandardOutputAccessLogDestination(StandardOutput.Write)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Weir.AccessLogs;
 
@@ -6,6 +7,7 @@ namespace Weir.AccessLogs;
 /// The process's standard output, written with write(2) itself: only the system call says how much of a line went out
 /// before it failed. Console's stream swallows that, and a closed pipe too.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class StandardOutput
 {
     private const int Descriptor = 1;

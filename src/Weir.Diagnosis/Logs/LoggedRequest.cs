@@ -40,6 +40,12 @@ public readonly record struct LoggedRequest
     /// <summary>Field 17.</summary>
     public required int TargetGroup { get; init; }
 
+    /// <summary>Whether field 22 was there: without it the creation is known to some milliseconds only.</summary>
+    public required bool IsCreationLogged { get; init; }
+
+    /// <summary>It came so late that others of its node, later ones, had been given out: the one kind that is out of order.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>A hash of the request's method, and of its URL without query; equal requests have equal ones.</summary>
     public required ulong RequestKey { get; init; }
 
@@ -49,11 +55,11 @@ public readonly record struct LoggedRequest
     /// <summary>Field 12, bytes.</summary>
     public required long SentBytes { get; init; }
 
-    /// <summary>Whether field 22 was there: without it the creation is known to some milliseconds only.</summary>
-    public required bool IsCreationLogged { get; init; }
-
     /// <summary>When the request went to the target, as well as the line says. Microseconds since 1970, UTC.</summary>
     public long DispatchedMicroseconds => CreatedMicroseconds + Math.Max(RequestMilliseconds, 0) * 1000L;
+
+    /// <summary>From the request's arrival to its answer, as well as the line says.</summary>
+    public long ElapsedMilliseconds => (CompletedMicroseconds - CreatedMicroseconds) / 1000;
 
     /// <summary>An error of the balancer itself: its code is not the target's.</summary>
     public bool IsBalancerError => ElbStatus >= 400 && TargetStatus == 0;

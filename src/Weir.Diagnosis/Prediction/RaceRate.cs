@@ -68,6 +68,50 @@ public static class RaceRate
         return sum / steps;
     }
 
+    /// <summary>
+    /// The share of requests that race when they come at even intervals and each connection is used again by the
+    /// <paramref name="turns"/>-th after its last. The ages at reuse are always the same, so it is all or nothing, but for
+    /// closing times that are spread.
+    /// </summary>
+    public static double PerRequestPeriodic(in RaceConditions conditions, int turns)
+    {
+        // A connection's first request has the connect before it, a round trip, and so the second one comes that much younger.
+        double age = (turns / conditions.RequestsPerSecond) - conditions.ServiceTime.TotalSeconds;
+        (double freshMet, double freshClosed) = AtAge(age - conditions.Window.TotalSeconds, conditions);
+        (double warmMet, double warmClosed) = AtAge(age, conditions);
+        if (warmMet + warmClosed == 0)
+        {
+            return 0;
+        }
+
+        // Three states that a request can find: no connection, one that has carried one request, one that has carried more.
+        // Their shares follow from each other; a race leaves none.
+        double warm = (1 - freshMet - freshClosed) / (warmMet + warmClosed);
+        double none = freshMet + (warm * warmMet);
+        return none / (1 + warm + none);
+    }
+
+    // How likely a connection of such an age meets its close, and is known to be closed.
+    private static (double Met, double Closed) AtAge(double ageSeconds, in RaceConditions conditions)
+    {
+        if (ageSeconds >= conditions.BalancerIdleTimeout.TotalSeconds)
+        {
+            return (0, 1);
+        }
+
+        double closed = ClosesWithin(ageSeconds, conditions);
+        return (ClosesWithin(ageSeconds + conditions.Window.TotalSeconds, conditions) - closed, closed);
+    }
+
+    private static double ClosesWithin(double seconds, in RaceConditions conditions)
+    {
+        double from = conditions.ClosesFrom.TotalSeconds;
+        double until = conditions.ClosesUntil.TotalSeconds;
+        return until > from ? Math.Clamp((seconds - from) / (until - from), 0, 1)
+            : seconds >= from ? 1
+            : 0;
+    }
+
     private static double LongerThan(double seconds, double rate, int turns)
     {
         double term = Math.Exp(-rate * seconds);

@@ -22,6 +22,9 @@ public sealed record LogCounts
     /// <summary>Lines of a classic or a network load balancer.</summary>
     public required long OtherBalancerLines { get; init; }
 
+    /// <summary>Empty lines, and the sentence in the object that is written when a log is turned on.</summary>
+    public long EmptyLines { get; init; }
+
     public required long UnreadableLines { get; init; }
 
     /// <summary>The first of them: <c>file:line</c>.</summary>
@@ -29,6 +32,15 @@ public sealed record LogCounts
 
     /// <summary>Lines that came more than the reorder window after a later one of their node.</summary>
     public required long LateLines { get; init; }
+
+    /// <summary>How often the reorder window was cut short, as ten minutes held more requests than are kept waiting.</summary>
+    public long ShortenedWindows { get; init; }
+
+    /// <summary>Requests whose node, target or group shares a number with others, as there were too many to tell apart.</summary>
+    public long FoldedLines { get; init; }
+
+    /// <summary>Files that could not be opened, or not be read to their end: a sentence each.</summary>
+    public IReadOnlyList<string> DamagedFiles { get; init; } = [];
 
     /// <summary>Errors that the balancer made, and those that targets made and it passed on.</summary>
     public required long BalancerErrors { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.Versioning;
 using Weir.AccessLogs;
 using Weir.Balancer;
 using Weir.Model;
@@ -10,6 +11,7 @@ namespace Weir.Diagnosis;
 /// <summary>
 /// The real balancer, on one loop, before one target: the same data plane as `weir run`. Owned by one bench, which ends it.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class LaboratoryBalancer : IDisposable
 {
     private const string Name = "reproduce";

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Weir.Balancer;
 
 namespace Weir.Diagnosis;
 
 /// <summary>The traffic of one phase on one bench, and what it adds up to. Owned by one reproduction.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class PhaseRun(
     ReproductionPhase phase, string setting, RaceBench bench, RacePacing pacing, IReproductionObserver observer)
 {
@@ -64,6 +66,7 @@ internal sealed class PhaseRun(
         Retried = bench.Count(Counter.RequestsRetried),
         Withheld = bench.Count(Counter.ReusesWithheld),
         NearMisses = bench.Count(Counter.NearMisses),
+        Sent = bench.Count(Counter.Requests),
         BalancersReport = bench.BalancersReport,
         ClosedByBalancer = bench.Connections.Count(static connection => connection.EndByBalancer != RelayEnd.None),
         ClosedByTarget = bench.Connections.Count(static connection => connection.EndByTarget != RelayEnd.None),

@@ -37,31 +37,31 @@ internal abstract class SocketConnection : Connection
     /// <summary>First step of a turn: takes note of the event bits. Edge-triggered, all bits of the moment.</summary>
     public void Apply(uint bits)
     {
-        if ((bits & (LibC.EPOLLRDHUP | LibC.EPOLLHUP | LibC.EPOLLERR)) != 0)
+        if ((bits & (LinuxAbi.EPOLLRDHUP | LinuxAbi.EPOLLHUP | LinuxAbi.EPOLLERR)) != 0)
         {
             HangupSeen = true;
             CanReceive = CanSend = true;
-            if ((bits & (LibC.EPOLLHUP | LibC.EPOLLERR)) == 0)
+            if ((bits & (LinuxAbi.EPOLLHUP | LinuxAbi.EPOLLERR)) == 0)
             {
                 // A reset sets the hang-up bits of both directions: with RDHUP alone it was a FIN.
                 Evidence.PeerFin = true;
             }
 
-            _errorSeen |= (bits & LibC.EPOLLERR) != 0;
+            _errorSeen |= (bits & LinuxAbi.EPOLLERR) != 0;
         }
 
-        if ((bits & LibC.EPOLLIN) != 0)
+        if ((bits & LinuxAbi.EPOLLIN) != 0)
         {
             CanReceive = true;
         }
 
-        if ((bits & LibC.EPOLLOUT) != 0)
+        if ((bits & LinuxAbi.EPOLLOUT) != 0)
         {
             CanSend = true;
         }
 
         // By this event's bits: room to send is no stir, whatever was known of receiving before.
-        if (IsParked && (bits & ~LibC.EPOLLOUT) != 0)
+        if (IsParked && (bits & ~LinuxAbi.EPOLLOUT) != 0)
         {
             ReportParkedActivity();
         }
@@ -103,7 +103,7 @@ internal abstract class SocketConnection : Connection
             case 0:
                 EndOfStream();
                 return Ended;
-            case -LibC.EAGAIN:
+            case -LinuxAbi.EAGAIN:
                 CanReceive = false;
                 return WouldBlock;
             default:
@@ -133,7 +133,7 @@ internal abstract class SocketConnection : Connection
             return n;
         }
 
-        if (n == -LibC.EAGAIN)
+        if (n == -LinuxAbi.EAGAIN)
         {
             CanSend = false;
             return 0;
@@ -167,7 +167,7 @@ internal abstract class SocketConnection : Connection
         {
             int error = _connectError != 0 ? _connectError : TakeSocketError();
             _errorSeen = false;
-            if (error is LibC.ECONNRESET or LibC.EPIPE)
+            if (error is LinuxAbi.ECONNRESET or LinuxAbi.EPIPE)
             {
                 // A reset of the handshake says ECONNREFUSED; with these it was established, and reset since.
                 RecordError(error);
@@ -235,16 +235,16 @@ internal abstract class SocketConnection : Connection
     {
         HangupSeen = true;
         CanReceive = CanSend = true;
-        if (error is LibC.EPIPE or LibC.ECONNRESET or LibC.ECONNABORTED)
+        if (error is LinuxAbi.EPIPE or LinuxAbi.ECONNRESET or LinuxAbi.ECONNABORTED)
         {
             // The kernel turns a reset into EPIPE only where a FIN came before it (CLOSE_WAIT); every send after any
             // error has been taken says EPIPE too, so only the first error tells.
-            if (error == LibC.EPIPE && (Evidence.Reset || Evidence.TimedOut))
+            if (error == LinuxAbi.EPIPE && (Evidence.Reset || Evidence.TimedOut))
             {
                 return;
             }
 
-            Evidence.PeerFin |= error == LibC.EPIPE;
+            Evidence.PeerFin |= error == LinuxAbi.EPIPE;
             Evidence.Reset = true;
         }
         else
@@ -256,9 +256,9 @@ internal abstract class SocketConnection : Connection
     private static ConnectOutcome NameConnect(int error) => error switch
     {
         0 => ConnectOutcome.Connected,
-        LibC.ECONNREFUSED => ConnectOutcome.Refused,
-        LibC.ETIMEDOUT => ConnectOutcome.TimedOut,
-        LibC.EADDRNOTAVAIL or LibC.ENOBUFS or LibC.ENOMEM => ConnectOutcome.NoResources,
+        LinuxAbi.ECONNREFUSED => ConnectOutcome.Refused,
+        LinuxAbi.ETIMEDOUT => ConnectOutcome.TimedOut,
+        LinuxAbi.EADDRNOTAVAIL or LinuxAbi.ENOBUFS or LinuxAbi.ENOMEM => ConnectOutcome.NoResources,
         _ => ConnectOutcome.Unreachable,
     };
 }

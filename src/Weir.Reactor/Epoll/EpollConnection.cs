@@ -1,8 +1,10 @@
 using System.Net;
+using System.Runtime.Versioning;
 
 namespace Weir.Reactor;
 
 /// <summary>A TCP socket on an epoll loop: registered once, edge-triggered, for its whole life.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
 {
     // struct tcp_info: 8 bytes, 24 words of 4, then pacing rate, max pacing rate, bytes acked, bytes received (8 each),
@@ -63,7 +65,7 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
 
     /// <summary>For tests: how long sent bytes may stay unacknowledged, or the peer's window closed, before the kernel gives up.</summary>
     internal void SetUserTimeout(int ms) =>
-        _ = LibC.setsockopt(_fd, LibC.IPPROTO_TCP, LibC.TCP_USER_TIMEOUT, &ms, sizeof(int));
+        _ = LibC.setsockopt(_fd, LinuxAbi.IPPROTO_TCP, LinuxAbi.TCP_USER_TIMEOUT, &ms, sizeof(int));
 
     protected override int SocketReceive(Span<byte> destination)
     {
@@ -79,7 +81,7 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
                 }
 
                 int error = LibC.Errno;
-                if (error != LibC.EINTR)
+                if (error != LinuxAbi.EINTR)
                 {
                     return -error;
                 }
@@ -94,14 +96,14 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
         {
             while (true)
             {
-                nint n = LibC.send(_fd, buffer, source.Length, LibC.MSG_NOSIGNAL);
+                nint n = LibC.send(_fd, buffer, source.Length, LinuxAbi.MSG_NOSIGNAL);
                 if (n >= 0)
                 {
                     return (int)n;
                 }
 
                 int error = LibC.Errno;
-                if (error != LibC.EINTR)
+                if (error != LinuxAbi.EINTR)
                 {
                     return -error;
                 }
@@ -109,13 +111,13 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
         }
     }
 
-    protected override void SocketShutdownSend() => _ = LibC.shutdown(_fd, LibC.SHUT_WR);
+    protected override void SocketShutdownSend() => _ = LibC.shutdown(_fd, LinuxAbi.SHUT_WR);
 
     protected override int TakeSocketError()
     {
         int error = 0;
         int length = sizeof(int);
-        return LibC.getsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_ERROR, &error, &length) == 0 ? error : LibC.ECONNRESET;
+        return LibC.getsockopt(_fd, LinuxAbi.SOL_SOCKET, LinuxAbi.SO_ERROR, &error, &length) == 0 ? error : LinuxAbi.ECONNRESET;
     }
 
     protected override void SocketClose(bool reset)
@@ -126,7 +128,7 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
             int* linger = stackalloc int[2];
             linger[0] = 1;
             linger[1] = 0;
-            _ = LibC.setsockopt(_fd, LibC.SOL_SOCKET, LibC.SO_LINGER, linger, 8);
+            _ = LibC.setsockopt(_fd, LinuxAbi.SOL_SOCKET, LinuxAbi.SO_LINGER, linger, 8);
         }
 
         _loop.Unregister(_slot);
@@ -137,10 +139,10 @@ internal sealed unsafe class EpollConnection : SocketConnection, IEpollSource
     {
         int length = TcpInfoBytes;
         return !IsClosed
-            && LibC.getsockopt(_fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, info, &length) == 0
+            && LibC.getsockopt(_fd, LinuxAbi.IPPROTO_TCP, LinuxAbi.TCP_INFO, info, &length) == 0
             && length == TcpInfoBytes;
     }
 
     private int Register() =>
-        _loop.Register(_fd, this, LibC.EPOLLIN | LibC.EPOLLOUT | LibC.EPOLLRDHUP | LibC.EPOLLET);
+        _loop.Register(_fd, this, LinuxAbi.EPOLLIN | LinuxAbi.EPOLLOUT | LinuxAbi.EPOLLRDHUP | LinuxAbi.EPOLLET);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 
 namespace Weir.Reactor;
 
@@ -6,6 +7,7 @@ namespace Weir.Reactor;
 /// A listening socket of one epoll loop; every loop has its own on the same port (SO_REUSEPORT), and the kernel spreads
 /// the connections. Level-triggered, so what is not accepted in one turn is reported again in the next.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarget
 {
     // So that a burst of new connections does not keep the existing ones waiting.
@@ -30,7 +32,7 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
         _target = target;
         _starved = new LoopTimer(loop, this);
         LocalEndPoint = loop.LocalAddress(fd);
-        _slot = loop.Register(fd, this, LibC.EPOLLIN);
+        _slot = loop.Register(fd, this, LinuxAbi.EPOLLIN);
     }
 
     public override IPEndPoint LocalEndPoint { get; }
@@ -53,7 +55,7 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
     {
         if (!_paused)
         {
-            _slot = _loop.Register(_fd, this, LibC.EPOLLIN);
+            _slot = _loop.Register(_fd, this, LinuxAbi.EPOLLIN);
         }
     }
 
@@ -73,7 +75,7 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
         _paused = false;
         if (was && IsRegistered && !_closed)
         {
-            _slot = _loop.Register(_fd, this, LibC.EPOLLIN);
+            _slot = _loop.Register(_fd, this, LinuxAbi.EPOLLIN);
         }
     }
 
@@ -104,7 +106,7 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
         while (!_closed && !_paused && most-- > 0)
         {
             int length = SocketAddress.MaxBytes;
-            int fd = LibC.accept4(_fd, address, &length, LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC);
+            int fd = LibC.accept4(_fd, address, &length, LinuxAbi.SOCK_NONBLOCK | LinuxAbi.SOCK_CLOEXEC);
             if (fd >= 0)
             {
                 IPEndPoint remote = SocketAddress.Read(new ReadOnlySpan<byte>(address, SocketAddress.MaxBytes));
@@ -115,13 +117,13 @@ internal sealed unsafe class EpollListener : Listener, IEpollSource, ITimerTarge
             int error = LibC.Errno;
             switch (error)
             {
-                case LibC.EINTR:
-                case LibC.ECONNABORTED:
+                case LinuxAbi.EINTR:
+                case LinuxAbi.ECONNABORTED:
                     continue;
-                case LibC.EMFILE:
-                case LibC.ENFILE:
-                case LibC.ENOBUFS:
-                case LibC.ENOMEM:
+                case LinuxAbi.EMFILE:
+                case LinuxAbi.ENFILE:
+                case LinuxAbi.ENOBUFS:
+                case LinuxAbi.ENOMEM:
                     Starve(error);
                     return;
                 default:

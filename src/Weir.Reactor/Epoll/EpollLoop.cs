@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.Versioning;
 
 namespace Weir.Reactor;
 
 /// <summary>The production loop: epoll, the kernel's sockets and clocks. Runs on the thread that calls <see cref="Run"/>.</summary>
+[SupportedOSPlatform("linux")]
 public sealed unsafe class EpollLoop : Loop, IDisposable
 {
     private const int EventsPerTurn = 512;
@@ -21,8 +23,8 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
     private uint[] _generations = new uint[256];
     private int _usedSlots;
     private volatile bool _stop;
-    private long _nowMicros = LibC.ReadClockMicros(LibC.CLOCK_MONOTONIC);
-    private long _unixMicros = LibC.ReadClockMicros(LibC.CLOCK_REALTIME);
+    private long _nowMicros = LibC.ReadClockMicros(LinuxAbi.CLOCK_MONOTONIC);
+    private long _unixMicros = LibC.ReadClockMicros(LinuxAbi.CLOCK_REALTIME);
 
     public EpollLoop()
         : this(LoopRandom.FromSystem())
@@ -30,9 +32,9 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
     }
 
     public EpollLoop(LoopRandom random)
-        : base(random, LibC.ReadClockMicros(LibC.CLOCK_MONOTONIC) / 1000)
+        : base(random, LibC.ReadClockMicros(LinuxAbi.CLOCK_MONOTONIC) / 1000)
     {
-        _epoll = LibC.epoll_create1(LibC.EPOLL_CLOEXEC);
+        _epoll = LibC.epoll_create1(LinuxAbi.EPOLL_CLOEXEC);
         if (_epoll < 0)
         {
             throw new InvalidOperationException($"epoll_create1 failed: {LibC.Describe(LibC.Errno)}");
@@ -80,19 +82,19 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
     public override ListenOutcome Listen(IPEndPoint endpoint, IAcceptTarget target)
     {
         int family = SocketAddress.FamilyOf(endpoint);
-        int fd = LibC.socket(family, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC, 0);
+        int fd = LibC.socket(family, LinuxAbi.SOCK_STREAM | LinuxAbi.SOCK_NONBLOCK | LinuxAbi.SOCK_CLOEXEC, 0);
         if (fd < 0)
         {
             return Failed(-1);
         }
 
-        SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, 1);
-        SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEPORT, 1);
+        SetOption(fd, LinuxAbi.SOL_SOCKET, LinuxAbi.SO_REUSEADDR, 1);
+        SetOption(fd, LinuxAbi.SOL_SOCKET, LinuxAbi.SO_REUSEPORT, 1);
         // Accepted sockets inherit it, so it costs no call per connection.
-        SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, 1);
-        if (family == LibC.AF_INET6)
+        SetOption(fd, LinuxAbi.IPPROTO_TCP, LinuxAbi.TCP_NODELAY, 1);
+        if (family == LinuxAbi.AF_INET6)
         {
-            SetOption(fd, LibC.IPPROTO_IPV6, LibC.IPV6_V6ONLY, 1);
+            SetOption(fd, LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_V6ONLY, 1);
         }
 
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
@@ -124,7 +126,7 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
     public static int ProbeAddress(IPEndPoint endpoint, out string message)
     {
         int family = SocketAddress.FamilyOf(endpoint);
-        int fd = LibC.socket(family, LibC.SOCK_STREAM | LibC.SOCK_CLOEXEC, 0);
+        int fd = LibC.socket(family, LinuxAbi.SOCK_STREAM | LinuxAbi.SOCK_CLOEXEC, 0);
         if (fd < 0)
         {
             int noSocket = LibC.Errno;
@@ -133,10 +135,10 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
         }
 
         // Connections of an earlier process that are not quite over do not count; its listener does.
-        SetOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, 1);
-        if (family == LibC.AF_INET6)
+        SetOption(fd, LinuxAbi.SOL_SOCKET, LinuxAbi.SO_REUSEADDR, 1);
+        if (family == LinuxAbi.AF_INET6)
         {
-            SetOption(fd, LibC.IPPROTO_IPV6, LibC.IPV6_V6ONLY, 1);
+            SetOption(fd, LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_V6ONLY, 1);
         }
 
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
@@ -150,27 +152,27 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
     public override Connection? Connect(IPEndPoint endpoint)
     {
         int family = SocketAddress.FamilyOf(endpoint);
-        int fd = LibC.socket(family, LibC.SOCK_STREAM | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC, 0);
+        int fd = LibC.socket(family, LinuxAbi.SOCK_STREAM | LinuxAbi.SOCK_NONBLOCK | LinuxAbi.SOCK_CLOEXEC, 0);
         if (fd < 0)
         {
             return null;
         }
 
-        SetOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, 1);
+        SetOption(fd, LinuxAbi.IPPROTO_TCP, LinuxAbi.TCP_NODELAY, 1);
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         int length = SocketAddress.Write(endpoint, new Span<byte>(address, SocketAddress.MaxBytes));
         int error = 0;
         if (LibC.connect(fd, address, length) != 0)
         {
             error = LibC.Errno;
-            if (error is LibC.EADDRNOTAVAIL or LibC.ENOBUFS or LibC.ENOMEM or LibC.EAGAIN)
+            if (error is LinuxAbi.EADDRNOTAVAIL or LinuxAbi.ENOBUFS or LinuxAbi.ENOMEM or LinuxAbi.EAGAIN)
             {
                 _ = LibC.close(fd);
                 return null;
             }
 
             // A failure at once leaves nothing in SO_ERROR: it has to be remembered here.
-            if (error is LibC.EINPROGRESS or LibC.EINTR)
+            if (error is LinuxAbi.EINPROGRESS or LinuxAbi.EINTR)
             {
                 error = 0;
             }
@@ -200,7 +202,7 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
         _sources[slot] = source;
         byte* epollEvent = stackalloc byte[16];
         EpollEvents.Write(epollEvent, bits, ((ulong)_generations[slot] << 32) | (uint)slot);
-        int result = LibC.epoll_ctl(_epoll, LibC.EPOLL_CTL_ADD, fd, epollEvent);
+        int result = LibC.epoll_ctl(_epoll, LinuxAbi.EPOLL_CTL_ADD, fd, epollEvent);
         Debug.Assert(result == 0, "a new descriptor can be registered");
         return slot;
     }
@@ -217,7 +219,7 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
     internal void UnregisterKeepOpen(int slot, int fd)
     {
         byte* epollEvent = stackalloc byte[16];
-        _ = LibC.epoll_ctl(_epoll, LibC.EPOLL_CTL_DEL, fd, epollEvent);
+        _ = LibC.epoll_ctl(_epoll, LinuxAbi.EPOLL_CTL_DEL, fd, epollEvent);
         Unregister(slot);
     }
 
@@ -234,8 +236,8 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
     {
         int timeoutMs = ReadyCount > 0 || HasPosted ? 0 : Timers.DelayMs(NowMs);
         int count = LibC.epoll_wait(_epoll, _events.Pointer, EventsPerTurn, timeoutMs);
-        _nowMicros = LibC.ReadClockMicros(LibC.CLOCK_MONOTONIC);
-        _unixMicros = LibC.ReadClockMicros(LibC.CLOCK_REALTIME);
+        _nowMicros = LibC.ReadClockMicros(LinuxAbi.CLOCK_MONOTONIC);
+        _unixMicros = LibC.ReadClockMicros(LinuxAbi.CLOCK_REALTIME);
         Turns++;
 
         // All events are applied before any code runs, so that code never acts on a connection whose end is already

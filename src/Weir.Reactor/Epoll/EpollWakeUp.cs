@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Weir.Reactor;
 
 /// <summary>The eventfd by which other threads end a loop's wait.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class EpollWakeUp : IEpollSource, IDisposable
 {
     private readonly Lock _gate = new();
@@ -9,13 +12,13 @@ internal sealed unsafe class EpollWakeUp : IEpollSource, IDisposable
 
     public EpollWakeUp(EpollLoop loop)
     {
-        _fd = LibC.eventfd(0, LibC.EFD_NONBLOCK | LibC.EFD_CLOEXEC);
+        _fd = LibC.eventfd(0, LinuxAbi.EFD_NONBLOCK | LinuxAbi.EFD_CLOEXEC);
         if (_fd < 0)
         {
             throw new InvalidOperationException($"eventfd failed: {LibC.Describe(LibC.Errno)}");
         }
 
-        loop.Register(_fd, this, LibC.EPOLLIN | LibC.EPOLLET);
+        loop.Register(_fd, this, LinuxAbi.EPOLLIN | LinuxAbi.EPOLLET);
     }
 
     /// <summary>From any thread.</summary>

@@ -10,21 +10,21 @@ internal static class SocketAddress
     public const int MaxBytes = 28;
 
     public static int FamilyOf(IPEndPoint endpoint) =>
-        endpoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? LibC.AF_INET6 : LibC.AF_INET;
+        endpoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? LinuxAbi.AF_INET6 : LinuxAbi.AF_INET;
 
     /// <summary>Writes the address and returns its length in bytes.</summary>
     public static int Write(IPEndPoint endpoint, Span<byte> destination)
     {
         destination.Clear();
         BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)endpoint.Port);
-        if (FamilyOf(endpoint) == LibC.AF_INET)
+        if (FamilyOf(endpoint) == LinuxAbi.AF_INET)
         {
-            BitConverter.TryWriteBytes(destination, (ushort)LibC.AF_INET);
+            BitConverter.TryWriteBytes(destination, (ushort)LinuxAbi.AF_INET);
             endpoint.Address.TryWriteBytes(destination[4..], out _);
             return 16;
         }
 
-        BitConverter.TryWriteBytes(destination, (ushort)LibC.AF_INET6);
+        BitConverter.TryWriteBytes(destination, (ushort)LinuxAbi.AF_INET6);
         endpoint.Address.TryWriteBytes(destination[8..], out _);
         BitConverter.TryWriteBytes(destination[24..], (uint)endpoint.Address.ScopeId);
         return 28;
@@ -33,7 +33,7 @@ internal static class SocketAddress
     public static IPEndPoint Read(ReadOnlySpan<byte> source)
     {
         int port = BinaryPrimitives.ReadUInt16BigEndian(source[2..]);
-        return BitConverter.ToUInt16(source) == LibC.AF_INET6
+        return BitConverter.ToUInt16(source) == LinuxAbi.AF_INET6
             ? new IPEndPoint(new IPAddress(source.Slice(8, 16), BitConverter.ToUInt32(source[24..])), port)
             : new IPEndPoint(new IPAddress(source.Slice(4, 4)), port);
     }

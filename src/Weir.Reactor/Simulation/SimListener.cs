@@ -133,7 +133,7 @@ internal sealed class SimListener : Listener, ISimSource, ITimerTarget
         if (!_starved.IsSet)
         {
             _starved.Set(Loop.NowMs + PauseMs);
-            _target.OnAcceptPaused(LibC.EMFILE);
+            _target.OnAcceptPaused(LinuxAbi.EMFILE);
         }
     }
 }

@@ -55,7 +55,7 @@ public sealed class SimLoop : Loop
     {
         if (!HasDescriptor)
         {
-            return new ListenOutcome(null, LibC.EMFILE, "no descriptor is left");
+            return new ListenOutcome(null, LinuxAbi.EMFILE, "no descriptor is left");
         }
 
         SimListener listener = _network.Listen(this, endpoint, target);

@@ -419,7 +419,7 @@ public sealed class SimNetwork
     private void FailUnanswered(SimSocket connector)
     {
         long atMicros = Math.Max(NowMicros, connector.Wire.StartMicros + Micros(Options.ConnectGiveUp));
-        ScheduleAt(atMicros, new SimEvent(SimEventKind.ConnectFailed, connector, LibC.ETIMEDOUT));
+        ScheduleAt(atMicros, new SimEvent(SimEventKind.ConnectFailed, connector, LinuxAbi.ETIMEDOUT));
     }
 
     private SimListener? Find(IPEndPoint endpoint)

@@ -111,29 +111,29 @@ internal sealed class SimSocket
 
         if (IsClosed || (_sendShut && _receiveShut))
         {
-            bits |= LibC.EPOLLHUP;
+            bits |= LinuxAbi.EPOLLHUP;
         }
 
         if (_receiveShut)
         {
-            bits |= LibC.EPOLLIN | LibC.EPOLLRDHUP;
+            bits |= LinuxAbi.EPOLLIN | LinuxAbi.EPOLLRDHUP;
         }
 
         if (_received.Bytes > 0)
         {
-            bits |= LibC.EPOLLIN;
+            bits |= LinuxAbi.EPOLLIN;
         }
 
         if (_sendShut || IsWritable)
         {
-            bits |= LibC.EPOLLOUT;
+            bits |= LinuxAbi.EPOLLOUT;
         }
         else
         {
             _noSpace = true;
         }
 
-        return _error != 0 ? bits | LibC.EPOLLERR : bits;
+        return _error != 0 ? bits | LinuxAbi.EPOLLERR : bits;
     }
 
     /// <summary>Bytes, 0 at the end, or an error number, negated. // Source: Linux, tcp_recvmsg</summary>
@@ -158,7 +158,7 @@ internal sealed class SimSocket
             return -TakeError();
         }
 
-        return _receiveShut ? 0 : -LibC.EAGAIN;
+        return _receiveShut ? 0 : -LinuxAbi.EAGAIN;
     }
 
     /// <summary>Bytes accepted, or an error number, negated. // Source: Linux, tcp_sendmsg</summary>
@@ -171,14 +171,14 @@ internal sealed class SimSocket
 
         if (_sendShut)
         {
-            return -LibC.EPIPE;
+            return -LinuxAbi.EPIPE;
         }
 
         long room = Network.Options.SendBufferBytes - (_acceptedBytes - _ackedBytes);
         if (!IsEstablished || room <= 0)
         {
             _noSpace = true;
-            return -LibC.EAGAIN;
+            return -LinuxAbi.EAGAIN;
         }
 
         int n = (int)Math.Min(room, source.Length);
@@ -336,7 +336,7 @@ internal sealed class SimSocket
         }
 
         // Source: Linux, tcp_reset
-        Fail(!IsEstablished ? LibC.ECONNREFUSED : _finReceived && !_sendShut ? LibC.EPIPE : LibC.ECONNRESET);
+        Fail(!IsEstablished ? LinuxAbi.ECONNREFUSED : _finReceived && !_sendShut ? LinuxAbi.EPIPE : LinuxAbi.ECONNRESET);
     }
 
     public void OnAcknowledge(long bytes, long edge)
@@ -382,7 +382,7 @@ internal sealed class SimSocket
         }
 
         Delivered = Delivered with { GaveUp = true };
-        Fail(LibC.ETIMEDOUT);
+        Fail(LinuxAbi.ETIMEDOUT);
     }
 
     /// <summary>A middlebox's RST is on its way to this end.</summary>

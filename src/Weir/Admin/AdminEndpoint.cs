@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ internal sealed class AdminEndpoint(NodeStatus node)
 
     private const string Plain = "text/plain; charset=utf-8";
 
+    [SupportedOSPlatform("linux")]
     public static LocalWebServer? TryStart(IPEndPoint endPoint, NodeStatus node, out ListenProblem? problem) =>
         LocalWebServer.TryStart(endPoint, new AdminEndpoint(node).Answer, out problem);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Weir.Configuration;
 using Weir.Diagnosis;
@@ -58,9 +59,8 @@ internal static class ReproduceCommand
 
     private static ExitCode Run(ReproductionFlags flags, MessageWriter messages)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!LinuxOnly.IsHere("reproduce", messages))
         {
-            messages.Fail("platform", "reproduce runs the balancer itself, which is for Linux only");
             return ExitCode.Failed;
         }
 
@@ -70,10 +70,23 @@ internal static class ReproduceCommand
             return ExitCode.Usage;
         }
 
-        DescriptorLimit.Raise();
-        return RunUntilSignal(options, messages);
+        ReproductionOptions? fitting = ConnectionRoom.Fit(
+            options, isChosen: flags.Connections is not null, DescriptorLimit.Raise(), out string? sentence);
+        if (fitting is null)
+        {
+            messages.Fail("descriptors", sentence!);
+            return ExitCode.TooFewDescriptors;
+        }
+
+        if (sentence is not null)
+        {
+            messages.Warn("descriptors", sentence);
+        }
+
+        return RunUntilSignal(fitting, messages);
     }
 
+    [SupportedOSPlatform("linux")]
     private static ExitCode RunUntilSignal(ReproductionOptions options, MessageWriter messages)
     {
         using var stop = new CancellationTokenSource();
@@ -111,6 +124,7 @@ internal static class ReproduceCommand
         });
     }
 
+    [SupportedOSPlatform("linux")]
     private static ExitCode RunAsText(ReproductionOptions options, Terminal terminal, MessageWriter messages, CancellationToken cancel)
     {
         var text = new ReproductionText(terminal, options);
@@ -124,6 +138,7 @@ internal static class ReproduceCommand
         return CodeOf(report.Outcome);
     }
 
+    [SupportedOSPlatform("linux")]
     private static ExitCode RunAsJson(ReproductionOptions options, MessageWriter messages, CancellationToken cancel)
     {
         var progress = new ReproductionMessages(messages);

@@ -19,6 +19,11 @@ internal static class RunCommand
 
     private static ExitCode Run(ConfigurationFlags flags, MessageWriter messages)
     {
+        if (!LinuxOnly.IsHere("run", messages))
+        {
+            return ExitCode.Failed;
+        }
+
         if (FlagReader.Read(flags, out IReadOnlyList<UsageError> errors) is { } settings)
         {
             return new NodeHost(settings, new SystemNameLookup(), messages).Run();

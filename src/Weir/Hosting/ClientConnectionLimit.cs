@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Weir.Hosting;
 
 /// <summary>How many client connections a node takes at once: what its descriptors are enough for.</summary>
+[SupportedOSPlatform("linux")]
 internal static class ClientConnectionLimit
 {
     // Besides those that are open at the start: for logs, health checks, the admin endpoint and its clients, and under the

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Weir.Hosting;
 
@@ -9,6 +10,7 @@ namespace Weir.Hosting;
 /// <param name="Before">As the process was given it.</param>
 /// <param name="Now">The limit in force.</param>
 /// <param name="Open">What the process had open at that time: few as a native file, a hundred assemblies under the JIT.</param>
+[SupportedOSPlatform("linux")]
 internal sealed record DescriptorLimit(ulong Before, ulong Now, ulong Open)
 {
     // Linux, x64 and arm64.

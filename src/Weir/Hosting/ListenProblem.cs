@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Weir.Balancer;
 using Weir.Model;
 using Weir.Output;
@@ -7,6 +8,7 @@ using Weir.Reactor;
 namespace Weir.Hosting;
 
 /// <summary>An address that cannot be listened on: in words for people, and as an exit code.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed record ListenProblem(string Sentence, ExitCode Code)
 {
     // Linux, x64 and arm64.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,6 +15,7 @@ namespace Weir.Hosting;
 /// A small Kestrel server for what is off the request path. It takes nothing from environment variables or files, logs
 /// nothing, and leaves the signals alone.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class LocalWebServer : IDisposable
 {
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(1);

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Weir.Balancer;
 using Weir.Reactor;
 
 namespace Weir.Hosting;
 
 /// <summary>The event loops of a node, each on a thread of its own.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class LoopThreads
 {
     private static readonly TimeSpan _joinLimit = TimeSpan.FromSeconds(2);

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Weir.AccessLogs;
 using Weir.Admin;
 using Weir.Balancer;
@@ -11,6 +12,7 @@ namespace Weir.Hosting;
 /// One node from start to exit: puts the configuration into force, obeys signals, follows names, drains. All of it on the
 /// thread that calls <see cref="Run"/>.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, MessageWriter messages)
 {
     private static readonly TimeSpan _logStopLimit = TimeSpan.FromSeconds(10);

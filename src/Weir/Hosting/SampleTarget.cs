@@ -1,10 +1,12 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Weir.Hosting;
 
 /// <summary>The target of a node that was given none: it answers with the request as it arrived through the balancer.</summary>
+[SupportedOSPlatform("linux")]
 internal static class SampleTarget
 {
     public static LocalWebServer? TryStart(out ListenProblem? problem) =>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Weir.Model;
 using Weir.Output;
 
@@ -8,6 +9,7 @@ namespace Weir.Hosting;
 /// failure, so what fails leaves a part of the new one in force, which is taken back here.
 /// </summary>
 /// <param name="apply">Puts a snapshot into force and gives what did not work.</param>
+[SupportedOSPlatform("linux")]
 internal sealed class SnapshotExchange(
     Func<BalancerSnapshot, IReadOnlyList<ListenProblem>> apply, MessageWriter messages)
 {

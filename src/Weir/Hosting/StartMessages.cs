@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Weir.Balancer;
 using Weir.Configuration;
 using Weir.Model;
@@ -7,6 +8,7 @@ using Weir.Output;
 namespace Weir.Hosting;
 
 /// <summary>What a node says when it starts: one line each, no wider than a terminal.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class StartMessages(MessageWriter messages, NodeSettings settings)
 {
     // More targets than this on one line is a table, and `weir status` has that.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using Weir.Balancer;
 
 namespace Weir.Diagnosis;
@@ -9,13 +10,14 @@ namespace Weir.Diagnosis;
 /// A target, the relay before it and the balancer before that, with traffic that brings many connections to the same idle
 /// age and then uses them again. One a phase, owned by it; benches run beside one another without touching.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class RaceBench : IDisposable
 {
     // Clients connect so long before they send, so that connecting is not what is paced.
     private static readonly TimeSpan _connectAhead = TimeSpan.FromMilliseconds(500);
 
     // Long enough for closes to be two and not one, however late a busy machine makes them.
-    private static readonly TimeSpan _betweenHalves = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan BetweenHalves = TimeSpan.FromSeconds(1);
 
     // The balancer gives its lines out once a second.
     private static readonly TimeSpan _logLimit = TimeSpan.FromSeconds(5);
@@ -94,7 +96,7 @@ internal sealed class RaceBench : IDisposable
     public async Task LeaveIdle(int connections, TimeSpan time, CancellationToken cancel)
     {
         await Answers(await SendAtOnce(connections, cancel));
-        await Task.Delay(_betweenHalves, cancel);
+        await Task.Delay(BetweenHalves, cancel);
         await Answers(await SendAtOnce(connections / 2, cancel));
         await Task.Delay(time, cancel);
     }

@@ -1,0 +1,37 @@
+using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Findings;
+using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Reports;
+using Weir.Diagnosis.Servers;
+
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// The diagnosis of one log: takes its requests once, in order, and tells at the end what is wrong. Owned by whoever reads
+/// the log; used by one thread. Its memory is bounded, and the same log always gives the same report.
+/// </summary>
+public sealed class Diagnosis : ILoggedRequestConsumer, IDisposable
+{
+    private readonly DiagnosisOptions _options;
+    private readonly RequestBook _book;
+
+    public Diagnosis(DiagnosisOptions options)
+    {
+        _options = options;
+        _book = new RequestBook(options.IdleTimeout.Seconds);
+    }
+
+    public void Accept(in LoggedRequest request, RequestDetail? detail) => _book.Accept(request, detail);
+
+    /// <summary>What was found. No more requests after this.</summary>
+    /// <param name="names">The names behind the requests' numbers.</param>
+    /// <param name="counts">What became of the lines that were read.</param>
+    /// <param name="each">Gets the verdict on every error, or null.</param>
+    public DiagnosisReport Complete(LogNames names, LogCounts counts, IErrorVerdictConsumer? each = null)
+    {
+        var advice = new CatalogAdvice(_options.Server is null ? null : ServerCatalog.Find(_options.Server));
+        return new ReportBuilder(_options, _book, names, advice).Build(counts, each);
+    }
+
+    public void Dispose() => _book.Dispose();
+}

@@ -1,0 +1,80 @@
+using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Reports;
+
+namespace Weir.Diagnosis.Findings;
+
+/// <summary>Turns the counts of one cause in one group into a finding. Owned by the report's builder; changes nothing.</summary>
+internal sealed class FindingBuilder(
+    DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice, ErrorJudge judge)
+{
+    // Rarer than this is no alternative.
+    private const double LeastAlternative = 0.05;
+
+    private const double SecondsPerDay = 86_400;
+
+    public Finding Build(FindingTally tally, IEnumerable<ExampleError> examples)
+    {
+        GroupState group = book.Group(tally.TargetGroup);
+        var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, options.IdleTimeout.Seconds);
+        return new Finding
+        {
+            Cause = tally.Cause,
+            Count = tally.Count,
+            Confidence = Math.Round(tally.Confidence, 3),
+            TargetGroup = tally.TargetGroup < 0 ? null : names.TargetGroups[tally.TargetGroup],
+            Targets = Targets(tally),
+            Headline = FindingWording.Headline(facts),
+            Evidence = [.. FindingWording.Evidence(facts, advice)],
+            RuledOut = [.. RulingOut.All(facts)],
+            Alternatives = Alternatives(tally),
+            Keepalive = Keepalive(facts),
+            Fixes = Fixes(facts),
+            Cost = Cost(tally, group),
+            Examples = [.. examples],
+        };
+    }
+
+    private TargetShare[] Targets(FindingTally tally) =>
+    [
+        .. tally.Targets.Where(static entry => entry.Key >= 0).OrderByDescending(static entry => entry.Value).ThenBy(static entry => entry.Key)
+            .Take(ReportLimits.Targets)
+            .Select(entry => new TargetShare(names.Targets[entry.Key], book.Target(entry.Key).Requests, entry.Value)),
+    ];
+
+    private static Alternative[] Alternatives(FindingTally tally)
+    {
+        var alternatives = new List<Alternative>();
+        for (int i = 0; i < CauseChances.Count; i++)
+        {
+            double chance = tally.ChanceSums[i] / tally.Count;
+            if (chance >= LeastAlternative && (Cause)i != tally.Cause && (Cause)i != Cause.Unknown)
+            {
+                alternatives.Add(new Alternative((Cause)i, Math.Round(chance, 3), Deciders.Of((Cause)i)));
+            }
+        }
+
+        return [.. alternatives.OrderByDescending(static alternative => alternative.Confidence)];
+    }
+
+    private KeepaliveEstimate? Keepalive(FindingFacts facts) =>
+        facts.CloseTimes is not { } times ? null : new KeepaliveEstimate(
+            Math.Round(times.Center, 3), Math.Round(times.Low, 3), Math.Round(times.High, 3),
+            Math.Round(times.CenterLow, 3), Math.Round(times.CenterHigh, 3), advice.ClosesAt(times.Low, times.High));
+
+    private IReadOnlyList<Fix> Fixes(FindingFacts facts) => facts.Tally.Cause switch
+    {
+        Cause.KeepaliveRace => advice.KeepAliveFixes(options.IdleTimeout.Seconds, facts.CloseTimes?.Low ?? facts.OnlyGapSeconds),
+        Cause.RequestLimitClose => advice.RequestLimitFixes(),
+        _ => GeneralFixes.Of(facts),
+    };
+
+    private FindingCost Cost(FindingTally tally, GroupState group)
+    {
+        double seconds = Math.Max((book.LastMicroseconds - book.FirstMicroseconds) / 1e6, 1);
+        double? after = tally.Cause is Cause.KeepaliveRace or Cause.RequestLimitClose ? 0 : null;
+        return new FindingCost(
+            Math.Round(tally.Count * SecondsPerDay / seconds, 2), Math.Round(tally.Count * 1e6 / Math.Max(group.Requests, 1), 2), after,
+            Trend.Of(tally.PerBar, new TimeBars(book.Times, book.LastMicroseconds)));
+    }
+}

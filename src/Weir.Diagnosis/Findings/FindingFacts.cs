@@ -1,0 +1,73 @@
+using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Lags;
+
+namespace Weir.Diagnosis.Findings;
+
+/// <summary>The numbers that a finding's sentences are made of. Immutable.</summary>
+internal sealed class FindingFacts
+{
+    // Nats that a common lag needs, with the price of having looked everywhere.
+    private const double NatsToLocate = 16;
+
+    private const double WindowSeconds = 0.02;
+
+    public FindingFacts(FindingTally tally, GroupState group, CutEvidence? evidence, RequestBook book, double idleTimeoutSeconds)
+    {
+        Tally = tally;
+        Group = group;
+        Evidence = evidence;
+        IdleTimeoutSeconds = idleTimeoutSeconds;
+        LogSeconds = Math.Max((book.LastMicroseconds - book.FirstMicroseconds) / 1e6, 1);
+        TargetsOfGroup = book.Targets.Count(target => target.Requests > 0 && target.TargetGroup == tally.TargetGroup);
+        Requests = tally.Targets.Keys.Where(static target => target >= 0).Sum(target => book.Target(target).Requests);
+        if (tally.Cause == Cause.KeepaliveRace && tally.WindowCloseSeconds.Count > 0)
+        {
+            CloseTimes = CloseTimes.Of(tally.WindowCloseSeconds);
+        }
+    }
+
+    public FindingTally Tally { get; }
+
+    public GroupState Group { get; }
+
+    public CutEvidence? Evidence { get; }
+
+    public double IdleTimeoutSeconds { get; }
+
+    public double LogSeconds { get; }
+
+    /// <summary>Targets of the group that got requests.</summary>
+    public int TargetsOfGroup { get; }
+
+    /// <summary>Requests to the targets that have such errors.</summary>
+    public long Requests { get; }
+
+    public CloseTimes? CloseTimes { get; }
+
+    /// <summary>Of very few errors, the time since the last answer: a hint where nothing can be proven.</summary>
+    public double? OnlyGapSeconds => CloseTimes is null && Tally.Gaps.Count is > 0 and <= 3 && MedianGapSeconds > LagScan.ShortestIdleSeconds
+        ? MedianGapSeconds
+        : null;
+
+    public double? MedianGapSeconds => Tally.Gaps.Count == 0 ? null : Tally.Gaps.Order().ElementAt(Tally.Gaps.Count / 2) / LagScale.TicksPerSecond;
+
+    /// <summary>Answers a second, on an average pool of these errors.</summary>
+    public double AnswersPerSecond => Evidence is null ? 0 : Evidence.MeanAnswersInWindow / Math.Max(IdleTimeoutSeconds, 1);
+
+    /// <summary>About how many races it takes to find their common lag, at this rate.</summary>
+    public int ErrorsToLocate
+    {
+        get
+        {
+            double chance = Math.Clamp(1 - Math.Exp(-Math.Max(AnswersPerSecond, 0.001) * WindowSeconds), 1e-6, 0.9999);
+            return (int)Math.Ceiling(NatsToLocate / -Math.Log(chance));
+        }
+    }
+
+    public double MedianMilliseconds => Tally.TookMilliseconds(0.5);
+
+    /// <summary>The share of the errors that the kind of request with most of them has.</summary>
+    public double GreatestKeyShare => Tally.Keys.Count == 0 ? 0 : (double)Tally.Keys.Values.Max() / Tally.Count;
+
+    public int TargetsWithErrors => Tally.Targets.Keys.Count(static target => target >= 0);
+}

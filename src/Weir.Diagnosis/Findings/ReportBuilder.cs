@@ -1,0 +1,174 @@
+using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Reports;
+
+namespace Weir.Diagnosis.Findings;
+
+/// <summary>Makes the report of a log that was read: judges every error once, counts, and hands the counts to those who word them. Used once.</summary>
+internal sealed class ReportBuilder
+{
+    // Close times kept of one finding: enough for any quantile told.
+    private const int MaxWindowTimes = 4_000;
+
+    private readonly DiagnosisOptions _options;
+    private readonly RequestBook _book;
+    private readonly LogNames _names;
+    private readonly IServerAdvice _advice;
+    private readonly ErrorJudge _judge;
+    private readonly TimeBars _bars;
+    private readonly Dictionary<(Cause Cause, int Group), FindingTally> _tallies = [];
+    private readonly Dictionary<(long Time, ulong Key, int Target), Judgement> _judgedExamples = [];
+    private readonly TimingSample _timings = new();
+
+    public ReportBuilder(DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice)
+    {
+        _options = options;
+        _book = book;
+        _names = names;
+        _advice = advice;
+        _judge = new ErrorJudge(book, names, advice.CloseTimes);
+        _bars = new TimeBars(book.Times, book.LastMicroseconds);
+    }
+
+    public DiagnosisReport Build(LogCounts counts, IErrorVerdictConsumer? each)
+    {
+        JudgeAll(each);
+        FindingTally[] ordered = [.. _tallies.Values.OrderBy(static tally => RankOf(tally.Cause)).ThenByDescending(static tally => tally.Count)];
+        var wording = new FindingBuilder(_options, _book, _names, _advice, _judge);
+        Example[] examples = [.. _book.Examples.All];
+        return new DiagnosisReport
+        {
+            Period = _book.Requests == 0 ? new LogPeriod(null, null) : new LogPeriod(TimeOf(_book.FirstMicroseconds), TimeOf(_book.LastMicroseconds)),
+            Counts = counts,
+            IdleTimeout = _options.IdleTimeout,
+            Findings = [.. ordered.Select(tally => wording.Build(tally, ExamplesOf(tally, examples)))],
+            Notes = Notes(),
+            Charts = new ChartBuilder(_book, _names, _judge, _bars).Build(ordered, _timings),
+        };
+    }
+
+    public static DateTimeOffset TimeOf(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    private static int RankOf(Cause cause) => cause switch
+    {
+        Cause.ClientAbort or Cause.ClientTimeout or Cause.BadRequest or Cause.AuthError or Cause.Waf => 2,
+        Cause.Unknown => 1,
+        _ => 0,
+    };
+
+    private void JudgeAll(IErrorVerdictConsumer? each)
+    {
+        foreach (Example example in _book.Examples.All)
+        {
+            _judgedExamples.TryAdd(KeyOf(example), default);
+        }
+
+        foreach (ErrorChunk chunk in _book.Errors.Read())
+        {
+            for (int i = 0; i < chunk.Count; i++)
+            {
+                ref ErrorCase error = ref chunk.Cases[i];
+                Judgement judgement = _judge.Judge(error, chunk.Lags[i]);
+                each?.Accept(new ErrorVerdict(
+                    TimeOf(error.CompletedMicroseconds), chunk.TraceIds[i], error.ElbStatus, judgement.Cause, judgement.Confidence));
+                Count(error, judgement, chunk.Lags[i]);
+            }
+        }
+    }
+
+    private void Count(in ErrorCase error, in Judgement judgement, ushort[]? lags)
+    {
+        var key = (judgement.Cause, error.TargetGroup);
+        if (!_tallies.TryGetValue(key, out FindingTally? tally))
+        {
+            _tallies.Add(key, tally = new FindingTally(judgement.Cause, error.TargetGroup));
+        }
+
+        tally.Add(error, judgement, _bars.IndexOf(error.CompletedMicroseconds));
+        _timings.Offer(error, judgement.Cause);
+        var place = (error.CompletedMicroseconds, error.RequestKey, error.Target);
+        if (_judgedExamples.ContainsKey(place))
+        {
+            _judgedExamples[place] = judgement;
+        }
+
+        if (error.Shape == ErrorShape.Named)
+        {
+            return;
+        }
+
+        if (_judge.Incident(error) is { } incident)
+        {
+            tally.InIncidents += incident.NotConnected + incident.Cut > 1 ? 1 : 0;
+            if (tally.Incidents.Count == 0 || !ReferenceEquals(tally.Incidents[^1], incident))
+            {
+                tally.AddIncident(incident);
+            }
+        }
+
+        if (error.Shape == ErrorShape.Cut && lags is not null && _judge.Model(error.TargetGroup) is { } model)
+        {
+            CountLags(error, lags, model.Evidence, tally);
+        }
+    }
+
+    private static void CountLags(in ErrorCase error, ushort[] lags, CutEvidence evidence, FindingTally tally)
+    {
+        tally.WithLags++;
+        (bool isRightAfter, double chance) = evidence.RightAfter(error, lags);
+        tally.RightAfter += isRightAfter ? 1 : 0;
+        tally.RightAfterExpected += chance;
+        if (evidence.CloseSeconds(error, lags) is { } seconds)
+        {
+            tally.InWindow++;
+            if (tally.WindowCloseSeconds.Count < MaxWindowTimes)
+            {
+                tally.WindowCloseSeconds.Add(seconds);
+            }
+        }
+    }
+
+    private IEnumerable<ExampleError> ExamplesOf(FindingTally tally, Example[] all) =>
+        (from example in all
+         where example.Request.TargetGroup == tally.TargetGroup
+         let judged = _judgedExamples[KeyOf(example)]
+         where judged.Chances[(int)tally.Cause] > 0 && judged.Cause == tally.Cause
+         orderby judged.Confidence descending, example.Request.CompletedMicroseconds
+         select ToError(example)).Take(ReportLimits.Examples);
+
+    private ExampleError ToError(Example example) => new()
+    {
+        Time = TimeOf(example.Request.CompletedMicroseconds),
+        TraceId = example.Detail.TraceId,
+        ElbStatusCode = example.Request.ElbStatus,
+        Target = example.Request.Target < 0 ? "-" : _names.Targets[example.Request.Target],
+        Times = $"{Logged(example.Request.RequestMilliseconds)} {Logged(example.Request.TargetMilliseconds)} {Logged(example.Request.ResponseMilliseconds)}",
+        Method = example.Detail.Method,
+        Url = example.Detail.Url,
+        GapSeconds = example.GapTicks < 0 ? null : example.GapTicks / Lags.LagScale.TicksPerSecond,
+        TargetLog = _options.TargetLog?.Invoke(example.Detail.TraceId),
+        File = example.Detail.File,
+        LineNumber = example.Detail.LineNumber,
+    };
+
+    private static string Logged(int milliseconds) => milliseconds < 0 ? "-1" : $"{milliseconds / 1000.0:0.000}";
+
+    private static (long Time, ulong Key, int Target) KeyOf(Example example) =>
+        (example.Request.CompletedMicroseconds, example.Request.RequestKey, example.Request.Target);
+
+    private List<string> Notes()
+    {
+        var notes = new List<string>();
+        if (_book.ConfiguredAnswers > 0)
+        {
+            notes.Add($"{_book.ConfiguredAnswers:N0} answers of 4xx or 5xx are fixed responses that a rule asks for; they are not counted as errors.");
+        }
+
+        if (_book.IsMemoryShort)
+        {
+            notes.Add("The log has more traffic than fits into the memory for lags: only the latest answers of each target were looked back at, and a late closing time may be missed.");
+        }
+
+        return notes;
+    }
+}

@@ -1,0 +1,136 @@
+namespace Weir.Diagnosis.Sources.Files;
+
+/// <summary>
+/// Finds the files that paths of the user's stand for: a file itself, all files of a folder, what a pattern matches. Each
+/// file is found once, however many ways lead to it. Owned by one <see cref="LogSourceSet"/> while it is made.
+/// </summary>
+internal sealed class FileSearch
+{
+    private readonly CanonicalPath _canonical = new();
+    private readonly HashSet<string> _seen = new(CanonicalPath.Comparer);
+    private readonly List<FileLogObject> _found = [];
+
+    public IReadOnlyList<FileLogObject> Found => _found;
+
+    /// <summary>Adds what a path stands for. Returns what is wrong with it, or null.</summary>
+    public string? Add(string path)
+    {
+        try
+        {
+            // A name may hold the characters of patterns; then it is that name.
+            if (Directory.Exists(path)) return AddFolder(path) > 0 ? null : $"{path} is a folder without a file in it";
+            if (File.Exists(path))
+            {
+                AddFile(path);
+                return null;
+            }
+
+            if (!GlobPattern.IsPattern(path)) return $"there is no {path}: {Allowed}";
+            return AddMatches(path);
+        }
+        catch (SourceException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static string Allowed => "give a file, a folder, a pattern such as 'logs/**/*.log.gz', - for standard input, or s3://bucket/prefix";
+
+    private void AddFile(string path)
+    {
+        if (!_seen.Add(_canonical.Of(path))) return;
+        long sizeBytes = new FileInfo(path).Length;
+        if (sizeBytes > 0) Probe(path);
+        _found.Add(new FileLogObject(path, sizeBytes));
+    }
+
+    // So that the user hears of it before the hours that the other files take. Not for pipes, which give their bytes to the
+    // first who opens them; pipes and devices have no size.
+    private static void Probe(string path) =>
+        Try(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)).Dispose();
+
+    private static T Try<T>(string path, Func<T> access)
+    {
+        try
+        {
+            return access();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"cannot read {path}: {FileProblem.Reason(exception)}", exception);
+        }
+    }
+
+    private static string[] FilesOf(string folder) => Try(folder, () => Directory.GetFiles(folder));
+
+    private static string[] FoldersOf(string folder) => Try(folder, () => Directory.GetDirectories(folder));
+
+    // Returns how many files there are, also those found before.
+    private int AddFolder(string folder)
+    {
+        int count = 0;
+        var waiting = new Stack<string>([folder]);
+        // A link may lead back to a folder above it.
+        var visited = new HashSet<string>(CanonicalPath.Comparer);
+        while (waiting.TryPop(out string? next))
+        {
+            if (!visited.Add(_canonical.Of(next))) continue;
+            foreach (string file in FilesOf(next).Where(static file => !IsHidden(file)))
+            {
+                AddFile(file);
+                count++;
+            }
+
+            foreach (string inner in FoldersOf(next).Where(static inner => !IsHidden(inner))) waiting.Push(inner);
+        }
+
+        return count;
+    }
+
+    private string? AddMatches(string path)
+    {
+        string slashed = OperatingSystem.IsWindows() ? path.Replace('\\', '/') : path;
+        var pattern = new GlobPattern(slashed);
+        // As much as holds no pattern is a folder to begin in.
+        int first = pattern.Parts.TakeWhile(static part => !GlobPattern.IsPattern(part)).Count();
+        string start = string.Join('/', pattern.Parts.Take(first));
+        if (start.Length == 0) start = slashed.StartsWith('/') ? "/" : ".";
+        else if (OperatingSystem.IsWindows() && start.EndsWith(':')) start += '/';
+
+        int count = Directory.Exists(start) ? Descend(pattern, first, start, depth: 0) : 0;
+        return count > 0 ? null : $"nothing matches {path}: {Allowed}";
+    }
+
+    private int Descend(GlobPattern pattern, int part, string folder, int depth)
+    {
+        // Folders that link to one above make `**` endless; nobody nests logs so deep.
+        if (depth > SourceLimits.MaxFolderDepth) return 0;
+        bool isLast = part == pattern.Parts.Count - 1;
+        bool isAnyDepth = pattern.Parts[part] == "**";
+        if (isLast && isAnyDepth) return AddFolder(folder);
+
+        int count = isAnyDepth ? Descend(pattern, part + 1, folder, depth) : 0;
+        foreach (string name in NamesOf(FoldersOf(folder), pattern, part))
+        {
+            string inner = Join(folder, name);
+            count += isLast ? AddFolder(inner) : Descend(pattern, isAnyDepth ? part : part + 1, inner, depth + 1);
+        }
+
+        if (!isLast) return count;
+        foreach (string name in NamesOf(FilesOf(folder), pattern, part))
+        {
+            AddFile(Join(folder, name));
+            count++;
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<string> NamesOf(string[] paths, GlobPattern pattern, int part) =>
+        paths.Select(static path => Path.GetFileName(path)).Where(name => pattern.MatchesPart(part, name));
+
+    // `*.log` finds x.log, not ./x.log.
+    private static string Join(string folder, string name) => folder == "." ? name : Path.Combine(folder, name);
+
+    private static bool IsHidden(string path) => Path.GetFileName(path.AsSpan()).StartsWith('.');
+}
