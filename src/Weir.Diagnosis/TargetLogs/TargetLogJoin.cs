@@ -1,0 +1,157 @@
+namespace Weir.Diagnosis.TargetLogs;
+
+/// <summary>
+/// Looks up a balancer's errors in its targets' logs. Errors and a sample of good requests are kept; the files stream by
+/// twice, once for the clock's offset and once for the lines. One use: add, then run. It never guesses: what cannot be told
+/// is an outcome of its own.
+/// </summary>
+public sealed class TargetLogJoin(TargetLogOptions options)
+{
+    private static readonly JoinAnswer _notCovered = new() { Outcome = JoinOutcome.NotCovered };
+
+    private readonly List<JoinRequest> _errors = [], _goodRequests = [];
+
+    /// <summary>Adds an error. False: there are too many, and this one has no answer.</summary>
+    public bool AddError(JoinRequest request) => Add(_errors, request, TargetLogLimits.Errors);
+
+    /// <summary>Adds a request that its target answered. False: there are enough.</summary>
+    public bool AddGood(JoinRequest request) => Add(_goodRequests, request, TargetLogLimits.GoodRequests);
+
+    public TargetLogJoinReport Run(IReadOnlyList<TargetLogFile> files)
+    {
+        var coverage = new LogCoverage();
+        var descriptions = new List<TargetLogDescription>();
+        var offsets = new List<ClockOffset?>();
+        var answers = new JoinAnswer?[_errors.Count];
+        var good = new JoinAnswer?[_goodRequests.Count];
+        for (var file = 0; file < files.Count; file++)
+        {
+            var estimator = new OffsetEstimator(_goodRequests);
+            var description = TargetLogReader.Read(files[file], options, entry => estimator.Accept(entry));
+            var offset = description.ResolutionSeconds is { } resolution ? estimator.Estimate(description.TimeIs, resolution) : null;
+            descriptions.Add(description);
+            offsets.Add(offset);
+            if (description.Requests == 0)
+            {
+                continue;
+            }
+
+            var join = new FileJoin(_errors, _goodRequests, offset, estimator.HasQueries, estimator.HasClients);
+            TargetLogReader.Read(files[file], options, entry => join.Accept(entry));
+            Collect(join, join.Errors, files[file].Name, answers);
+            CollectGood(join, file, description, offset, files[file].Name, good, coverage);
+        }
+
+        return Conclude(descriptions, offsets, answers, good, coverage);
+    }
+
+    private static void Collect(FileJoin join, IReadOnlyList<JoinSlot> slots, string file, JoinAnswer?[] answers)
+    {
+        foreach (var slot in slots)
+        {
+            answers[slot.Index] = Better(answers[slot.Index], join.AnswerFor(slot, file));
+        }
+    }
+
+    private static void CollectGood(
+        FileJoin join, int file, TargetLogDescription description, ClockOffset? offset, string name, JoinAnswer?[] good, LogCoverage coverage)
+    {
+        var found = join.GoodRequests.Select(slot => (slot.Request, Answer: join.AnswerFor(slot, name))).ToArray();
+        if (RangeOf(description, offset, found) is not ({ } from, { } to))
+        {
+            return;
+        }
+
+        coverage.AddFile(file, from, to);
+        foreach (var (request, answer) in found)
+        {
+            // What may be another's line counts neither way.
+            if (answer is not { Outcome: JoinOutcome.Ambiguous })
+            {
+                coverage.AddGood(file, request, answer is not null);
+            }
+        }
+
+        Collect(join, join.GoodRequests, name, good);
+    }
+
+    // By the balancer's clock: of a file without times, from the first to the last request that was found in it.
+    private static (long? From, long? To) RangeOf(
+        TargetLogDescription description, ClockOffset? offset, IEnumerable<(JoinRequest Request, JoinAnswer? Answer)> found)
+    {
+        if (description is { From: { } from, To: { } to } && offset is not null)
+        {
+            // Without an offset nobody knows what times these are.
+            return offset.IsEstimated ? (MicrosecondsOf(from) - offset.Microseconds, MicrosecondsOf(to) - offset.Microseconds) : (null, null);
+        }
+
+        var times = found.Where(static entry => entry.Answer is not null).Select(static entry => entry.Request.DispatchedMicroseconds).ToArray();
+        return times.Length == 0 ? (null, null) : (times.Min(), times.Max());
+    }
+
+    private TargetLogJoinReport Conclude(
+        List<TargetLogDescription> descriptions, List<ClockOffset?> offsets, JoinAnswer?[] answers, JoinAnswer?[] good, LogCoverage coverage)
+    {
+        int expected = 0, found = 0;
+        foreach (var (index, request) in _goodRequests.Index())
+        {
+            if (good[index] is not { Outcome: JoinOutcome.Ambiguous } && coverage.AddGood(request, good[index] is not null))
+            {
+                expected++;
+                found += good[index] is null ? 0 : 1;
+            }
+        }
+
+        return new TargetLogJoinReport
+        {
+            Answers = [.. _errors.Index().Select(entry => answers[entry.Index] ?? Missing(entry.Item, coverage))],
+            Files = descriptions,
+            Offsets = offsets,
+            GoodRequests = expected,
+            GoodRequestsFound = found,
+            Notes = [.. Notes(descriptions, offsets, expected, found)],
+        };
+    }
+
+    private static JoinAnswer Missing(JoinRequest request, LogCoverage coverage) =>
+        coverage.Covers(request) ? new JoinAnswer { Outcome = JoinOutcome.NoLine } : _notCovered;
+
+    private static IEnumerable<string> Notes(List<TargetLogDescription> descriptions, List<ClockOffset?> offsets, int expected, int found)
+    {
+        foreach (var (index, description) in descriptions.Index())
+        {
+            yield return description.Note;
+            if (offsets[index] is { IsEstimated: true } offset)
+            {
+                yield return $"{description.File}: its clock is {offset.Microseconds / 1e6:+0.000;-0.000;0.000} s off the load balancer's, " +
+                    $"within {offset.ToleranceMicroseconds / 1e6:0.000} s (from {offset.Requests} good requests)";
+            }
+            else if (offsets[index] is not null)
+            {
+                yield return $"{description.File}: no good request was recognized in it, so its clock is unknown and taken as right";
+            }
+        }
+
+        if (expected > 0)
+        {
+            yield return $"of {expected} good requests that the targets' logs should have, {found} are in them ({(double)found / expected:0.0 %})";
+        }
+    }
+
+    // The outcomes stand in the order of what they tell.
+    private static JoinAnswer? Better(JoinAnswer? one, JoinAnswer? other) =>
+        one is null || (other is not null && other.Outcome < one.Outcome) ? other : one;
+
+    private static bool Add(List<JoinRequest> requests, JoinRequest request, int limit)
+    {
+        if (requests.Count == limit)
+        {
+            return false;
+        }
+
+        requests.Add(request);
+        return true;
+    }
+
+    private static long MicrosecondsOf(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+}
