@@ -66,7 +66,7 @@ public sealed class DiagnoseTests
         await using (FileStream file = File.Create(folder.PathOf("race.log.gz")))
         await using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
         {
-            await gzip.WriteAsync(Encoding.UTF8.GetBytes(_raceLog));
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(_raceLog), TestContext.Current.CancellationToken);
         }
 
         JsonElement fromFile = await DiagnoseRun.Report(DiagnoseRun.Findings, plain);
