@@ -13,6 +13,9 @@ internal enum ExitCode
     /// <summary>Nothing was shown either way: no request met the close within the time.</summary>
     Inconclusive = 2,
 
+    /// <summary>A diagnosis found causes: a script tells it from nothing found (0) and from no diagnosis (1).</summary>
+    Found = Inconclusive,
+
     /// <summary>EX_USAGE: an option or its value is wrong.</summary>
     Usage = 64,
 

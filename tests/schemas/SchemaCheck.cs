@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Weir.Tests.Schemas;
 
 /// <summary>
-/// Holds JSON against the words of JSON Schema that docs/explain-log.schema.json uses; any other word there is an error,
+/// Holds JSON against the words of JSON Schema that the schemas in docs use; any other word there is an error,
 /// so that none goes unchecked. Stricter than the schema in one thing: a property that it does not name is an error.
 /// </summary>
 // Source: JSON Schema 2020-12, core and validation

@@ -29,6 +29,7 @@ internal static class CommandLineHost
         var root = new RootCommand("Weir, an application load balancer that behaves as AWS's does.");
         output.AddTo(root);
         root.Subcommands.Add(RunCommand.Create(output));
+        root.Subcommands.Add(DiagnoseCommand.Create(output));
         root.Subcommands.Add(ReproduceCommand.Create(output));
         root.Subcommands.Add(CheckCommand.Create(output));
         root.Subcommands.Add(StatusCommand.Create(output));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Weir.Configuration;
 using Weir.Diagnosis.Servers;
+using Weir.Diagnosis.TargetLogs;
 using Weir.Model;
 
 namespace Weir.Diagnosing;
@@ -43,7 +44,7 @@ internal sealed class DiagnosisFlagReader(DiagnosisFlags flags)
             LoadBalancer = ReadText("--load-balancer", flags.LoadBalancer, "the name of a load balancer, or its ARN"),
             Server = ReadServer(),
             TargetLogs = flags.TargetLogs,
-            TargetLogFormat = flags.TargetLogFormat,
+            TargetLogFormat = ReadPattern(),
             TargetLogZone = ReadZone("--target-log-tz", flags.TargetLogZone),
             EndpointUrl = ReadEndpoint(),
             Region = ReadText("--region", flags.Region, "the name of a region, such as eu-west-1"),
@@ -59,9 +60,9 @@ internal sealed class DiagnosisFlagReader(DiagnosisFlags flags)
 
     private void CheckTogether()
     {
-        if (flags.Paths.Length == 0)
+        if (flags.Paths.Length == 0 && flags.LoadBalancer is null)
         {
-            _errors.Add(new UsageError("PATH", null, "no log is named", "files, folders, patterns, s3://BUCKET/PREFIX, or - for standard input"));
+            _errors.Add(new UsageError("PATH", null, "no log is named", "files, folders, patterns, s3://BUCKET/PREFIX, or - for standard input; in front of --target-log"));
         }
 
         if (flags is { Redact: true, NoRedact: true })
@@ -72,6 +73,12 @@ internal sealed class DiagnosisFlagReader(DiagnosisFlags flags)
         if (flags is { IdleTimeout: not null, LoadBalancer: not null })
         {
             _errors.Add(new UsageError("--idle-timeout", flags.IdleTimeout, "this does not go with --load-balancer, which says it itself"));
+        }
+
+        // They are read twice.
+        if (flags.TargetLogs.Contains("-"))
+        {
+            _errors.Add(new UsageError("--target-log", "-", "standard input can be the load balancer's log only", "files"));
         }
 
         foreach ((string option, string? value) in (ReadOnlySpan<(string, string?)>)
@@ -151,6 +158,16 @@ internal sealed class DiagnosisFlagReader(DiagnosisFlags flags)
         }
 
         return server;
+    }
+
+    private string? ReadPattern()
+    {
+        if (flags.TargetLogFormat is { } pattern && TargetLogReader.Problem(pattern) is { } problem)
+        {
+            _errors.Add(new UsageError("--target-log-format", pattern, problem, "the pattern of an access log as Apache httpd or nginx write it"));
+        }
+
+        return flags.TargetLogFormat;
     }
 
     private Uri? ReadEndpoint()

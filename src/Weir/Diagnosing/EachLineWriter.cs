@@ -1,26 +1,26 @@
 using System.Buffers;
 using System.Text.Json;
-using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosing;
 
 /// <summary>The file of `--each`: a JSON object a line for every error that the balancer made, as docs/diagnose-each.schema.json has it.</summary>
-internal sealed class EachLineWriter(Stream output) : IDisposable
+internal sealed class EachLineWriter(Stream output) : IErrorVerdictConsumer, IDisposable
 {
     private const int FlushBytes = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes * 2);
     private Utf8JsonWriter? _json;
 
-    public void Write(DateTimeOffset time, string? traceId, int elbStatusCode, Cause cause, double confidence)
+    public void Accept(in ErrorVerdict verdict)
     {
         Utf8JsonWriter json = _json ??= new Utf8JsonWriter(_buffer, JsonText.OneLine);
         json.WriteStartObject();
-        json.WriteString("time", JsonReport.Time(time));
-        json.WriteString("trace_id", traceId);
-        json.WriteNumber("elb_status_code", elbStatusCode);
-        json.WriteString("cause", CauseWording.NameOf(cause));
-        json.WriteFinite("confidence", confidence);
+        json.WriteString("time", JsonReport.Time(verdict.Time));
+        json.WriteString("trace_id", verdict.TraceId);
+        json.WriteNumber("elb_status_code", verdict.ElbStatusCode);
+        json.WriteString("cause", CauseWording.NameOf(verdict.Cause));
+        json.WriteFinite("confidence", verdict.Confidence);
         json.WriteEndObject();
         json.Flush();
         json.Reset();

@@ -55,9 +55,11 @@ internal static class JsonReport
         json.WriteNumber("connection_lines", counts.ConnectionLines);
         json.WriteNumber("health_check_lines", counts.HealthCheckLines);
         json.WriteNumber("other_balancer_lines", counts.OtherBalancerLines);
+        json.WriteNumber("empty_lines", counts.EmptyLines);
         json.WriteNumber("late_lines", counts.LateLines);
         json.WriteNumber("unreadable_lines", counts.UnreadableLines);
         json.WriteStrings("unreadable_places", counts.UnreadablePlaces);
+        json.WriteStrings("damaged_files", counts.DamagedFiles);
         json.WriteStartArray("statuses");
         foreach (StatusCount row in counts.Statuses)
         {

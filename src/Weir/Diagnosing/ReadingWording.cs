@@ -21,9 +21,24 @@ internal static class ReadingWording
                 + (counts.UnreadablePlaces.Count > 0 && counts.UnreadableLines > counts.UnreadablePlaces.Count ? ", …" : "");
         }
 
+        foreach (string damage in counts.DamagedFiles)
+        {
+            yield return damage;
+        }
+
         if (counts.LateLines > 0)
         {
             yield return $"{ReportWording.Count(counts.LateLines, "line")} came too late to be put in order, and count without their gaps";
+        }
+
+        if (counts.ShortenedWindows > 0)
+        {
+            yield return "There are more requests in ten minutes than are kept to be put in order: some gaps may be wrong";
+        }
+
+        if (counts.FoldedLines > 0)
+        {
+            yield return $"{ReportWording.Count(counts.FoldedLines, "line")} of more nodes, targets or groups than are told apart";
         }
 
         if (counts.OutsidePeriod > 0)

@@ -39,6 +39,9 @@ internal sealed partial class Redaction
     /// <summary>The last part of a path, without the account number that the names of delivered logs begin with.</summary>
     public string File(string path) => Addresses(AccountInFile().Replace(path[(path.LastIndexOfAny(['/', '\\']) + 1)..], Gone));
 
+    /// <summary>A sentence about a file, without the folders that it lies in.</summary>
+    public static string WithoutFolders(string sentence) => Folders().Replace(sentence, "");
+
     private string Addresses(string text) => AddressLike().Replace(text, match =>
         IPAddress.TryParse(match.Value, out IPAddress? address) && !_targets.Contains(address) && !IPAddress.IsLoopback(address)
             ? Shortened(address)
@@ -69,6 +72,9 @@ internal sealed partial class Redaction
 
     [GeneratedRegex(@"(?<=/[^\s""']*)(?:[?#;]|%3f)(?!…)[^\s""')\]]+", RegexOptions.IgnoreCase)]
     private static partial Regex QueryInText();
+
+    [GeneratedRegex(@"(?:s3://|[A-Za-z]:\\|[/\\])?(?:[^\s/\\]+[/\\])+(?=[^\s/\\])")]
+    private static partial Regex Folders();
 
     [GeneratedRegex(@"://[^\s/@""]+@")]
     private static partial Regex UserInfo();

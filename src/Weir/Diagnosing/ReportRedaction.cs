@@ -18,7 +18,11 @@ internal static class ReportRedaction
         ];
         return report with
         {
-            Counts = report.Counts with { UnreadablePlaces = [.. report.Counts.UnreadablePlaces.Select(redaction.File)] },
+            Counts = report.Counts with
+            {
+                UnreadablePlaces = [.. report.Counts.UnreadablePlaces.Select(redaction.File)],
+                DamagedFiles = [.. report.Counts.DamagedFiles.Select(text => Sentence(Redaction.WithoutFolders(text)))],
+            },
             Findings = [.. report.Findings.Select(Apply)],
             Notes = [.. report.Notes.Select(Sentence)],
             Charts = report.Charts with

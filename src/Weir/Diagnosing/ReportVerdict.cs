@@ -15,7 +15,7 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
 
         return new ReportVerdict(
             $"{HowMany(first, report)}: {Continued(first.Headline)}",
-            first.Fixes is [var fix, ..] ? ActionOf(fix) : null,
+            first.Fixes is [var fix, ..] ? ActionOf(fix) + (first.Fixes.Count > 1 ? " Other servers and ways: below." : "") : null,
             OthersOf([.. report.Findings.Skip(1)], report));
     }
 

@@ -11,6 +11,8 @@ internal static class ReportWording
     private const double LikelyFrom = 0.65;
     private const double PossibleFrom = 0.4;
 
+    private static readonly TimeSpan _shortestForADay = TimeSpan.FromHours(1);
+
     private static readonly string[] _byteUnits = ["bytes", "kB", "MB", "GB", "TB"];
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -73,8 +75,8 @@ internal static class ReportWording
     public static string Duration(TimeSpan duration) => duration switch
     {
         { TotalDays: >= 2 } => $"{duration.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days",
-        { TotalHours: >= 1 } => $"{(int)duration.TotalHours} h {duration.Minutes} min",
-        { TotalMinutes: >= 2 } => $"{(int)duration.TotalMinutes} min {duration.Seconds} s",
+        { TotalHours: >= 1 } => $"{(int)duration.TotalHours} h{(duration.Minutes > 0 ? $" {duration.Minutes} min" : "")}",
+        { TotalMinutes: >= 2 } => $"{(int)duration.TotalMinutes} min{(duration.Seconds > 0 ? $" {duration.Seconds} s" : "")}",
         _ => Seconds(Math.Round(duration.TotalSeconds, duration.TotalSeconds < 10 ? 1 : 0)),
     };
 
@@ -90,12 +92,16 @@ internal static class ReportWording
         return parts.Length >= 3 && parts[0].EndsWith("targetgroup", StringComparison.Ordinal) ? parts[1] : arn;
     }
 
-    /// <summary>`7.7 a day now, 0 with the fix; 1,900 in a million requests; steady`.</summary>
-    public static string Cost(FindingCost cost) =>
-        $"{Rate(cost.PerDay)} a day now"
-        + (cost.PerDayAfterFix is { } after ? $", {Rate(after)} with the fix" : "")
-        + $"; {Rate(cost.PerMillion)} in a million requests"
-        + Trend(cost.Trend);
+    /// <summary>`7.7 a day now, 0 with the fix; 120 in a million requests; steady`.</summary>
+    public static string Cost(Finding finding, LogPeriod period)
+    {
+        FindingCost cost = finding.Cost;
+        string perMillion = $"{Rate(cost.PerMillion)} in a million requests";
+        // From some minutes nobody can tell of a day.
+        return period.Length < _shortestForADay
+            ? $"{Count(finding.Count, "error")} in {Duration(period.Length)}; {perMillion}"
+            : $"{Rate(cost.PerDay)} a day now{(cost.PerDayAfterFix is { } after ? $", {Rate(after)} with the fix" : "")}; {perMillion}{Trend(cost.Trend)}";
+    }
 
     /// <summary>`5 s (they close between 4.99 s and 5.02 s; 95 % interval of the centre 4.995 s to 5.006 s)`.</summary>
     public static string Closes(KeepaliveEstimate keepalive) =>
@@ -109,7 +115,7 @@ internal static class ReportWording
         ? counts.Statuses.Where(row => row.Elb == code && row.Target == 0).Sum(static row => row.Count)
         : counts.BalancerErrors;
 
-    private static string SourceOf(IdleTimeout timeout) => timeout.Source switch
+    public static string SourceOf(IdleTimeout timeout) => timeout.Source switch
     {
         "default" => "ALB's default; --idle-timeout if yours is another",
         "flag" => "as given",

@@ -34,7 +34,7 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
         WriteVerdict(report);
         for (int index = 0; index < report.Findings.Count; index++)
         {
-            WriteFinding(report.Findings[index], index + 1);
+            WriteFinding(report.Findings[index], index + 1, report.Period);
         }
 
         WriteInput(report);
@@ -56,7 +56,7 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
         }
     }
 
-    private void WriteFinding(Finding finding, int number)
+    private void WriteFinding(Finding finding, int number, LogPeriod period)
     {
         console.WriteLine();
         string name = CauseWording.NameOf(finding.Cause);
@@ -76,7 +76,7 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
         Items("Or else", finding.Alternatives.Select(static row => Words(
             (CauseWording.NameOf(row.Cause), _bold), ($", {ReportWording.Confidence(row.Confidence)}. What decides: {row.Decider}", _plain))));
         WriteFixes(finding.Fixes);
-        Items("Costs", [Words((ReportWording.Cost(finding.Cost), _plain))]);
+        Items("Costs", [Words((ReportWording.Cost(finding, period), _plain))]);
         WriteTargets(finding.Targets);
         WriteExamples(finding.Examples);
     }
@@ -119,7 +119,7 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
         for (int index = 0; index < Math.Min(MaxExamples, examples.Count); index++)
         {
             ExampleError example = examples[index];
-            string gap = example.GapSeconds is { } seconds ? $"  {ReportWording.Gap(seconds)} after an answer" : "";
+            string gap = example.GapSeconds is { } seconds ? $"  gap {ReportWording.Gap(seconds)}" : "";
             Row(index == 0 ? "Lines" : "", Words(
                 ($"{clock.Stamp(example.Time)}  ", _plain),
                 ($"{example.ElbStatusCode}", _bad),

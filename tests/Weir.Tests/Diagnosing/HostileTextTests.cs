@@ -116,7 +116,7 @@ public sealed class HostileTextTests
         using var output = new MemoryStream();
         var writer = new EachLineWriter(output);
 
-        writer.Write(SampleReports.ExampleUrl("-").Time, "Root=\"\n\u001b[31m</script>\u202e\ud800", 502, Cause.KeepaliveRace, 0.9);
+        writer.Accept(new ErrorVerdict(SampleReports.ExampleUrl("-").Time, "Root=\"\n\u001b[31m</script>\u202e\ud800", 502, Cause.KeepaliveRace, 0.9));
         writer.Flush();
 
         string line = Encoding.UTF8.GetString(output.ToArray());

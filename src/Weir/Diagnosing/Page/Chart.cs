@@ -18,7 +18,8 @@ internal static class Chart
     /// <summary>What stands between the lowest and the highest value, pixels.</summary>
     public const int PlotHeight = Height - Top - Bottom;
 
-    private const int Ticks = 3;
+    // More would touch each other on a telephone.
+    private const int Ticks = 2;
 
     /// <summary>Opens a figure and its picture; close both.</summary>
     public static void Open(HtmlWriter html, string caption, string description) => html

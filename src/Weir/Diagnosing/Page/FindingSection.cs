@@ -5,7 +5,7 @@ using static Weir.Diagnosing.Page.HtmlWriter;
 namespace Weir.Diagnosing.Page;
 
 /// <summary>One finding on the page, in the order of the terminal's report: how sure, why, why nothing else, what to do, what it costs.</summary>
-internal sealed class FindingSection(HtmlWriter html, ReportClock clock)
+internal sealed class FindingSection(HtmlWriter html, ReportClock clock, LogPeriod period)
 {
     public void Write(Finding finding, int number, LagChart? lags)
     {
@@ -35,7 +35,7 @@ internal sealed class FindingSection(HtmlWriter html, ReportClock clock)
         WriteList("What else it could be", [.. finding.Alternatives.Select(static row =>
             $"{CauseWording.NameOf(row.Cause)}, {ReportWording.Confidence(row.Confidence)}. What decides: {row.Decider}")]);
         WriteFixes(finding.Fixes);
-        html.Element("h3", "What it costs").Element("p", ReportWording.Cost(finding.Cost));
+        html.Element("h3", "What it costs").Element("p", ReportWording.Cost(finding, period));
         if (finding.Targets.Count > 0)
         {
             html.Element("h3", "Targets");
@@ -137,7 +137,7 @@ internal sealed class FindingSection(HtmlWriter html, ReportClock clock)
             html.Open("div", ("class", "line")).Open("p").Text($"{clock.Stamp(example.Time)} ")
                 .Element("span", example.ElbStatusCode.ToString(CultureInfo.InvariantCulture), ("class", "code")).Text(" ")
                 .Element("code", example.Target, ("class", "log")).Text(" ").Element("code", example.Times);
-            html.Text(example.GapSeconds is { } gap ? $" {ReportWording.Gap(gap)} after an answer" : "").Close();
+            html.Text(example.GapSeconds is { } gap ? $" gap {ReportWording.Gap(gap)}" : "").Close();
             html.Open("p").Element("code", $"{example.Method} {InertText.Of(example.Url)}", ("class", "log")).Close();
             html.Open("p", ("class", "soft log")).Text($"{(example.TraceId is { } id ? $"{id}, " : "")}{example.File}:{example.LineNumber.ToString(CultureInfo.InvariantCulture)}").Close();
             if (example.TargetLog is { } log)

@@ -80,7 +80,7 @@ internal static class PageStyle
         .bar { width: 100%; height: .55rem; display: block; }
         .c0 { fill: var(--c0); } .c1 { fill: var(--c1); } .c2 { fill: var(--c2); } .c3 { fill: var(--c3); }
         .c4 { fill: var(--c4); } .c5 { fill: var(--c5); } .c6 { fill: var(--c6); } .cx { fill: var(--cx); } .pale { fill-opacity: .3; }
-        .targets { width: 100%; border-collapse: collapse; } .targets td:nth-child(2) { width: 45%; vertical-align: middle; }
+        .targets { width: 100%; border-collapse: collapse; } .targets td:nth-child(2) { width: 45%; vertical-align: middle; } .targets td:first-child { min-width: 8.5rem; }
         details { margin: .6rem 0 0; font-size: .88rem; } summary { cursor: pointer; color: var(--soft); }
         .scroll { overflow-x: auto; } .scroll table { border-collapse: collapse; min-width: 22rem; }
         footer { color: var(--soft); font-size: .85rem; padding-bottom: 3rem; }
@@ -89,7 +89,7 @@ internal static class PageStyle
           main, header, footer { padding: 0 1rem; } header { padding-top: 1.4rem; } h1 { font-size: 1.32rem; }
           .facts { grid-template-columns: repeat(2, 1fr); } section { padding: 1rem; margin: 1rem 0; }
           .out, .out tbody, .out tr, .out td { display: block; } .out thead { display: none; } .out td { border: 0; padding: 0; } .out tr { margin: .5rem 0; }
-          .fix dl { grid-template-columns: 1fr; } .fix dd { margin-bottom: .4rem; } .targets td:nth-child(2) { width: 25%; } }
+          .fix dl { grid-template-columns: 1fr; } .fix dd { margin-bottom: .4rem; } .targets td:nth-child(2) { width: 22%; } }
         @media print {
           :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --code: #f2f2f2; --good: #2a7048; --mark: #b4411b; --band: #f3ddd0; --grid: #ddd;
             --c0: #c04a1c; --c1: #2b6cb0; --c2: #7b4fa3; --c3: #2f7d55; --c4: #9a6a00; --c5: #b83268; --c6: #0f7480; --cx: #7a808a; }

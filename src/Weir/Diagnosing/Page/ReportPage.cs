@@ -59,7 +59,7 @@ internal sealed class ReportPage(DiagnosisReport report, ReportClock clock, bool
             "errors of the balancer", ReportWording.Number(counts.BalancerErrors),
             counts.Requests > 0 ? ReportWording.Percent((double)counts.BalancerErrors / counts.Requests) + " of all" : "");
         WriteFact("errors of targets", ReportWording.Number(counts.TargetErrors), "passed on, not diagnosed");
-        WriteFact("idle timeout", ReportWording.Seconds(report.IdleTimeout.Seconds), report.IdleTimeout.Source);
+        WriteFact("idle timeout", ReportWording.Seconds(report.IdleTimeout.Seconds), ReportWording.SourceOf(report.IdleTimeout));
         _html.Close().Close().Line();
     }
 
@@ -78,7 +78,7 @@ internal sealed class ReportPage(DiagnosisReport report, ReportClock clock, bool
 
     private void WriteFindings()
     {
-        var section = new FindingSection(_html, clock);
+        var section = new FindingSection(_html, clock, report.Period);
         var shown = new HashSet<LagChart>(ReferenceEqualityComparer.Instance);
         for (int index = 0; index < report.Findings.Count; index++)
         {

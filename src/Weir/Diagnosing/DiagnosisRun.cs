@@ -1,0 +1,153 @@
+using System.Text;
+using Weir.Diagnosis;
+using Weir.Diagnosis.Aws;
+using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Reports;
+using Weir.Diagnosis.Sources;
+using Weir.Diagnosing.Page;
+using Weir.Output;
+
+namespace Weir.Diagnosing;
+
+/// <summary>One run of `diagnose`: finds the logs, has them read and diagnosed, and writes what was asked for.</summary>
+internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter messages)
+{
+    // Sentences of ours with a path in them, which may be long.
+    private const int MaxMessage = 2_000;
+
+    private readonly AwsOptions _aws = new()
+    {
+        Profile = settings.Profile,
+        Region = settings.Region,
+        EndpointUrl = settings.EndpointUrl?.OriginalString,
+    };
+
+    public async Task<ExitCode> Run(CancellationToken cancel)
+    {
+        try
+        {
+            LoadBalancerFacts? facts = settings.LoadBalancer is { } balancer
+                ? await LoadBalancerDescriber.DescribeAsync(balancer, _aws, cancellation: cancel)
+                : null;
+            if (PathsOf(facts) is not { } paths)
+            {
+                return Fail($"{settings.LoadBalancer} writes no access logs: turn on access_logs.s3.enabled, or name the logs (PATH)");
+            }
+
+            using LogSourceSet logs = await Open(paths, cancel);
+            using LogSourceSet targetLogs = await Open(settings.TargetLogs, cancel);
+            return AreThere(logs) && AreThere(targetLogs) ? Diagnose(logs, targetLogs, facts, cancel) : ExitCode.Failed;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Fail(exception.Message);
+        }
+    }
+
+    private IReadOnlyList<string>? PathsOf(LoadBalancerFacts? facts) =>
+        settings.Paths.Count > 0 ? settings.Paths : facts?.AccessLogUri is { } uri ? [uri] : null;
+
+    private Task<LogSourceSet> Open(IReadOnlyList<string> paths, CancellationToken cancel) => LogSourceSet.OpenAsync(
+        paths, new LogSourceOptions { From = settings.From, To = settings.To, Aws = _aws }, cancel);
+
+    private bool AreThere(LogSourceSet set)
+    {
+        foreach (LogSourceProblem problem in set.Problems)
+        {
+            Fail(problem.Sentence);
+        }
+
+        if (set is { Problems: [], Objects: [], OutsidePeriod: > 0 })
+        {
+            Fail($"all {ReportWording.Count(set.OutsidePeriod, "file")} are outside of --from and --to");
+            return false;
+        }
+
+        return set.Problems.Count == 0;
+    }
+
+    private ExitCode Diagnose(LogSourceSet logs, LogSourceSet targetLogs, LoadBalancerFacts? facts, CancellationToken cancel)
+    {
+        using EachLineWriter? each = settings.EachFile is { } file ? new EachLineWriter(File.Create(file)) : null;
+        TargetLogLookup? lookup = targetLogs.Objects.Count > 0 ? new TargetLogLookup(targetLogs.Objects, settings) : null;
+        using var diagnosis = new Diagnosis.Diagnosis(new DiagnosisOptions
+        {
+            IdleTimeout = IdleTimeoutOf(facts),
+            Server = settings.Server?.Name,
+            TargetLog = lookup is null ? null : lookup.TextFor,
+        });
+        var reading = new LogReading(
+            logs.Objects.Where(log => facts is null || log.LoadBalancer is null || log.LoadBalancer == facts.Id)
+                .Select(static log => new SourceText(log)),
+            new LogReadingOptions { From = settings.From, To = settings.To, SampleGoodRequests = lookup is not null });
+        LogCounts counts = Read(reading, lookup is null ? diagnosis : lookup.Before(diagnosis), cancel);
+        lookup?.Run();
+        DiagnosisReport report = diagnosis.Complete(reading.Names, counts, each);
+        report = lookup is null ? report : report with { Notes = [.. report.Notes, .. lookup.Notes] };
+        Write(report);
+        return CodeOf(report);
+    }
+
+    private IdleTimeout IdleTimeoutOf(LoadBalancerFacts? facts) => (facts, settings.IdleTimeoutSeconds) switch
+    {
+        ({ } known, _) => new IdleTimeout(known.IdleTimeout.TotalSeconds, "load balancer"),
+        (null, { } seconds) => new IdleTimeout(seconds, "flag"),
+        _ => DiagnosisOptions.DefaultIdleTimeout,
+    };
+
+    private static LogCounts Read(LogReading reading, ILoggedRequestConsumer consumer, CancellationToken cancel)
+    {
+        // Where nobody watches, how far it is interests nobody.
+        using ReadingProgress? progress = Console.IsErrorRedirected
+            ? null
+            : new ReadingProgress(
+                new Terminal(Console.Out, Console.Error, hasColours: false, hasTransientLine: true, Console.WindowWidth),
+                TimeProvider.System,
+                () => reading.Progress);
+        return reading.Run(consumer, cancel);
+    }
+
+    private void Write(DiagnosisReport report)
+    {
+        DiagnosisReport shown = settings.IsRedacted ? ReportRedaction.Apply(report) : report;
+        if (messages.Format == OutputFormat.Json)
+        {
+            using Stream output = Console.OpenStandardOutput();
+            JsonReport.Write(shown, output);
+            output.Write("\n"u8);
+        }
+        else
+        {
+            new TerminalReport(ReportConsole.OfProcess(), settings.Clock).Write(shown);
+        }
+
+        if (settings.HtmlFile is { } file)
+        {
+            DiagnosisReport onPage = settings.IsPageRedacted ? ReportRedaction.Apply(report) : report;
+            File.WriteAllText(file, new ReportPage(onPage, settings.Clock, settings.IsPageRedacted).Write(), new UTF8Encoding(false));
+            messages.Say("page", $"page: {InertText.Of(file, MaxMessage)}", ("file", file));
+        }
+    }
+
+    private ExitCode CodeOf(DiagnosisReport report)
+    {
+        LogCounts counts = report.Counts;
+        if (counts.Requests == 0 && counts.DamagedFiles.Count > 0)
+        {
+            return Fail("no log could be read");
+        }
+
+        if (counts.Requests == 0 && counts.OutsidePeriod == 0 && counts.UnreadableLines + counts.OtherBalancerLines > 0)
+        {
+            return Fail("none of the lines is of an application load balancer's access log");
+        }
+
+        return report.Findings.Count > 0 ? ExitCode.Found : ExitCode.Done;
+    }
+
+    private ExitCode Fail(string sentence)
+    {
+        messages.Fail("diagnose", InertText.Of(sentence, MaxMessage));
+        return ExitCode.Failed;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Sources;
+using Weir.Diagnosis.TargetLogs;
+
+namespace Weir.Diagnosing;
+
+/// <summary>
+/// Has the balancer's errors looked up in its targets' logs: collects them while the balancer's log is read, then runs the
+/// join, then answers by trace id. Owned by one run.
+/// </summary>
+internal sealed class TargetLogLookup
+{
+    private readonly TargetLogJoin _join;
+    private readonly TargetLogFile[] _files;
+    private readonly List<string?> _traceIds = [];
+    private readonly Dictionary<string, string> _answers = new(StringComparer.Ordinal);
+
+    public TargetLogLookup(IReadOnlyList<LogObject> files, DiagnosisSettings settings)
+    {
+        _join = new TargetLogJoin(new TargetLogOptions
+        {
+            Pattern = settings.TargetLogFormat,
+            Zone = settings.TargetLogZone ?? TimeZoneInfo.Utc,
+        });
+        _files = [.. files.Select(static file => new TargetLogFile(NameOf(file), () => Open(file)))];
+    }
+
+    /// <summary>What a reader should know of these logs; empty before <see cref="Run"/>.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>What the logs have for the error with this trace id, or null.</summary>
+    public string? TextFor(string? traceId) => traceId is null ? null : _answers.GetValueOrDefault(traceId);
+
+    /// <summary>A consumer that sees what another sees, and passes it on.</summary>
+    public ILoggedRequestConsumer Before(ILoggedRequestConsumer next) => new Tee(this, next);
+
+    public void Run()
+    {
+        TargetLogJoinReport report = _join.Run(_files);
+        foreach ((int index, string? traceId) in _traceIds.Index())
+        {
+            if (traceId is not null)
+            {
+                _answers.TryAdd(traceId, report.Answers[index].Text);
+            }
+        }
+
+        Notes = report.Notes;
+    }
+
+    private void Collect(in LoggedRequest request, RequestDetail detail)
+    {
+        if (!request.IsBalancerError)
+        {
+            _join.AddGood(new JoinRequest(in request, detail));
+        }
+        else if (_join.AddError(new JoinRequest(in request, detail)))
+        {
+            _traceIds.Add(detail.TraceId);
+        }
+    }
+
+    // The folders it lies in are of no interest to a reader of the report.
+    private static string NameOf(LogObject file) => file.Name[(file.Name.LastIndexOfAny(['/', '\\']) + 1)..];
+
+    private static StreamReader Open(LogObject file) => new(file.OpenAsync().AsTask().GetAwaiter().GetResult(), Encoding.UTF8);
+
+    private sealed class Tee(TargetLogLookup lookup, ILoggedRequestConsumer next) : ILoggedRequestConsumer
+    {
+        public void Accept(in LoggedRequest request, RequestDetail? detail)
+        {
+            next.Accept(in request, detail);
+            if (detail is not null)
+            {
+                lookup.Collect(in request, detail);
+            }
+        }
+
+        public void AcceptHealthCheck(in LoggedHealthCheck check) => next.AcceptHealthCheck(in check);
+
+        public void AcceptConnection(in LoggedConnection connection) => next.AcceptConnection(in connection);
+    }
+}
