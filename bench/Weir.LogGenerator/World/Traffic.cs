@@ -78,8 +78,7 @@ internal sealed class Traffic
     private void Poll(UrlProfile url, int client, double periodSeconds, double jitterSeconds)
     {
         if (_universe.NowTicks > _universe.EndOfArrivalsTicks) return;
-        // Most polls of a poller are for its own URL.
-        Ask(_universe.Clients.Of(client), _random.Chance(0.1) ? DrawUrl() : url);
+        Ask(_universe.Clients.Of(client), url);
         _universe.After(Ticks.Of(periodSeconds + _random.Exponential(jitterSeconds)), () => Poll(url, client, periodSeconds, jitterSeconds));
     }
 

@@ -67,12 +67,7 @@ internal sealed class Universe
     public void Begin(TargetGroup group, UrlProfile url, ClientConnection client, int urlId)
     {
         var exchange = new Exchange(this, client.Node, group, url, urlId, client);
-        foreach (Func<Exchange, bool> front in group.Fronts)
-        {
-            if (front(exchange)) return;
-        }
-
-        foreach (Action<Exchange> watcher in group.OnReceive) watcher(exchange);
+        if (group.Front is { } front && front(exchange)) return;
         client.Node.Receive(exchange);
     }
 }

@@ -31,6 +31,7 @@ internal static class CommandLineHost
         root.Subcommands.Add(RunCommand.Create(output));
         root.Subcommands.Add(DiagnoseCommand.Create(output));
         root.Subcommands.Add(ReproduceCommand.Create(output));
+        root.Subcommands.Add(ProbeCommand.Create(output));
         root.Subcommands.Add(CheckCommand.Create(output));
         root.Subcommands.Add(StatusCommand.Create(output));
         root.Subcommands.Add(CompletionCommand.Create());

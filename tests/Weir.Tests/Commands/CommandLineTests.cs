@@ -8,7 +8,7 @@ public sealed class CommandLineTests
     private static readonly RootCommand _root = CommandLineHost.Create(new OutputOptions());
 
     [Theory]
-    [InlineData("runn", "runn: there is no such command; did you mean run?; allowed: run, reproduce, check, status, completion or help")]
+    [InlineData("runn", "runn: there is no such command; did you mean run?; allowed: run, diagnose, reproduce, probe, predict, check, status, completion or help")]
     [InlineData("run --lisen 80", "--lisen: there is no such option; did you mean --listen?")]
     [InlineData("run --listen", "--listen: the value is missing; allowed: [ADDR:]PORT")]
     [InlineData("run --loops 1 --loops 2", "--loops 2: the option is given more than once")]

@@ -1,0 +1,4 @@
+namespace Weir.Diagnosis.Probing;
+
+/// <summary>Nothing can be measured, with a sentence that says why: nobody listens, nobody answers, or not as HTTP does.</summary>
+public sealed class ProbeException(string message) : Exception(message);

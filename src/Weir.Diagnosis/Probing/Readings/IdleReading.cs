@@ -1,0 +1,26 @@
+namespace Weir.Diagnosis.Probing;
+
+/// <summary>One connection that was left idle after an answer. Immutable.</summary>
+public sealed record IdleReading
+{
+    /// <summary>From 1.</summary>
+    public required int Round { get; init; }
+
+    /// <summary>Whether its request said <c>Connection: keep-alive</c> in so many words.</summary>
+    public required bool Asked { get; init; }
+
+    public required IdleOutcome Outcome { get; init; }
+
+    /// <summary>From the answer's last byte to the end; where there was none, how long it was watched.</summary>
+    public TimeSpan Age { get; init; }
+
+    public ConnectionEnd End { get; init; }
+
+    public LateByteAnswer LateBytes { get; init; }
+
+    /// <summary>What the target said as it closed; empty if it said nothing.</summary>
+    public string Farewell { get; init; } = "";
+
+    /// <summary>Null if there was none.</summary>
+    public ProbeAnswer? Answer { get; init; }
+}

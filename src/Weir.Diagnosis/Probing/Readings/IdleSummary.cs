@@ -1,0 +1,97 @@
+namespace Weir.Diagnosis.Probing;
+
+/// <summary>What the idle connections say together. Immutable; it is computed from the readings alone.</summary>
+public sealed record IdleSummary
+{
+    // Closes further apart than this are of different settings, not of one timer's grain: gunicorn's threads look about
+    // once a second. Source: gunicorn, gthread worker.
+    private static readonly TimeSpan _groupGap = TimeSpan.FromSeconds(1.5);
+    private const double GroupGapShare = 0.25;
+
+    private IdleSummary(TimeSpan[] ages)
+    {
+        Ages = ages;
+        Groups = Group(ages);
+    }
+
+    /// <summary>How old each connection was that the target closed, shortest first; empty if it closed none.</summary>
+    public IReadOnlyList<TimeSpan> Ages { get; }
+
+    /// <summary>The ages, parted where they are far apart.</summary>
+    public IReadOnlyList<CloseGroup> Groups { get; }
+
+    public required int StillOpen { get; init; }
+
+    public required int Lost { get; init; }
+
+    public required int ClosedWithAnswer { get; init; }
+
+    public required int Unanswered { get; init; }
+
+    /// <summary>How old the oldest connection was that still lived; zero if none did.</summary>
+    public required TimeSpan Watched { get; init; }
+
+    public required ConnectionEnd End { get; init; }
+
+    public required LateByteAnswer LateBytes { get; init; }
+
+    /// <summary>The first words of what came with a close; empty if nothing did.</summary>
+    public required string Farewell { get; init; }
+
+    public int Closed => Ages.Count;
+
+    /// <summary>Connections that were idle, whatever became of them.</summary>
+    public int Idle => Closed + StillOpen + Lost;
+
+    public TimeSpan Median => Ages[Ages.Count / 2];
+
+    public TimeSpan Spread => Closed == 0 ? TimeSpan.Zero : Ages[^1] - Ages[0];
+
+    /// <summary>Whether the connections behave so differently that more than one setting must be at work.</summary>
+    public bool Differs => Groups.Count > 1 || (Closed > 0 && StillOpen > 0);
+
+    public static IdleSummary Of(IReadOnlyList<IdleReading> readings)
+    {
+        IdleReading[] closed = [.. readings.Where(static reading => reading.Outcome == IdleOutcome.Closed)];
+        return new IdleSummary([.. closed.Select(static reading => reading.Age).Order()])
+        {
+            StillOpen = Count(IdleOutcome.StillOpen),
+            Lost = Count(IdleOutcome.Lost),
+            ClosedWithAnswer = Count(IdleOutcome.ClosedWithAnswer),
+            Unanswered = Count(IdleOutcome.Unanswered),
+            Watched = readings.Where(static reading => reading.Outcome is IdleOutcome.StillOpen or IdleOutcome.Lost)
+                .Select(static reading => reading.Age).DefaultIfEmpty().Max(),
+            End = MostOf(closed.Select(static reading => reading.End), ConnectionEnd.None),
+            LateBytes = MostOf(
+                closed.Select(static reading => reading.LateBytes).Where(static late => late != LateByteAnswer.Unknown),
+                LateByteAnswer.Unknown),
+            Farewell = closed.Select(static reading => reading.Farewell).FirstOrDefault(static text => text.Length > 0) ?? "",
+        };
+
+        int Count(IdleOutcome outcome) => readings.Count(reading => reading.Outcome == outcome);
+    }
+
+    private static CloseGroup[] Group(TimeSpan[] ages)
+    {
+        var groups = new List<CloseGroup>();
+        int begin = 0;
+        for (int i = 1; i <= ages.Length; i++)
+        {
+            if (i == ages.Length || ages[i] - ages[i - 1] > Largest(_groupGap, ages[i - 1] * GroupGapShare))
+            {
+                groups.Add(new CloseGroup(ages[begin], ages[i - 1], i - begin));
+                begin = i;
+            }
+        }
+
+        return [.. groups];
+    }
+
+    private static TimeSpan Largest(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static T MostOf<T>(IEnumerable<T> values, T none) where T : notnull => values
+        .GroupBy(static value => value)
+        .OrderByDescending(static group => group.Count())
+        .Select(static group => group.Key)
+        .FirstOrDefault(none);
+}

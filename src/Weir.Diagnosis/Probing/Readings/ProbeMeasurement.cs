@@ -1,0 +1,41 @@
+namespace Weir.Diagnosis.Probing;
+
+/// <summary>All that a probe measured, before anything is concluded from it. Immutable.</summary>
+public sealed record ProbeMeasurement
+{
+    /// <summary>Address and port that were connected to.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>How many other addresses the name has, which were not measured.</summary>
+    public int OtherAddresses { get; init; }
+
+    /// <summary>`TLS 1.3`; null where there was none.</summary>
+    public string? TlsProtocol { get; init; }
+
+    /// <summary>What TCP's handshake took.</summary>
+    public TimeSpan RoundTrip { get; init; }
+
+    /// <summary>The first answer, to a request with <c>Connection: keep-alive</c>.</summary>
+    public required ProbeAnswer Asked { get; init; }
+
+    /// <summary>The first answer to a request without it.</summary>
+    public required ProbeAnswer NotAsked { get; init; }
+
+    public IReadOnlyList<IdleReading> Idle { get; init; } = [];
+
+    public IReadOnlyList<CountReading> Counts { get; init; } = [];
+
+    public SilentReading Silent { get; init; } = SilentReading.NotWaitedFor;
+
+    /// <summary>The seconds of <c>Keep-Alive: timeout=N</c>; null if it says none in either case.</summary>
+    public int? TimeoutSeconds => Asked.TimeoutSeconds ?? NotAsked.TimeoutSeconds;
+
+    /// <summary>Whether it says its timeout only to those who ask, which a balancer's requests need not do.</summary>
+    public bool SaysTimeoutOnlyWhenAsked => Asked.TimeoutSeconds is not null && NotAsked.TimeoutSeconds is null;
+
+    /// <summary>Whether it keeps no connection after an answer.</summary>
+    public bool KeepsNoConnection => !Asked.MayBeReused && !NotAsked.MayBeReused;
+
+    /// <summary>The smallest number of requests that a connection had; null if they were not counted.</summary>
+    public CountReading? Count => Counts.MinBy(static count => (count.Requests, -(int)count.Outcome));
+}

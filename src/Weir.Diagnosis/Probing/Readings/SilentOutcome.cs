@@ -1,0 +1,18 @@
+namespace Weir.Diagnosis.Probing;
+
+/// <summary>What became of a connection that never said a word.</summary>
+public enum SilentOutcome
+{
+    NotWaitedFor,
+
+    /// <summary>Left out, since the target answers nobody else while it waits for such a connection.</summary>
+    HoldsUpOthers,
+
+    Closed,
+
+    /// <summary>It was open to the end, and answered a request then.</summary>
+    StillOpen,
+
+    /// <summary>Its end was never announced, but it answers no request.</summary>
+    Lost,
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace Weir.Diagnosis.Probing;
+
+/// <summary>What a reader of a measurement should know besides its verdict.</summary>
+internal static class ProbeRemarks
+{
+    private const int FirstErrorStatus = 400;
+
+    public static IReadOnlyList<string> Of(ProbeMeasurement measurement, IdleSummary idle, ServerIdentity server) =>
+        [.. All(measurement, idle, server)];
+
+    private static IEnumerable<string> All(ProbeMeasurement measurement, IdleSummary idle, ServerIdentity server)
+    {
+        if (measurement.OtherAddresses > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The name has {measurement.OtherAddresses} more address(es), which were not measured; --connect-to HOST:PORT picks one.");
+        }
+
+        if (server.Key is { } key && measurement.Asked.Server is { } claim && !claim.Contains(key, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return $"It calls itself {claim}, but behaves as {server.Name} does: something may stand in between, or the header was changed.";
+        }
+
+        if (measurement.Asked.StatusCode >= FirstErrorStatus)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The target answers {measurement.Asked.StatusCode}: some servers close after an error. Another path, --host or --header may tell more.");
+        }
+
+        if (idle.Differs)
+        {
+            yield return $"Connections to this one address behave differently ({Describe(idle)}): workers with different settings, several servers behind it, or one that looks for idle connections only now and then.";
+        }
+
+        if (idle.Unanswered > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{idle.Unanswered} connection(s) got no answer while others were idle: the target has too few workers for its idle connections, or restarted.");
+        }
+
+        if (idle.ClosedWithAnswer > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{idle.ClosedWithAnswer} connection(s) were ended with their first answer, others were not: the target sheds idle connections when it has many.");
+        }
+
+        if (measurement.TimeoutSeconds is { } said && idle.Closed > 0 && idle.Ages[0] < TimeSpan.FromSeconds(said) - TimeSpan.FromSeconds(1))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"It closes {said - idle.Ages[0].TotalSeconds:0.0} s earlier than it says: something in front of the server closes first, or its setting was changed.");
+        }
+
+        if (idle.Farewell.Length > 0)
+        {
+            yield return $"As it closes an idle connection it sends '{idle.Farewell}', which nobody asked for.";
+        }
+
+        if (measurement.Count is { Outcome: CountOutcome.Unannounced } count)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"A connection was closed after {count.Requests} requests without Connection: close; a request that meets that is lost whatever the idle timeout.");
+        }
+    }
+
+    private static string Describe(IdleSummary idle)
+    {
+        IEnumerable<string> groups = idle.Groups.Select(static group => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{group.Connections} closed after {group.Shortest.TotalSeconds:0.0}–{group.Longest.TotalSeconds:0.0} s"));
+        return string.Join(", ", idle.StillOpen > 0 ? groups.Append($"{idle.StillOpen} still open") : groups);
+    }
+}

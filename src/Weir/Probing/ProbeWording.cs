@@ -1,0 +1,97 @@
+using System.Globalization;
+using Weir.Diagnosis.Probing;
+
+namespace Weir.Probing;
+
+/// <summary>What was measured, in the words of the text and of its remarks.</summary>
+internal static class ProbeWording
+{
+    public static string Seconds(TimeSpan time, int decimals = 3) =>
+        time.TotalSeconds.ToString(FormattableString.Invariant($"F{decimals}"), CultureInfo.InvariantCulture) + " s";
+
+    public static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
+
+    /// <summary>`Keep-Alive: timeout=5, max=100`, and to whom.</summary>
+    public static string Advertised(ProbeMeasurement measurement)
+    {
+        ProbeAnswer speaker = measurement.Asked.TimeoutSeconds is not null || measurement.Asked.MaxRequests is not null
+            ? measurement.Asked
+            : measurement.NotAsked;
+        string[] parts =
+        [
+            .. speaker.TimeoutSeconds is { } timeout ? [$"timeout={timeout}"] : Array.Empty<string>(),
+            .. speaker.MaxRequests is { } max ? [$"max={max}"] : Array.Empty<string>(),
+        ];
+        return parts.Length == 0
+            ? "nothing about its keep-alive"
+            : $"Keep-Alive: {string.Join(", ", parts)}{(measurement.SaysTimeoutOnlyWhenAsked ? ", only to requests with Connection: keep-alive" : "")}";
+    }
+
+    public static string Closes(IdleSummary idle, int rounds)
+    {
+        if (idle.Idle == 0)
+        {
+            return "no connection was left open after its answer";
+        }
+
+        string still = idle.StillOpen > 0 ? $"{idle.StillOpen} still open after {Seconds(idle.Watched, 0)}, proved by an answer" : "";
+        string lost = idle.Lost > 0 ? $"{idle.Lost} dead after {Seconds(idle.Watched, 0)}, without a word" : "";
+        string closed = idle.Closed == 0 ? "" : Closed(idle, rounds);
+        return string.Join("; ", ((string[])[closed, still, lost]).Where(static part => part.Length > 0));
+    }
+
+    private static string Closed(IdleSummary idle, int rounds)
+    {
+        string often = rounds > 1 ? $" in {rounds} rounds" : "";
+        return idle.Closed == 1
+            ? $"after {Seconds(idle.Median)} (1 connection)"
+            : $"after {Seconds(idle.Median)} ({idle.Closed} connections{often}, {Seconds(idle.Ages[0])} to {Seconds(idle.Ages[^1])})";
+    }
+
+    /// <summary>`1.0 s later than it says`; null where there is nothing to compare.</summary>
+    public static string? AgainstAdvertised(ProbeMeasurement measurement, IdleSummary idle)
+    {
+        const double SameSeconds = 0.25;
+        if (measurement.TimeoutSeconds is not { } said || idle.Closed == 0)
+        {
+            return null;
+        }
+
+        double later = idle.Median.TotalSeconds - said;
+        return Math.Abs(later) < SameSeconds
+            ? "as it says"
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(later):0.0} s {(later > 0 ? "later" : "earlier")} than it says");
+    }
+
+    public static string How(IdleSummary idle) => (idle.End, idle.LateBytes) switch
+    {
+        (ConnectionEnd.Rst, _) => "RST",
+        (_, LateByteAnswer.Reset) => "FIN; a request that comes later is answered with RST",
+        (_, LateByteAnswer.Swallowed) => "FIN, half-closed: a request that comes later is swallowed without a word",
+        _ => "FIN",
+    };
+
+    public static string Silent(SilentReading silent, TimeSpan limit) => silent.Outcome switch
+    {
+        SilentOutcome.NotWaitedFor => "not waited for",
+        SilentOutcome.HoldsUpOthers => "not waited for: while one is open the target answers nobody else",
+        SilentOutcome.StillOpen => $"still open after {Seconds(limit, 0)}",
+        SilentOutcome.Lost => $"not closed within {Seconds(limit, 0)}, but answers no request any more",
+        _ => $"closed after {Seconds(silent.Age, 1)} with {(silent.End == ConnectionEnd.Rst ? "RST" : "FIN")}{(silent.Farewell.Length > 0 ? $", says '{silent.Farewell}'" : ", without a word")}",
+    };
+
+    public static string Requests(IReadOnlyList<CountReading> counts)
+    {
+        string[] all = [.. counts.Select(Requests)];
+        return all.Distinct().Count() == 1
+            ? all[0]
+            : string.Join("; ", all.Select(static (text, index) => $"{(index == 0 ? "asking for keep-alive" : "not asking")}: {text}"));
+    }
+
+    private static string Requests(CountReading count) => count.Outcome switch
+    {
+        CountOutcome.NoLimitMet => $"no limit met in {count.Requests}",
+        CountOutcome.Announced => $"{count.Requests}; the last answer says Connection: close",
+        _ => $"{count.Requests}; then closed without saying so",
+    };
+}

@@ -1,0 +1,360 @@
+using System.Net;
+using System.Net.Sockets;
+using Weir.Diagnosis.Probing;
+
+namespace Weir.Diagnosis.Tests.Probing;
+
+public sealed class ProbeTests
+{
+    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _long = TimeSpan.FromMinutes(5);
+
+    // A timer may be late on a busy machine; early it must not be, but for the grain of its clock.
+    private static readonly TimeSpan _grain = TimeSpan.FromMilliseconds(30);
+
+    private static ProbeOptions Options(IPEndPoint target) => new()
+    {
+        Url = ProbeUrl.Parse($"http://{target}/", out _)!,
+        Connections = 4,
+        Repeats = 1,
+        MaxRequests = 5,
+        SilentWait = TimeSpan.Zero,
+    };
+
+    private static Task<ProbeReport> Run(ProbeOptions options, RecordingObserver? observer = null) =>
+        RunUntil(options, observer ?? new RecordingObserver(), TestContext.Current.CancellationToken);
+
+    private static Task<ProbeReport> RunUntil(ProbeOptions options, RecordingObserver observer, CancellationToken cancel) =>
+        new Probe(options, observer, TimeProvider.System).Run(cancel);
+
+    [Fact]
+    public async Task Run_OnATargetThatCloses_MeasuresWhenAndHow()
+    {
+        using var target = ScriptedTarget.ClosingAfter(_short, "Connection: keep-alive\r\nKeep-Alive: timeout=5, max=9\r\n");
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.Equal((ProbeOutcome.NotSafe, ProbeReason.ClosesEarlier), (report.Verdict.Outcome, report.Verdict.Reason));
+        Assert.Equal((5, 9), (report.Measurement.TimeoutSeconds, report.Measurement.Asked.MaxRequests));
+        Assert.False(report.Measurement.SaysTimeoutOnlyWhenAsked);
+        Assert.Equal(4, report.Idle.Closed);
+        Assert.InRange(report.Idle.Ages[0], _short - _grain, _long);
+        Assert.Equal((ConnectionEnd.Fin, LateByteAnswer.Reset), (report.Idle.End, report.Idle.LateBytes));
+        Assert.All(report.Measurement.Counts, static count => Assert.Equal(new CountReading(5, CountOutcome.NoLimitMet), count));
+        Assert.NotEmpty(report.Fixes);
+    }
+
+    [Fact]
+    public async Task Run_OnATargetThatHalfCloses_SeesThatLateRequestsAreSwallowed()
+    {
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            while (await connection.ReadRequest(_short) is not null)
+            {
+                await connection.Answer();
+            }
+
+            await connection.HalfClose();
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.Equal((ConnectionEnd.Fin, LateByteAnswer.Swallowed), (report.Idle.End, report.Idle.LateBytes));
+    }
+
+    [Fact]
+    public async Task Run_OnATargetThatResets_TellsRstFromFin()
+    {
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            while (await connection.ReadRequest(_short) is not null)
+            {
+                await connection.Answer();
+            }
+
+            connection.Reset();
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.Equal((ConnectionEnd.Rst, LateByteAnswer.Unknown), (report.Idle.End, report.Idle.LateBytes));
+    }
+
+    [Fact]
+    public async Task Run_OnATargetThatSendsAPageAsItCloses_RemarksIt()
+    {
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            while (await connection.ReadRequest(_short) is not null)
+            {
+                await connection.Answer();
+            }
+
+            await connection.Send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n\u001b[31mgone");
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.Equal("HTTP/1.1 408 Request Timeout", report.Idle.Farewell);
+        Assert.Contains(report.Remarks, static remark => remark.Contains("HTTP/1.1 408 Request Timeout", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_OnATargetThatOutlivesTheWatch_ProvesItByAnAnswer()
+    {
+        using var target = ScriptedTarget.ClosingAfter(_long);
+        var observer = new RecordingObserver();
+        ProbeOptions options = Options(target.EndPoint) with { IdleTimeout = TimeSpan.FromSeconds(1) };
+
+        ProbeReport report = await new Probe(options, observer, new FastClock()).Run(CancellationToken.None);
+
+        Assert.Equal((ProbeOutcome.Safe, ProbeReason.StillOpen), (report.Verdict.Outcome, report.Verdict.Reason));
+        Assert.Equal(4, report.Idle.StillOpen);
+        Assert.InRange(report.Idle.Watched, options.WatchTime - TimeSpan.FromSeconds(1), _long);
+        Assert.Empty(report.Fixes);
+        Assert.All(observer.Progress, static progress => Assert.StartsWith("the target to close 4 idle connections", progress.What, StringComparison.Ordinal));
+        Assert.True(observer.Progress[^1].Left < observer.Progress[0].Left);
+    }
+
+    [Fact]
+    public async Task Run_WhereConnectionsDieWithoutAWord_IsNotFooledBySilence()
+    {
+        // The first requests are the probe's contact and counting; an idle connection answers one, and no more.
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            int answers = connection.Number <= 5 ? int.MaxValue : 1;
+            for (; answers > 0 && await connection.ReadRequest(_long) is not null; answers--)
+            {
+                await connection.Answer();
+            }
+
+            await connection.Ignore();
+        });
+
+        ProbeOptions options = Options(target.EndPoint) with { IdleTimeout = TimeSpan.FromSeconds(1) };
+        ProbeReport report = await new Probe(options, new RecordingObserver(), new FastClock()).Run(CancellationToken.None);
+
+        Assert.Equal((ProbeOutcome.NotSafe, ProbeReason.Lost), (report.Verdict.Outcome, report.Verdict.Reason));
+        Assert.Equal(4, report.Idle.Lost);
+    }
+
+    [Fact]
+    public async Task Run_WhereTheAnswerEndsEveryConnection_IsSafe()
+    {
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            if (await connection.ReadRequest(_long) is not null)
+            {
+                await connection.Answer("Connection: close\r\n");
+            }
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.Equal((ProbeOutcome.Safe, ProbeReason.KeepsNoConnection), (report.Verdict.Outcome, report.Verdict.Reason));
+        Assert.All(report.Measurement.Counts, static count => Assert.Equal(new CountReading(1, CountOutcome.Announced), count));
+    }
+
+    [Fact]
+    public async Task Run_WhereTheRequestsOfAConnectionAreLimited_TellsAnnouncedFromUnannounced()
+    {
+        using var announcing = Limited(2, "Connection: close\r\n");
+        using var silent = Limited(2, "");
+
+        ProbeReport[] reports = await Task.WhenAll(Run(Options(announcing.EndPoint)), Run(Options(silent.EndPoint)));
+
+        Assert.Equal(new CountReading(3, CountOutcome.Announced), reports[0].Measurement.Count);
+        Assert.Equal(new CountReading(3, CountOutcome.Unannounced), reports[1].Measurement.Count);
+
+        static ScriptedTarget Limited(int free, string last) => ScriptedTarget.Of(async connection =>
+        {
+            for (int requests = 0; await connection.ReadRequest(_short) is not null; requests++)
+            {
+                await connection.Answer(requests == free ? last : "");
+                if (requests == free)
+                {
+                    return;
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Run_WhereTheTimeoutIsSaidOnlyToThoseWhoAsk_SaysSo()
+    {
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            while (await connection.ReadRequest(_short) is { } head)
+            {
+                await connection.Answer(head.Contains("Connection: keep-alive", StringComparison.Ordinal) ? "Keep-Alive: timeout=7\r\n" : "");
+            }
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.Equal(7, report.Measurement.TimeoutSeconds);
+        Assert.True(report.Measurement.SaysTimeoutOnlyWhenAsked);
+    }
+
+    [Fact]
+    public async Task Run_WhereWorkersDiffer_FindsBothGroups()
+    {
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            TimeSpan idle = connection.Number % 2 == 0 ? _short : TimeSpan.FromSeconds(2.5);
+            while (await connection.ReadRequest(idle) is not null)
+            {
+                await connection.Answer();
+            }
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.True(report.Idle.Differs);
+        Assert.Equal([2, 2], report.Idle.Groups.Select(static group => group.Connections));
+        Assert.Contains(report.Remarks, static remark => remark.StartsWith("Connections to this one address behave differently", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Server: awselb/2.0\r\n", "its Server header is awselb/2.0")]
+    [InlineData("Set-Cookie: AWSALB=abc; Path=/\r\n", "it sets the cookie AWSALB")]
+    [InlineData("Set-Cookie: AWSALBTGCORS=abc; Path=/\r\n", "it sets the cookie AWSALBTGCORS")]
+    public async Task Run_OnALoadBalancer_SaysSoAndMeasuresNothing(string field, string sign)
+    {
+        using var target = ScriptedTarget.ClosingAfter(_long, field);
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.Equal(sign, report.LoadBalancerSign);
+        Assert.Equal((ProbeOutcome.NotMeasured, ProbeReason.LoadBalancer), (report.Verdict.Outcome, report.Verdict.Reason));
+        Assert.Empty(report.Measurement.Idle);
+    }
+
+    [Fact]
+    public async Task Run_OnSilentConnections_MeasuresTheirCloseAndItsPage()
+    {
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            bool isSilent = true;
+            while (await connection.ReadRequest(_short) is not null)
+            {
+                isSilent = false;
+                await connection.Answer();
+            }
+
+            await connection.Send(isSilent ? "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n" : "");
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint) with { SilentWait = _long });
+
+        SilentReading silent = report.Measurement.Silent;
+        Assert.Equal((SilentOutcome.Closed, ConnectionEnd.Fin, 408), (silent.Outcome, silent.End, silent.StatusCode));
+    }
+
+    [Fact]
+    public async Task Run_WhereASilentConnectionHoldsUpOthers_GivesWay()
+    {
+        using var turn = new SemaphoreSlim(1);
+        using var target = ScriptedTarget.Of(async connection =>
+        {
+            await turn.WaitAsync(connection.End);
+            try
+            {
+                if (await connection.ReadRequest(_long) is not null)
+                {
+                    await connection.Answer("Connection: close\r\n");
+                }
+            }
+            finally
+            {
+                turn.Release();
+            }
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint) with { SilentWait = _long });
+
+        Assert.Equal(SilentOutcome.HoldsUpOthers, report.Measurement.Silent.Outcome);
+        Assert.Equal(ProbeReason.KeepsNoConnection, report.Verdict.Reason);
+    }
+
+    [Fact]
+    public async Task Run_StoppedWhileOnlySilenceIsWaitedFor_TellsWhatIsKnown()
+    {
+        using var stop = new CancellationTokenSource();
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            TimeSpan limit = _long;
+            while (await connection.ReadRequest(limit) is not null)
+            {
+                limit = _short;
+                await connection.Answer();
+            }
+        });
+        var observer = new RecordingObserver { WhenIdleIsMeasured = stop.Cancel };
+
+        ProbeReport report = await RunUntil(Options(target.EndPoint) with { SilentWait = _long }, observer, stop.Token);
+
+        Assert.Equal(SilentOutcome.NotWaitedFor, report.Measurement.Silent.Outcome);
+        Assert.Equal(ProbeReason.ClosesEarlier, report.Verdict.Reason);
+        Assert.Equal(["contact", "counted", "idle"], observer.Calls);
+    }
+
+    [Fact]
+    public async Task Run_WithHeadersAndHost_SendsThemWithEveryRequest()
+    {
+        var heads = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        using var target = ScriptedTarget.Of(async connection =>
+        {
+            while (await connection.ReadRequest(_short) is { } head)
+            {
+                heads.Enqueue(head);
+                await connection.Answer();
+            }
+        });
+        ProbeOptions options = Options(target.EndPoint) with
+        {
+            Url = ProbeUrl.Parse("http://shop.example:8080/health?deep=1", out _)!,
+            ConnectTo = new DnsEndPoint(target.EndPoint.Address.ToString(), target.EndPoint.Port),
+            Headers = [new("X-Forwarded-Proto", "https")],
+            UserAgent = "weir-probe/1.2.3",
+        };
+
+        await Run(options);
+
+        Assert.All(heads, static head =>
+        {
+            Assert.StartsWith("GET /health?deep=1 HTTP/1.1\r\nHost: shop.example:8080\r\n", head, StringComparison.Ordinal);
+            Assert.Contains("\r\nX-Forwarded-Proto: https\r\n", head, StringComparison.Ordinal);
+            Assert.Contains("\r\nUser-Agent: weir-probe/1.2.3\r\n", head, StringComparison.Ordinal);
+        });
+        Assert.Contains(heads, static head => head.Contains("\r\nConnection: keep-alive\r\n", StringComparison.Ordinal));
+        Assert.Contains(heads, static head => !head.Contains("Connection:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_WhereNobodyListens_SaysSo()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        ProbeException exception = await Assert.ThrowsAsync<ProbeException>(() => Run(Options((IPEndPoint)socket.LocalEndPoint!)));
+
+        Assert.EndsWith("refuses connections: nothing listens there", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "is not HTTP/1.1")]
+    [InlineData("", "closes the connection without an answer")]
+    public async Task Run_WhereNoHttpIsSpoken_SaysSo(string answer, string expected)
+    {
+        using var target = ScriptedTarget.Of(async connection =>
+        {
+            await connection.ReadRequest(_long);
+            await connection.Send(answer);
+        });
+
+        ProbeException exception = await Assert.ThrowsAsync<ProbeException>(() => Run(Options(target.EndPoint)));
+
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+}

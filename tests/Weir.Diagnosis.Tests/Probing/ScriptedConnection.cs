@@ -1,0 +1,65 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Weir.Diagnosis.Tests.Probing;
+
+/// <summary>One accepted connection of a <see cref="ScriptedTarget"/>, as its script sees it.</summary>
+internal sealed class ScriptedConnection(Socket socket, int number, CancellationToken end) : IDisposable
+{
+    private readonly byte[] _buffer = new byte[8 * 1024];
+
+    /// <summary>From 1, in the order of acceptance.</summary>
+    public int Number => number;
+
+    /// <summary>Until the test is over.</summary>
+    public CancellationToken End => end;
+
+    /// <summary>The head of the next request; null if the probe closed, or none came in time.</summary>
+    public async Task<string?> ReadRequest(TimeSpan limit)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(end);
+        deadline.CancelAfter(limit);
+        string head = "";
+        try
+        {
+            while (!head.Contains("\r\n\r\n", StringComparison.Ordinal))
+            {
+                int count = await socket.ReceiveAsync(_buffer, deadline.Token);
+                if (count == 0)
+                {
+                    return null;
+                }
+
+                head += Encoding.Latin1.GetString(_buffer, 0, count);
+            }
+
+            return head;
+        }
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public async Task Send(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), end);
+
+    /// <summary>Answers it as a plain server does.</summary>
+    public Task Answer(string fields = "") => Send($"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n{fields}\r\nok");
+
+    /// <summary>Ends the sending side only, and reads until the probe goes.</summary>
+    public async Task HalfClose()
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        while (await socket.ReceiveAsync(_buffer, end) > 0)
+        {
+        }
+    }
+
+    /// <summary>Ends it with RST.</summary>
+    public void Reset() => socket.Close(0);
+
+    /// <summary>Neither reads nor closes until the test is over.</summary>
+    public Task Ignore() => Task.Delay(Timeout.InfiniteTimeSpan, end);
+
+    public void Dispose() => socket.Dispose();
+}

@@ -1,0 +1,70 @@
+using Weir.Diagnosis.Probing;
+using Weir.Diagnosis.Reports;
+
+namespace Weir.Tests.Probing;
+
+/// <summary>Reports as a probe of Node.js makes them.</summary>
+internal static class ProbeReports
+{
+    public static readonly ProbeOptions Options = new() { Url = ProbeUrl.Parse("http://10.0.0.7:3000/", out _)! };
+
+    private static readonly ProbeAnswer _answer = new()
+    {
+        StatusCode = 200,
+        CompletedTimestamp = 0,
+        Duration = TimeSpan.FromMilliseconds(1.25),
+        MayBeReused = true,
+        TimeoutSeconds = 5,
+        SaysKeepAlive = true,
+        Server = "[bold]?<script>",
+    };
+
+    public static readonly ProbeMeasurement Measurement = new()
+    {
+        Target = "10.0.0.7:3000",
+        Asked = _answer,
+        NotAsked = _answer,
+        Idle = [Idle(6.001), Idle(6.004), Idle(6.012)],
+        Counts = [new CountReading(200, CountOutcome.NoLimitMet), new CountReading(200, CountOutcome.NoLimitMet)],
+        Silent = new SilentReading
+        {
+            Outcome = SilentOutcome.Closed,
+            Age = TimeSpan.FromSeconds(85.1),
+            End = ConnectionEnd.Fin,
+            Farewell = "HTTP/1.1 408 Request Timeout",
+            StatusCode = 408,
+        },
+    };
+
+    public static readonly ProbeReport Unsafe = Of(Measurement, null);
+
+    public static readonly ProbeReport LoadBalancer = Of(Measurement with { Idle = [], Counts = [] }, "it sets the cookie AWSALB");
+
+    private static IdleReading Idle(double seconds) => new()
+    {
+        Round = 1,
+        Asked = true,
+        Outcome = IdleOutcome.Closed,
+        Age = TimeSpan.FromSeconds(seconds),
+        End = ConnectionEnd.Fin,
+        LateBytes = LateByteAnswer.Reset,
+        Answer = _answer,
+    };
+
+    private static ProbeReport Of(ProbeMeasurement measurement, string? sign)
+    {
+        var idle = IdleSummary.Of(measurement.Idle);
+        return new ProbeReport
+        {
+            Options = Options,
+            Measurement = measurement,
+            Idle = idle,
+            LoadBalancerSign = sign,
+            Server = sign is null ? new ServerIdentity("node", "Node.js", ["it says its timeout to every request", "it closes 1.0 s later"]) : ServerIdentity.Unknown,
+            Verdict = ProbeVerdict.Of(measurement, idle, Options.IdleTimeout, sign),
+            Fixes = sign is null ? [new Fix("Node.js: keep idle connections for 65 s", "server.keepAliveTimeout = 65000", "on the server (milliseconds)", "weir probe http://10.0.0.7:3000/ --idle-timeout 60", null)] : [],
+            Remarks = [],
+            Duration = TimeSpan.FromSeconds(97.4),
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using Weir.Diagnosis.Probing;
+using Weir.Output;
+using Weir.Probing;
+
+namespace Weir.Tests.Probing;
+
+public sealed class ProbeTextTests
+{
+    private static string Tell(ProbeReport report, Action<ProbeText>? before = null)
+    {
+        using var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, hasColours: false, hasTransientLine: false, TextTable.MaxWidth);
+        var text = new ProbeText(terminal, ProbeReports.Options, TimeProvider.System);
+        before?.Invoke(text);
+        text.Conclude(report);
+        return output.ToString();
+    }
+
+    [Fact]
+    public void Text_OfAWholeProbe_ReadsAsThis() => Assert.Equal(
+        """
+        weir probe http://10.0.0.7:3000/
+
+          target        10.0.0.7:3000, answers 200 in 1.3 ms; it calls itself [bold]?<script>
+          says          Keep-Alive: timeout=5
+          requests      no limit met in 200 (on one connection)
+          closes idle   after 6.004 s (3 connections, 6.001 s to 6.012 s)
+                        1.0 s later than it says
+          how           FIN; a request that comes later is answered with RST
+          silent        closed after 85.1 s with FIN, says 'HTTP/1.1 408 Request Timeout'
+          server        Node.js: it says its timeout to every request; it closes 1.0 s later
+
+        ✗ Not safe behind an idle timeout of 60 s: the target closes idle connections after 6.0 s, 54.0 s
+          before the balancer would.
+          A request that meets the close becomes a 502; most leave no line in the target's log.
+
+          Node.js: keep idle connections for 65 s
+          set           server.keepAliveTimeout = 65000
+          where         on the server (milliseconds)
+          check         weir probe http://10.0.0.7:3000/ --idle-timeout 60
+
+          Took 97 s.
+
+        """,
+        Tell(ProbeReports.Unsafe, static text =>
+        {
+            text.OnContact(ProbeReports.Measurement);
+            text.OnCounted(ProbeReports.Measurement);
+            text.OnIdleMeasured(ProbeReports.Measurement);
+        }));
+
+    [Fact]
+    public void Text_OfALoadBalancer_SaysThatNothingWasMeasured()
+    {
+        string text = Tell(ProbeReports.LoadBalancer);
+
+        Assert.StartsWith("\n✗ This is a load balancer, not a target (it sets the cookie AWSALB)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("silent", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), static line => Assert.InRange(line.Length, 0, TextTable.MaxWidth));
+    }
+}
