@@ -30,6 +30,7 @@ internal static class CommandLineHost
         output.AddTo(root);
         root.Subcommands.Add(RunCommand.Create(output));
         root.Subcommands.Add(ReproduceCommand.Create(output));
+        root.Subcommands.Add(PredictCommand.Create(output));
         root.Subcommands.Add(CheckCommand.Create(output));
         root.Subcommands.Add(StatusCommand.Create(output));
         root.Subcommands.Add(CompletionCommand.Create());
