@@ -43,6 +43,9 @@ internal enum ExitCode
     /// <summary>EX_CONFIG: a template is wrong or cannot be read.</summary>
     Configuration = 78,
 
+    /// <summary>Not of sysexits.h: this process may not have as many files open as the command needs at the least.</summary>
+    TooFewDescriptors = 79,
+
     /// <summary>128 + SIGINT, as shells have it: interrupted before the node ran.</summary>
     Interrupted = 130,
 

@@ -48,6 +48,9 @@ internal sealed class BalancerLoop : ITimerTarget
 
     public Loop Loop { get; }
 
+    /// <summary>The node's first loop: what is decided once for all loops is decided here.</summary>
+    public bool IsFirst => _index == 0;
+
     public LoopCounters Counters { get; } = new();
 
     public StickySession Stickiness { get; }
@@ -336,8 +339,13 @@ internal sealed class BalancerLoop : ITimerTarget
                 gone.Remove((group.Arn, target.Key));
                 if (!_targets.TryGetValue((group.Arn, target.Key), out LoopTarget? existing))
                 {
-                    existing = new LoopTarget(this, target, Shared.Health.Of(group, target), Shared.Reuse.On(_index, group.Arn));
-                    existing.Reuse.Add(existing.CloseTimes);
+                    existing = new LoopTarget(
+                        this,
+                        target,
+                        Shared.Health.Of(group, target),
+                        Shared.Reuse.On(_index, group.Arn),
+                        Shared.Reuse.ClosesOf(group.Arn).Of(target.Key));
+                    existing.Reuse.Add(existing.Advertised);
                     _targets.Add((group.Arn, target.Key), existing);
                 }
 
@@ -374,7 +382,7 @@ internal sealed class BalancerLoop : ITimerTarget
     private void Deregister(LoopTarget target)
     {
         target.IsDeregistered = true;
-        target.Reuse.Remove(target.CloseTimes);
+        target.Reuse.Remove(target.Advertised);
         target.Pool.CloseAll();
         Loop.Start(StopAfterDelay(target));
     }

@@ -1,132 +1,186 @@
 namespace Weir.Balancer;
 
 /// <summary>
-/// What one target has shown of when it closes idle connections: what it says (<c>Keep-Alive: timeout=</c>) and what it
-/// does. Owned by the loop's <see cref="LoopTarget"/>, so that it is forgotten with the target.
+/// After which idle times one target closes, weighed from how its idle connections ended. Owned by its
+/// <see cref="TargetCloses"/>, so that it is forgotten with the target.
 /// </summary>
 /// <remarks>
-/// An observation is an idle connection that the target closed. Only two that agree are believed, so one odd close (a
-/// dropped route) teaches nothing. A restart closes connections of every age in one instant: of those the youngest
-/// counts, and one that was hardly idle says that no idle timer ended. What is believed is refuted by a connection that the
-/// target kept for twice as long, so a target that was given another setting is understood soon.
+/// An observation is an instant: connections that end together have one cause. Of those that the target closed the youngest
+/// counts, for a restart closes connections of every age. Two closes at the same age are believed; one odd close (a dropped
+/// route) teaches nothing. A close time holds until connections have outlived it in four times as many instants in a row as
+/// it was seen in, sixteen at the most. Where a share q of the connections ends at that time (some worker processes have
+/// another setting than the rest) that happens by chance with (1 − q)^16: once in 65,000 for a half, once in a hundred for a
+/// quarter, and two closes more restore it. Where the target was given a longer time, q is 0, and it is forgotten for good.
 /// </remarks>
 internal sealed class CloseTimes
 {
     /// <summary>Nothing is known.</summary>
     public const long Unknown = -1;
 
-    // Few, so that a target that was changed is understood soon; enough that two of them meet by chance seldom.
-    private const int MaxObservations = 8;
+    // More than any program has; chance observations go first.
+    private const int MaxBands = 8;
+
+    private const int BelievedCloses = 2;
+    private const int MaxCloses = 4;
+    private const int OutlivedPerClose = 4;
 
     // Connections that end in the same instant have one cause (a restart, a burst whose timers end together).
     private const long InstantMs = 200;
 
-    // Two observations agree within a tenth and this: a target that looks once a second is spread by up to a second.
+    // Two closes agree within a tenth and this.
     private const long AgreementMs = 100;
+
+    // A target that looks once a second closes up to a second later than it might: gunicorn after 2 to 3 seconds.
+    private const long CoarsenessMs = 1_000;
 
     // A connection in use until a moment ago was not closed for being idle.
     // Source: the shortest default that is known is gunicorn's, 2 seconds.
     private const long LeastIdleMs = 1_000;
 
-    // A target that looks once a second closes after 2 to 3 seconds; none closes after 2 to 4.
-    private const long RefutingFactor = 2;
+    // Closes of one instant that lie farther apart than a coarse timer's are a restart, as a rule.
+    private const long RestartFactor = 2;
 
-    private readonly long[] _agesMs = new long[MaxObservations];
+    // As they were before the present instant, and with it: what ends last in it may change what the first one meant.
+    private readonly CloseBand[] _before = new CloseBand[MaxBands];
+    private readonly CloseBand[] _bands = new CloseBand[MaxBands];
+    private int _countBefore;
     private int _count;
     private long _instantMs = long.MinValue / 2;
-    private bool _lastIsOfInstant;
+    private long _youngestClosedMs;
+    private long _oldestClosedMs;
+    private long _oldestMs;
 
-    /// <summary>What the last response's <c>Keep-Alive: timeout=</c> said, in milliseconds; <see cref="Unknown"/>: never.</summary>
-    public long HintMs { get; private set; } = Unknown;
-
-    /// <summary>The idle time after which it closes, as seen; <see cref="Unknown"/> until two observations agree.</summary>
+    /// <summary>The least idle time after which it closes, as seen; <see cref="Unknown"/> until two closes agree.</summary>
     public long SeenMs { get; private set; } = Unknown;
-
-    /// <summary>A response carried <c>Keep-Alive: timeout=</c>. True when it said something new.</summary>
-    public bool Hint(int seconds) => SetHint(seconds * 1000L);
-
-    /// <summary>
-    /// The first response on a connection, which stays open, carried none: whoever answers now does not say. True when that
-    /// is new.
-    /// </summary>
-    public bool NoHint() => SetHint(Unknown);
 
     /// <summary>The target closed a connection that had been idle for so long. True when that changes what is known.</summary>
     public bool Closed(long idleMs, long nowMs)
     {
-        if (nowMs - _instantMs > InstantMs)
-        {
-            _instantMs = nowMs;
-            if (_count == MaxObservations)
-            {
-                _agesMs.AsSpan(1).CopyTo(_agesMs);
-                _count--;
-            }
-
-            _agesMs[_count++] = idleMs;
-            _lastIsOfInstant = true;
-        }
-        else if (_lastIsOfInstant && idleMs < _agesMs[_count - 1])
-        {
-            _agesMs[_count - 1] = idleMs;
-        }
-
-        Refute(idleMs);
-        return Conclude();
+        Take(idleMs, nowMs);
+        _youngestClosedMs = LearnedCloseTime.Least(_youngestClosedMs, idleMs);
+        _oldestClosedMs = Math.Max(_oldestClosedMs, idleMs);
+        return Weigh();
     }
 
     /// <summary>A connection had been idle for so long and the target had not closed it. True when that changes what is known.</summary>
-    public bool Kept(long idleMs)
+    public bool Kept(long idleMs, long nowMs)
     {
-        Refute(idleMs);
-        return Conclude();
+        Take(idleMs, nowMs);
+        return Weigh();
     }
 
-    private bool SetHint(long hintMs)
+    private void Take(long idleMs, long nowMs)
     {
-        bool isNew = hintMs != HintMs;
-        HintMs = hintMs;
-        return isNew;
+        if (nowMs - _instantMs > InstantMs)
+        {
+            _instantMs = nowMs;
+            _bands.CopyTo(_before);
+            _countBefore = _count;
+            _youngestClosedMs = _oldestClosedMs = _oldestMs = Unknown;
+        }
+
+        _oldestMs = Math.Max(_oldestMs, idleMs);
     }
 
-    private void Refute(long idleMs)
+    private bool Weigh()
     {
-        // Of a restart, which closes old and young ones, nothing may be left: what comes of it later does not count.
-        _lastIsOfInstant = _lastIsOfInstant && _agesMs[_count - 1] * RefutingFactor >= idleMs;
+        _before.CopyTo(_bands);
+        _count = _countBefore;
+        Outlive(except: Confirm());
+        long known = SeenMs;
+        SeenMs = LeastBelieved();
+        return SeenMs != known;
+    }
+
+    // What closes old connections as well proves no idle timer; but where two settings live behind one address and traffic
+    // is dense, both come in every instant, so it may confirm what is believed.
+    private int Confirm()
+    {
+        if (_youngestClosedMs < LeastIdleMs)
+        {
+            return -1;
+        }
+
+        bool isRestart = _oldestClosedMs > _youngestClosedMs * RestartFactor;
+        int band = Nearest(_youngestClosedMs);
+        if (isRestart && (band < 0 || _bands[band].Closes < BelievedCloses))
+        {
+            return -1;
+        }
+
+        if (band < 0)
+        {
+            band = _count < MaxBands ? _count++ : Weakest();
+            _bands[band] = new CloseBand(_youngestClosedMs, Closes: 0, Outlived: 0);
+        }
+
+        CloseBand found = _bands[band];
+        _bands[band] = new CloseBand(
+            Math.Min(found.LeastMs, _youngestClosedMs), Math.Min(found.Closes + 1, MaxCloses), Outlived: 0);
+        return band;
+    }
+
+    private void Outlive(int except)
+    {
         int kept = 0;
         for (int i = 0; i < _count; i++)
         {
-            if (_agesMs[i] * RefutingFactor >= idleMs)
+            CloseBand band = _bands[i];
+            if (i != except && _oldestMs > band.LeastMs + Math.Max(Agreement(band.LeastMs), CoarsenessMs))
             {
-                _agesMs[kept++] = _agesMs[i];
+                band = band with { Outlived = band.Outlived + 1 };
+            }
+
+            if (Strength(band) > 0)
+            {
+                _bands[kept++] = band;
             }
         }
 
         _count = kept;
     }
 
-    private bool Conclude()
+    // Of a target that closes between 2 and 3 seconds, the early closes count.
+    private long LeastBelieved()
     {
-        long before = SeenMs;
-        SeenMs = SmallestAgreement();
-        return SeenMs != before;
+        long least = Unknown;
+        foreach (CloseBand band in _bands.AsSpan(0, _count))
+        {
+            least = band.Closes < BelievedCloses ? least : LearnedCloseTime.Least(least, band.LeastMs);
+        }
+
+        return least;
     }
 
-    // The smaller one of the shortest pair: of a target that closes between 2 and 3 seconds, the early closes count.
-    private long SmallestAgreement()
+    private int Nearest(long ageMs)
     {
-        Span<long> sorted = stackalloc long[MaxObservations];
-        sorted = sorted[.._count];
-        _agesMs.AsSpan(0, _count).CopyTo(sorted);
-        sorted.Sort();
-        for (int i = 0; i + 1 < sorted.Length; i++)
+        int nearest = -1;
+        for (int i = 0; i < _count; i++)
         {
-            if (sorted[i] >= LeastIdleMs && sorted[i + 1] - sorted[i] <= (sorted[i] / 10) + AgreementMs)
+            long apartMs = Math.Abs(_bands[i].LeastMs - ageMs);
+            if (apartMs <= Agreement(Math.Min(_bands[i].LeastMs, ageMs))
+                && (nearest < 0 || apartMs < Math.Abs(_bands[nearest].LeastMs - ageMs)))
             {
-                return sorted[i];
+                nearest = i;
             }
         }
 
-        return Unknown;
+        return nearest;
     }
+
+    private int Weakest()
+    {
+        int weakest = 0;
+        for (int i = 1; i < _count; i++)
+        {
+            weakest = Strength(_bands[i]) < Strength(_bands[weakest]) ? i : weakest;
+        }
+
+        return weakest;
+    }
+
+    private static long Agreement(long ageMs) => (ageMs / 10) + AgreementMs;
+
+    /// <summary>In how many instants more it has to be outlived until it is forgotten.</summary>
+    private static int Strength(in CloseBand band) => (OutlivedPerClose * band.Closes) - band.Outlived;
 }

@@ -1,8 +1,8 @@
 namespace Weir.Balancer;
 
 /// <summary>
-/// What one loop knows and counts of a target group's connections: when its targets close idle ones, and how their reuse
-/// goes. It outlives snapshots. Written by its loop only; counts and times may be read by any thread, as those of
+/// What one loop knows and counts of a target group's connections: what its targets say of when they close idle ones, what
+/// all loops have seen of it, and how their reuse goes. It outlives snapshots. Written by its loop only; counts and times may be read by any thread, as those of
 /// <see cref="LoopCounters"/>.
 /// </summary>
 public sealed class GroupReuse
@@ -13,12 +13,14 @@ public sealed class GroupReuse
     private static readonly int _reasons = Enum.GetValues<FailureReason>().Length;
     private static readonly int _counts = Enum.GetValues<ReuseCount>().Length;
 
-    private readonly List<CloseTimes> _targets = [];
+    private readonly GroupCloses _closes;
+    private readonly List<AdvertisedTime> _targets = [];
     private readonly long[] _values = new long[_counts];
     private readonly long[] _ages = new long[AgeBoundsMs.Length + 1];
     private readonly long[] _failures = new long[_reasons];
     private long _hintMs = CloseTimes.Unknown;
-    private long _seenMs = CloseTimes.Unknown;
+
+    internal GroupReuse(GroupCloses closes) => _closes = closes;
 
     public long this[ReuseCount count] => Volatile.Read(ref _values[(int)count]);
 
@@ -30,36 +32,40 @@ public sealed class GroupReuse
 
     /// <summary>What was learned.</summary>
     /// <param name="fromHints">Hints count.</param>
-    public LearnedCloseTime Learned(bool fromHints) =>
-        LearnedCloseTime.Of(fromHints ? Volatile.Read(ref _hintMs) : CloseTimes.Unknown, Volatile.Read(ref _seenMs));
+    public LearnedCloseTime Learned(bool fromHints) => Learned(fromHints, CloseTimes.Unknown);
 
-    /// <summary>A target is registered: what it shows counts for the whole group.</summary>
-    internal void Add(CloseTimes target)
+    /// <summary>What was learned, as it holds for one connection.</summary>
+    /// <param name="fromHints">Hints count.</param>
+    /// <param name="ownHintMs">
+    /// What was said on the connection itself: behind one address there may be processes of different settings.
+    /// </param>
+    internal LearnedCloseTime Learned(bool fromHints, long ownHintMs) => LearnedCloseTime.Of(
+        fromHints ? LearnedCloseTime.Least(Volatile.Read(ref _hintMs), ownHintMs) : CloseTimes.Unknown, _closes.SeenMs);
+
+    /// <summary>A target is registered: what it says counts for the whole group.</summary>
+    internal void Add(AdvertisedTime target)
     {
         _targets.Add(target);
         Learn();
     }
 
-    /// <summary>A target is gone, and with it what was learned of it.</summary>
-    internal void Remove(CloseTimes target)
+    /// <summary>A target is gone, and with it what it said.</summary>
+    internal void Remove(AdvertisedTime target)
     {
         _targets.Remove(target);
         Learn();
     }
 
-    /// <summary>A target has shown something new: the group goes by the least of all, for its targets run the same program.</summary>
+    /// <summary>A target has said something new: the group goes by the least of all, for its targets run the same program.</summary>
     internal void Learn()
     {
         long hintMs = CloseTimes.Unknown;
-        long seenMs = CloseTimes.Unknown;
-        foreach (CloseTimes target in _targets)
+        foreach (AdvertisedTime target in _targets)
         {
-            hintMs = LearnedCloseTime.Least(hintMs, target.HintMs);
-            seenMs = LearnedCloseTime.Least(seenMs, target.SeenMs);
+            hintMs = LearnedCloseTime.Least(hintMs, target.Ms);
         }
 
         Volatile.Write(ref _hintMs, hintMs);
-        Volatile.Write(ref _seenMs, seenMs);
     }
 
     internal void Add(ReuseCount count) => _values[(int)count]++;

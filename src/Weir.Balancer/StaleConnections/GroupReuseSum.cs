@@ -16,7 +16,7 @@ public sealed class GroupReuseSum
     /// <summary>Reuses in a class of <see cref="GroupReuse.AgeBoundsMs"/>, or in the one behind the last.</summary>
     public long AgesIn(int ageClass) => _loops.Sum(loop => loop.AgesIn(ageClass));
 
-    /// <summary>The least that any loop has learned: each learns from its own connections.</summary>
+    /// <summary>The least that is known: hints by loop, closes of all loops together.</summary>
     public LearnedCloseTime Learned(bool fromHints)
     {
         LearnedCloseTime least = LearnedCloseTime.Nothing;

@@ -1,4 +1,5 @@
 using Weir.Http;
+using Weir.Model;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -66,6 +67,10 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
     /// <summary>Seconds that the target's last <c>Keep-Alive: timeout=</c> named; -1 when it never did.</summary>
     public int AdvertisedKeepAliveSeconds { get; private set; } = ResponseHead.Absent;
 
+    /// <summary>The same in milliseconds.</summary>
+    public long AdvertisedMs =>
+        AdvertisedKeepAliveSeconds == ResponseHead.Absent ? CloseTimes.Unknown : AdvertisedKeepAliveSeconds * 1000L;
+
     /// <summary>The one parked before it, while it is parked. The pool's.</summary>
     public Http1Target? Previous { get; set; }
 
@@ -74,6 +79,9 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
 
     /// <summary>How long it may be idle: the load balancer's idle timeout when it was last used.</summary>
     public long IdleTimeoutMs { get; set; }
+
+    /// <summary>How the load balancer that last used it deals with closing connections.</summary>
+    public required StaleConnectionSettings Stale { get; set; }
 
     public void Park()
     {
@@ -127,7 +135,15 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
         _headReceived = false;
         _output.Framing = exchange.Client.Request.Framing.Kind;
         int headBytes = RequestHeadComposer.Compose(exchange, _owner.Scratch);
-        return _output.SendHead(_owner.Scratch, headBytes, first);
+        LoopTask<StreamStatus> sending = _output.SendHead(_owner.Scratch, headBytes, first);
+        // On a connection that turns out to be dead no byte goes out: it is replaced, and was not reused.
+        if (IsReused && Connection.SentSinceMark > 0)
+        {
+            _owner.Counters.Add(Counter.TargetConnectionsReused);
+            _target.Reuse.AddReuse(IdleMs);
+        }
+
+        return sending;
     }
 
     public override LoopTask<StreamStatus> SendBody(BodyChunk chunk) => _output.SendBody(chunk, _owner.Scratch);
@@ -227,7 +243,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
 
     public override void Release(bool reusable)
     {
-        if (!reusable || !CanBeReused || HasUnreadBytes())
+        if (!reusable || !CanBeReused || SaysThatItCloses || HasUnreadBytes())
         {
             Close();
             return;
@@ -237,6 +253,10 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
         _input.ReleaseIfEmpty();
         _target.Pool.Park(this);
     }
+
+    // `Keep-Alive: timeout=0`: no age is young enough, so it need not be parked.
+    private bool SaysThatItCloses =>
+        AdvertisedKeepAliveSeconds == 0 && Stale is { Mode: StaleConnectionMode.Protect, LearnsFromHints: true };
 
     // A receive that filled its buffer says nothing about what is behind it, and no event will: bytes left there would
     // be taken for the answer to the next request.
@@ -253,11 +273,11 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
             if (response.KeepAliveTimeoutSeconds != ResponseHead.Absent)
             {
                 AdvertisedKeepAliveSeconds = response.KeepAliveTimeoutSeconds;
-                _target.LearnIf(_target.CloseTimes.Hint(AdvertisedKeepAliveSeconds));
+                _target.LearnIf(_target.Advertised.Said(AdvertisedKeepAliveSeconds));
             }
             else if (Requests == 0 && _reusable)
             {
-                _target.LearnIf(_target.CloseTimes.NoHint());
+                _target.LearnIf(_target.Advertised.SaidNothing());
             }
         }
 

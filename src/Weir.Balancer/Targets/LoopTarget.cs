@@ -10,11 +10,12 @@ namespace Weir.Balancer;
 /// </summary>
 internal sealed class LoopTarget
 {
-    public LoopTarget(BalancerLoop owner, TargetSnapshot snapshot, TargetHealth health, GroupReuse reuse)
+    public LoopTarget(BalancerLoop owner, TargetSnapshot snapshot, TargetHealth health, GroupReuse reuse, TargetCloses closes)
     {
         Snapshot = snapshot;
         Health = health;
         Reuse = reuse;
+        Closes = closes;
         EndPoint = new IPEndPoint(snapshot.Address, snapshot.Port);
         Key = Encoding.ASCII.GetBytes(snapshot.Key);
         Pool = new TargetPool(owner, this);
@@ -31,8 +32,11 @@ internal sealed class LoopTarget
 
     public TargetPool Pool { get; }
 
-    /// <summary>When it closes idle connections, as far as it has shown.</summary>
-    public CloseTimes CloseTimes { get; } = new();
+    /// <summary>When it closes idle connections, as far as it says so.</summary>
+    public AdvertisedTime Advertised { get; } = new();
+
+    /// <summary>When it closes idle connections, as far as all loops have seen.</summary>
+    public TargetCloses Closes { get; }
 
     /// <summary>What is known and counted of the whole group's connections.</summary>
     public GroupReuse Reuse { get; }
@@ -43,7 +47,7 @@ internal sealed class LoopTarget
     /// <summary>No longer registered: no new requests; those in flight go on until the deregistration delay is over.</summary>
     public bool IsDeregistered { get; set; }
 
-    /// <summary>It has shown something of when it closes; where that is new, it counts for the whole group.</summary>
+    /// <summary>It has said something of when it closes; where that is new, it counts for the whole group.</summary>
     public void LearnIf(bool isNew)
     {
         if (isNew)

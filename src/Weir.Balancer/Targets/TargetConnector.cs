@@ -33,8 +33,8 @@ internal sealed class TargetConnector : ITimerTarget
         Http1Target? pooled = _exchange.Target!.Pool.Take(_exchange);
         if (pooled is not null)
         {
-            _owner.Counters.Add(Counter.TargetConnectionsReused);
             pooled.IdleTimeoutMs = _exchange.Listener.IdleTimeoutMs;
+            pooled.Stale = _exchange.Listener.LoadBalancer.StaleConnections;
         }
 
         return pooled;
@@ -64,6 +64,7 @@ internal sealed class TargetConnector : ITimerTarget
             var stream = new Http1Target(_owner, _exchange.Target, connection)
             {
                 IdleTimeoutMs = _exchange.Listener.IdleTimeoutMs,
+                Stale = _exchange.Listener.LoadBalancer.StaleConnections,
             };
             return (FailureReason.None, stream);
         }

@@ -51,7 +51,6 @@ internal sealed class TargetPool : ITimerTarget
         _idle.Remove(connection);
         _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
         connection.Unpark();
-        _target.Reuse.AddReuse(connection.IdleMs);
         return connection;
     }
 
@@ -86,7 +85,7 @@ internal sealed class TargetPool : ITimerTarget
         if ((_withheld.Oldest ?? _idle.Oldest) is { } connection)
         {
             _owner.Counters.Add(Counter.TargetConnectionsClosedForRoom);
-            Remove(connection);
+            CloseAlive(connection);
         }
     }
 
@@ -95,7 +94,7 @@ internal sealed class TargetPool : ITimerTarget
     {
         bool closed = connection.Connection.PeerHungUp;
         _owner.Counters.Add(closed ? Counter.TargetConnectionsClosedByTargetIdle : Counter.TargetConnectionsUnexpectedBytes);
-        _target.LearnIf(_target.CloseTimes.Closed(connection.ParkedForMs, _owner.Loop.NowMs));
+        _target.Closes.Closed(_owner, connection.ParkedForMs);
         if (closed && connection.Declined is { } declined)
         {
             long sinceMicros = _owner.Loop.NowMicros - declined.AtMicros;
@@ -131,7 +130,7 @@ internal sealed class TargetPool : ITimerTarget
             return false;
         }
 
-        long limitMs = _target.Reuse.Learned(settings.LearnsFromHints).LimitMs;
+        long limitMs = _target.Reuse.Learned(settings.LearnsFromHints, connection.AdvertisedMs).LimitMs;
         return limitMs >= 0 && connection.ParkedForMs > limitMs;
     }
 
@@ -142,7 +141,7 @@ internal sealed class TargetPool : ITimerTarget
         StaleConnectionEvents.Withheld(_owner, _target);
         if (_withheld.Count == MaxWithheld)
         {
-            Remove(_withheld.Oldest!);
+            CloseAlive(_withheld.Oldest!);
         }
 
         _idle.Remove(connection);
@@ -157,9 +156,14 @@ internal sealed class TargetPool : ITimerTarget
         while (list.Oldest is { } connection && connection.ExpiresMs <= nowMs)
         {
             _owner.Counters.Add(Counter.TargetConnectionsClosedByIdleTimeout);
-            _target.LearnIf(_target.CloseTimes.Kept(connection.ParkedForMs));
-            Remove(connection);
+            CloseAlive(connection);
         }
+    }
+
+    private void CloseAlive(Http1Target connection)
+    {
+        _target.Closes.Kept(_owner, connection.ParkedForMs);
+        Remove(connection);
     }
 
     private void WatchExpiry(Http1Target connection)

@@ -38,9 +38,11 @@ internal sealed record AwsAccess(AWSCredentials Credentials, RegionEndpoint Regi
         AWSConfigs.AWSRegion ??= region.SystemName;
         try
         {
-            var config = new AmazonS3Config { RegionEndpoint = region };
-            if (options.Profile is { } name) config.Profile = new Profile(name);
-            AWSCredentials credentials = await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(config, cancellation);
+            // A profile that was asked for wins over keys in the environment. Named in a client's configuration instead, one
+            // that signs in would be refused.
+            AWSCredentials credentials = options.Profile is not null
+                ? profile!.GetAWSCredentials(new CredentialProfileStoreChain())
+                : await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(new AmazonS3Config { RegionEndpoint = region }, cancellation);
             // Roles, SSO and processes are asked only now.
             await credentials.GetCredentialsAsync();
             return new AwsAccess(credentials, region, endpoint);

@@ -27,11 +27,11 @@ internal static class AwsProblem
     /// <summary>Why a request failed, from an answer's code.</summary>
     public static string Reason(string? code, HttpStatusCode status, string message, string permission) => (code, status) switch
     {
-        ("AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "AllAccessDisabled", _) or (_, HttpStatusCode.Forbidden) when !IsOfCredentials(code) =>
-            $"access denied; the credentials need {permission} ({OneLine(message)})",
         ("ExpiredToken" or "ExpiredTokenException" or "RequestExpired", _) => "the AWS credentials have expired",
         ("RequestTimeTooSkewed", _) => "the clock of this machine is wrong; AWS accepts requests of the last minutes only",
         _ when IsOfCredentials(code) => $"AWS does not accept the credentials ({OneLine(message)})",
+        ("AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation", _) or (_, HttpStatusCode.Forbidden) =>
+            $"access denied; the credentials need {permission} ({OneLine(message)})",
         ("NoSuchBucket", _) => "there is no such bucket",
         ("NoSuchKey", _) => "it is not there any more",
         ("InvalidObjectState", _) => "it is archived; restore it from its storage class first",
@@ -40,7 +40,7 @@ internal static class AwsProblem
         _ => $"AWS answered {(int)status} {code}: {OneLine(message)}",
     };
 
-    /// <summary>Why there are no credentials. Null for what is a bug of ours.</summary>
+    /// <summary>Why there are no credentials. Null where the looking was ended.</summary>
     public static SourceException? ExplainCredentials(Exception exception, string profile)
     {
         string? sentence = exception switch
@@ -52,9 +52,9 @@ internal static class AwsProblem
             _ when Contains(exception, "missing runtime dependency") => $"the AWS profile {profile} is of a kind that is not supported here; aws configure export-credentials gives keys of it",
             AmazonClientException when Contains(exception, "Failed to resolve AWS credentials") =>
                 "no AWS credentials: none in the environment, in a profile, or from this machine's role; set AWS_PROFILE or give --profile",
-            AmazonClientException or AmazonServiceException or HttpRequestException or IOException or ArgumentException =>
-                $"the AWS profile {profile} gives no credentials: {Whole(exception)}",
-            _ => null,
+            OperationCanceledException => null,
+            // A profile can be wrong in as many ways as the SDK has exceptions.
+            _ => $"the AWS profile {profile} gives no credentials: {Whole(exception)}",
         };
         return sentence is null ? null : new SourceException(sentence, exception);
     }

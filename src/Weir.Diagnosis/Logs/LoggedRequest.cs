@@ -55,6 +55,9 @@ public readonly record struct LoggedRequest
     /// <summary>When the request went to the target, as well as the line says. Microseconds since 1970, UTC.</summary>
     public long DispatchedMicroseconds => CreatedMicroseconds + Math.Max(RequestMilliseconds, 0) * 1000L;
 
+    /// <summary>From the request's arrival to its answer, as well as the line says.</summary>
+    public long ElapsedMilliseconds => (CompletedMicroseconds - CreatedMicroseconds) / 1000;
+
     /// <summary>An error of the balancer itself: its code is not the target's.</summary>
     public bool IsBalancerError => ElbStatus >= 400 && TargetStatus == 0;
 

@@ -66,6 +66,7 @@ internal sealed class PhaseRun(
         Retried = bench.Count(Counter.RequestsRetried),
         Withheld = bench.Count(Counter.ReusesWithheld),
         NearMisses = bench.Count(Counter.NearMisses),
+        Sent = bench.Count(Counter.Requests),
         BalancersReport = bench.BalancersReport,
         ClosedByBalancer = bench.Connections.Count(static connection => connection.EndByBalancer != RelayEnd.None),
         ClosedByTarget = bench.Connections.Count(static connection => connection.EndByTarget != RelayEnd.None),

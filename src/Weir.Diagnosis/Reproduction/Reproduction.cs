@@ -91,7 +91,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, limit);
         return await WithProgress(
             measurement.Run(cancel),
-            elapsed => string.Create(CultureInfo.InvariantCulture, $"8 connections idle for {elapsed.TotalSeconds:0} s"),
+            elapsed => $"8 connections idle for {Progress(elapsed, limit)} at the most",
             cancel);
     }
 
@@ -144,6 +144,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             return;
         }
 
+        long proofBegan = Stopwatch.GetTimestamp();
         // The proof waits for as long as the balancer keeps a connection; the protection is shown meanwhile.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task<PhaseReport> proof = Prove(bench, recipe.FixedSetting(keepAlive), stop.Token);
@@ -151,7 +152,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         {
             await ShowProtect(recipe, pacing, cancel);
             observer.OnPhaseBegins(ReproductionPhase.FixAtIdleTimeout);
-            End(await WithProgress(proof, _ => "the same connections, idle until the balancer itself closes them", cancel));
+            End(await WithProgress(proof, _ => WaitingForProof(proofBegan), cancel));
         }
         finally
         {
@@ -178,7 +179,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         {
             await WithProgress(
                 LetItLearn(bench, pacing.To + _learningMargin, cancel),
-                _ => "the balancer is not told the target's timeout: it learns from closes first",
+                elapsed => $"the balancer is not told the target's timeout, and learns from closes first: {Progress(elapsed, LearningTime(pacing))}",
                 cancel);
         }
 
@@ -200,7 +201,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         RunBurst(run, learns, cancel),
         elapsed => string.Create(
             CultureInfo.InvariantCulture,
-            $"{options.Connections} connections idle for {elapsed.TotalSeconds:0} s of {pacing.Close.TotalSeconds:0.0} s; {run.Failures} of {run.Requests} requests failed so far"),
+            $"{options.Connections} connections idle for {Progress(elapsed, pacing.Close)}; {run.Failures} of {run.Requests} requests failed so far"),
         cancel);
 
     private async Task<bool> LetItLearn(RaceBench bench, TimeSpan untilClosed, CancellationToken cancel)
@@ -213,6 +214,20 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         while (Stopwatch.GetElapsedTime(start) < _learningTime);
         return true;
     }
+
+    private static TimeSpan LearningTime(RacePacing pacing)
+    {
+        TimeSpan round = RaceBench.BetweenHalves + pacing.To + _learningMargin;
+        return round * Math.Ceiling(_learningTime / round);
+    }
+
+    private string WaitingForProof(long began) =>
+        $"{options.Connections * ProofFactor} connections idle for {Progress(Stopwatch.GetElapsedTime(began), options.IdleTimeout)}, when the balancer itself closes them";
+
+    // What is under way when the time is over (answers, log lines) takes a moment.
+    private static string Progress(TimeSpan elapsed, TimeSpan whole) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Math.Min(elapsed.TotalSeconds, Math.Floor(whole.TotalSeconds)):0} s of {whole.TotalSeconds:0.#} s");
 
     private async Task<bool> RunBurst(PhaseRun run, bool learns, CancellationToken cancel)
     {

@@ -70,8 +70,20 @@ internal static class ReproduceCommand
             return ExitCode.Usage;
         }
 
-        DescriptorLimit.Raise();
-        return RunUntilSignal(options, messages);
+        ReproductionOptions? fitting = ConnectionRoom.Fit(
+            options, isChosen: flags.Connections is not null, DescriptorLimit.Raise(), out string? sentence);
+        if (fitting is null)
+        {
+            messages.Fail("descriptors", sentence!);
+            return ExitCode.TooFewDescriptors;
+        }
+
+        if (sentence is not null)
+        {
+            messages.Warn("descriptors", sentence);
+        }
+
+        return RunUntilSignal(fitting, messages);
     }
 
     [SupportedOSPlatform("linux")]

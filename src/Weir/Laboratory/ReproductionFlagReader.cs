@@ -12,9 +12,8 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
     // A link around the world takes about 300 ms there and back.
     private const int MaxLatencyMs = 500;
 
-    // Each takes five descriptors: the client's, the balancer's two, the relay's two; and four times as many in the proof.
+    // What most systems have descriptors for, see ConnectionRoom.
     private const int MaxConnections = 512;
-    private const int MinConnections = 8;
 
     // Source: ALB user guide, idle timeout.
     private const int MaxIdleTimeoutSeconds = 4000;
@@ -41,7 +40,7 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
                 : TimeSpan.FromMilliseconds(ReadNumber("--latency", flags.Latency, 0, MaxLatencyMs)),
             Connections = flags.Connections is null
                 ? defaults.Connections
-                : ReadNumber("--connections", flags.Connections, MinConnections, MaxConnections),
+                : ReadNumber("--connections", flags.Connections, ConnectionRoom.MinConnections, MaxConnections),
             IdleTimeout = flags.IdleTimeout is null
                 ? defaults.IdleTimeout
                 : TimeSpan.FromSeconds(ReadNumber("--idle-timeout", flags.IdleTimeout, MinIdleTimeoutSeconds, MaxIdleTimeoutSeconds)),

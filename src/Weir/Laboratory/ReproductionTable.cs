@@ -7,6 +7,10 @@ namespace Weir.Laboratory;
 /// <summary>The table that ends a reproduction: a row a phase, each with what may be concluded from it.</summary>
 internal static class ReproductionTable
 {
+    /// <summary>Stands beneath it: its numbers are of two populations.</summary>
+    public const string Legend =
+        "REQUESTS met the moment. RETRIED and WITHHELD are the balancer's counts, of all that were sent.";
+
     public static string Write(ReproductionReport report, ReproductionOptions options)
     {
         var table = new TextTable("SETTING", "REQUESTS", "502", "AT MOST (95 %)", "RETRIED", "WITHHELD", "VERDICT");
@@ -17,8 +21,8 @@ internal static class ReproductionTable
                 Number(phase.Requests),
                 Number(phase.Failures),
                 PhaseWording.Percent(phase.UpperBound),
-                Number(phase.Retried),
-                Number(phase.Withheld),
+                Share(phase.Retried, phase.Sent),
+                Share(phase.Withheld, phase.Sent),
                 PhaseWording.Verdict(phase));
         }
 
@@ -32,6 +36,8 @@ internal static class ReproductionTable
         ReproductionPhase.FixAtIdleTimeout => $"fixed, around the balancer's {options.IdleTimeout.TotalSeconds:0} s",
         _ => "as it is, behind Weir (protect)",
     };
+
+    private static string Share(long count, long all) => count == 0 ? "0" : $"{Number(count)} of {Number(all)}";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

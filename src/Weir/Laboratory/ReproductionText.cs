@@ -153,6 +153,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             Heading("What it came to");
             terminal.WriteLine();
             terminal.WriteLine(ReproductionTable.Write(report, options).TrimEnd('\n'));
+            terminal.WriteLine(terminal.Dim(ReproductionTable.Legend));
         }
 
         terminal.WriteLine();
@@ -174,8 +175,8 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     private void SayWhatProtected(PhaseReport report)
     {
-        Say($"{report.Withheld} were kept off an idle connection for its age; {report.NearMisses} of those would have met the close.");
-        Say($"{report.Retried} met the close and were sent again.");
+        Say($"Of all {PhaseWording.Count(report.Sent, "request")} of this part {report.Withheld} were kept off an idle connection for its age; {report.NearMisses} of those");
+        Say($"would have met the close. {report.Retried} met the close and were sent again.");
         if (report.BalancersReport is { } sentence)
         {
             Say("weir says:");

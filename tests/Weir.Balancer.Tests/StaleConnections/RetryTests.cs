@@ -277,7 +277,12 @@ public sealed class RetryTests
         string arn = world.Node.Snapshot.TargetGroups[0].Arn;
         BalancerLoop loop = world.Node.LoopAt(0);
         LoopTarget target = loop.TargetOf(arn, $"10.0.1.1:{BalancerWorld.TargetPort}")!;
-        var dead = new Http1Target(loop, target, new DeadConnection(world.BalancerLoop)) { IdleTimeoutMs = 60_000, Requests = 1 };
+        var dead = new Http1Target(loop, target, new DeadConnection(world.BalancerLoop))
+        {
+            IdleTimeoutMs = 60_000,
+            Requests = 1,
+            Stale = world.Node.Snapshot.LoadBalancers[0].StaleConnections,
+        };
         world.BalancerLoop.Post(() => target.Pool.Park(dead));
         world.RunMs(1);
         Peer client = world.Connect($"{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab");
@@ -286,6 +291,8 @@ public sealed class RetryTests
         second.Send(Empty);
         Assert.StartsWith("HTTP/1.1 200", client.ReadHead(), StringComparison.Ordinal);
         Assert.Equal(1, world.Counters[Counter.TargetConnectionsReplaced]);
+        Assert.Equal(0, world.Counters[Counter.TargetConnectionsReused]);
+        Assert.Equal(0, world.Node.Reuse.Of(arn)[ReuseCount.Reused]);
         Assert.Equal(0, world.Counters[Counter.RequestsRetried]);
         Assert.StartsWith("10.0.1.1:8080 0.001 0.001 0.000 200 200 ", Assert.Single(world.Log()).Outcome, StringComparison.Ordinal);
     }

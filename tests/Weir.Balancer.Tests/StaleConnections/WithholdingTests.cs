@@ -163,6 +163,45 @@ public sealed class WithholdingTests
         Assert.Equal(LearnedCloseTime.Nothing, world.Node.Reuse.Of(arn).Learned(fromHints: true));
     }
 
+    // Behind one address there may be processes of different settings: what the last of them said does not hold for all.
+    [Fact]
+    public void Connection_IsNotReusedBeyondItsOwnHint_WhateverOthersSaid()
+    {
+        using var world = new BalancerWorld();
+        Peer client = world.Connect(Get);
+        Peer other = world.Connect(Get);
+        Peer quick = world.Target.Accept();
+        Peer slow = world.Target.Accept();
+        quick.Answer(Hinting);
+        client.ReadHead();
+        slow.Answer(Hinting.Replace("timeout=5", "timeout=65", StringComparison.Ordinal));
+        other.ReadHead();
+        world.RunSeconds(4.5);
+        client.Send(Get);
+        slow.Answer(Empty);
+        client.ReadHead();
+        client.Send(Get);
+        other.Send(Get);
+        slow.Answer(Empty);
+        world.Target.Accept().Answer(Empty);
+        client.ReadHead();
+        other.ReadHead();
+        Assert.Equal(1, world.Counters[Counter.ReusesWithheld]);
+    }
+
+    [Theory]
+    [InlineData("weir.stale_connection.mode=protect", true)]
+    [InlineData("weir.stale_connection.learn_from_hints=false", false)]
+    [InlineData("weir.stale_connection.mode=observe", false)]
+    public void Hint_OfNoTimeAtAll_ClosesTheConnectionAtOnce(string attribute, bool closed)
+    {
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = [attribute] });
+        (_, Peer target) = Park(world, Hinting.Replace("timeout=5", "timeout=0", StringComparison.Ordinal));
+        world.RunMs(10);
+        Assert.Equal(closed, target.Ended);
+        Assert.Equal(closed ? 0 : 1, world.Counters[Counter.TargetConnectionsIdle]);
+    }
+
     [Fact]
     public void Drain_ClosesDeclinedConnectionsToo()
     {

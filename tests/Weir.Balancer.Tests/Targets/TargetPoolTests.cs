@@ -170,11 +170,16 @@ public sealed class TargetPoolTests
         using var world = new BalancerWorld();
         var owner = new BalancerLoop(world.Node, world.ClientLoop, 0);
         TargetSnapshot snapshot = world.Node.Snapshot.TargetGroups[0].Targets[0];
-        var target = new LoopTarget(owner, snapshot, new TargetHealth(), new GroupReuse());
+        var closes = new GroupCloses();
+        var target = new LoopTarget(owner, snapshot, new TargetHealth(), new GroupReuse(closes), closes.Of(snapshot.Key));
         var parked = new List<Http1Target>();
         for (int i = 0; i < connections; i++)
         {
-            var connection = new Http1Target(owner, target, new PieceConnection(world.ClientLoop, [])) { IdleTimeoutMs = 60_000 };
+            var connection = new Http1Target(owner, target, new PieceConnection(world.ClientLoop, []))
+            {
+                IdleTimeoutMs = 60_000,
+                Stale = world.Node.Snapshot.LoadBalancers[0].StaleConnections,
+            };
             parked.Add(connection);
             target.Pool.Park(connection);
         }

@@ -45,6 +45,11 @@ internal sealed partial class BalancerWorld : IDisposable
             Report = _reports.Add,
         });
         Node.AddLoop(BalancerLoop);
+        for (int i = 1; i < Options.Loops; i++)
+        {
+            Node.AddLoop(Network.CreateLoop($"balancer {i}", Address));
+        }
+
         for (int group = 1; group <= Options.Weights.Count; group++)
         {
             for (int number = 1; number <= Options.Targets; number++)

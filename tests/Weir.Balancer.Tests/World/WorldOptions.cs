@@ -27,6 +27,9 @@ internal sealed record WorldOptions
     /// <summary>Client connections open at once; 0: no limit.</summary>
     public int MaxClients { get; init; }
 
+    /// <summary>Loops of the balancer; the seed spreads clients over them.</summary>
+    public int Loops { get; init; } = 1;
+
     public HealthCheckDefinition HealthCheck { get; init; } = new() { Port = "9000", IntervalSeconds = 30, TimeoutSeconds = 5 };
 
     public StickyKey StickyKey { get; init; } = new(new byte[StickyKey.Bytes]);

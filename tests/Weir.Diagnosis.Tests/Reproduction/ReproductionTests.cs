@@ -69,7 +69,7 @@ public sealed class ReproductionTests
             () => Run(new ReproductionOptions { Command = "sh -c 'echo no such module; exit 3'" }));
 
         Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
-        Assert.Contains("exit code 3: no such module", problem.Message, StringComparison.Ordinal);
+        Assert.Equal("`sh -c 'echo no such module; exit 3'` ended at once with exit code 3: no such module", problem.Message);
     }
 
     [Fact]

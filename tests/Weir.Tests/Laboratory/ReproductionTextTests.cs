@@ -40,6 +40,7 @@ public sealed class ReproductionTextTests
         Failures = failures,
         FailuresByMethod = new Dictionary<string, int> { ["GET"] = failures },
         FailuresHandled = 0,
+        Sent = 128,
         Retried = 0,
         Withheld = phase == ReproductionPhase.Protect ? 43 : 0,
         NearMisses = 0,
@@ -54,11 +55,11 @@ public sealed class ReproductionTextTests
     [Fact]
     public void Table_OfAWholeRun_SaysWithEveryNoneHowFarItCanBeBelieved() => Assert.Equal(
         """
-        SETTING                            REQUESTS  502  AT MOST (95 %)  RETRIED  WITHHELD  VERDICT
-        as it is, behind ALB (observe)           41   17  55.5 %                0         0  the race
-        fixed, same traffic                      64    0  4.6 %                 0         0  none in 64
-        fixed, around the balancer's 60 s       256    0  1.2 %                 0         0  none in 256
-        as it is, behind Weir (protect)          41    0  7.0 %                 0        43  none in 41
+        SETTING                            REQUESTS  502  AT MOST (95 %)  RETRIED  WITHHELD   VERDICT
+        as it is, behind ALB (observe)           41   17  55.5 %                0  0          the race
+        fixed, same traffic                      64    0  4.6 %                 0  0          none in 64
+        fixed, around the balancer's 60 s       256    0  1.2 %                 0  0          none in 256
+        as it is, behind Weir (protect)          41    0  7.0 %                 0  43 of 128  none in 41
 
         """,
         ReproductionTable.Write(_report, new ReproductionOptions()));
@@ -72,6 +73,7 @@ public sealed class ReproductionTextTests
         new ReproductionText(terminal, new ReproductionOptions { Quick = true }).Conclude(_report);
 
         Assert.Contains("Not proved (--quick)", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(ReproductionTable.Legend, output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output.ToString());
         Assert.All(output.ToString().Split('\n'), static line => Assert.InRange(line.Length, 0, TextTable.MaxWidth));
     }

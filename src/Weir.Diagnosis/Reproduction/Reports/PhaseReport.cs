@@ -45,6 +45,9 @@ public sealed record PhaseReport
 
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>All requests of the phase, those too that were not at the moment: the balancer's own counts are of them.</summary>
+    public required long Sent { get; init; }
+
     /// <summary>The highest rate of failures that is still believable at 95 %.</summary>
     public double UpperBound => RateBound.Upper(Failures, Requests);
 }

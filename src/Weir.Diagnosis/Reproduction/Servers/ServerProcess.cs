@@ -23,8 +23,10 @@ internal sealed class ServerProcess : TargetServer
     }
 
     /// <summary>Starts the program and waits until it accepts connections at <paramref name="endPoint"/>.</summary>
+    /// <param name="name">What whoever asked for it calls it.</param>
     /// <param name="folder">Its temporary folder, removed with it; null if it has none.</param>
-    public static async Task<ServerProcess> Start(ProcessStartInfo start, IPEndPoint endPoint, string? folder, CancellationToken cancel)
+    public static async Task<ServerProcess> Start(
+        ProcessStartInfo start, string name, IPEndPoint endPoint, string? folder, CancellationToken cancel)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         var log = new TargetLog();
@@ -37,7 +39,7 @@ internal sealed class ServerProcess : TargetServer
             process.ErrorDataReceived += (_, line) => Add(log, line.Data);
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            await server.WaitUntilItAccepts(cancel);
+            await server.WaitUntilItAccepts(name, cancel);
             return server;
         }
         catch (System.ComponentModel.Win32Exception exception)
@@ -110,10 +112,9 @@ internal sealed class ServerProcess : TargetServer
         }
     }
 
-    private async Task WaitUntilItAccepts(CancellationToken cancel)
+    private async Task WaitUntilItAccepts(string name, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
-        string name = Path.GetFileName(_process.StartInfo.FileName);
         while (!await Accepts(EndPoint, cancel))
         {
             if (_process.HasExited)

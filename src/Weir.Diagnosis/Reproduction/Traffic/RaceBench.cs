@@ -17,7 +17,7 @@ internal sealed class RaceBench : IDisposable
     private static readonly TimeSpan _connectAhead = TimeSpan.FromMilliseconds(500);
 
     // Long enough for closes to be two and not one, however late a busy machine makes them.
-    private static readonly TimeSpan _betweenHalves = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan BetweenHalves = TimeSpan.FromSeconds(1);
 
     // The balancer gives its lines out once a second.
     private static readonly TimeSpan _logLimit = TimeSpan.FromSeconds(5);
@@ -96,7 +96,7 @@ internal sealed class RaceBench : IDisposable
     public async Task LeaveIdle(int connections, TimeSpan time, CancellationToken cancel)
     {
         await Answers(await SendAtOnce(connections, cancel));
-        await Task.Delay(_betweenHalves, cancel);
+        await Task.Delay(BetweenHalves, cancel);
         await Answers(await SendAtOnce(connections / 2, cancel));
         await Task.Delay(time, cancel);
     }

@@ -66,8 +66,8 @@ internal sealed class S3LogSource(AwsOptions options, LogPeriodFilter period) : 
     // do too; where no name is a load balancer's, somebody has renamed the logs.
     private static List<S3Object> OnlyLogs(List<S3Object> objects, S3Location location)
     {
-        if (objects.FindAll(item => item.Key == location.Prefix) is { Count: > 0 } exact) return exact;
         List<S3Object> files = objects.FindAll(item => !item.Key.EndsWith('/') && location.Pattern?.Matches(item.Key) is not false);
+        if (location.Pattern is null && files.FindAll(item => item.Key == location.Prefix) is { Count: > 0 } exact) return exact;
         List<S3Object> named = files.FindAll(static item => LogObjectName.Parse(FileNameOf(item.Key)).Kind != LogObjectKind.Unknown);
         return named.Count > 0 ? named : files;
     }

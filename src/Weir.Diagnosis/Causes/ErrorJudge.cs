@@ -1,0 +1,122 @@
+using Weir.Diagnosis.Lags;
+
+namespace Weir.Diagnosis.Causes;
+
+/// <summary>
+/// Puts every error of a log down to one cause, once the log is read. Made from a <see cref="RequestBook"/> that gets no
+/// more requests; the same book always gives the same judgements.
+/// </summary>
+internal sealed class ErrorJudge
+{
+    /// <summary>Cut requests of a group that its model is fitted to: the first ones; more change nothing.</summary>
+    public const int MaxSamples = 6_000;
+
+    private readonly RequestBook _book;
+    private readonly IncidentBook _incidents;
+    private readonly Dictionary<int, CutModel> _models = [];
+
+    public ErrorJudge(RequestBook book, IReadOnlyList<CloseTimeRange> known)
+    {
+        _book = book;
+        _incidents = new IncidentBook(book.Outages, book.FirstMicroseconds, book.LastMicroseconds);
+        foreach ((int group, List<CutSample> samples) in SamplesByGroup())
+        {
+            var traffic = new GroupTraffic(book.Group(group));
+            var evidence = new CutEvidence(traffic, book.Keys, target => book.Target(target).RequestsPerSecond, known, samples);
+            _models.Add(group, CutModel.Fit(traffic, evidence, samples));
+        }
+    }
+
+    /// <summary>The model of a group's cut requests, or null where it has none.</summary>
+    public CutModel? Model(int targetGroup) => _models.GetValueOrDefault(targetGroup);
+
+    public Incident? Incident(in ErrorCase error) => _incidents.Of(error);
+
+    public Judgement Judge(in ErrorCase error, ushort[]? lags) => error.Shape switch
+    {
+        ErrorShape.Cut => JudgeCut(error, lags),
+        ErrorShape.NotConnected => JudgeNotConnected(error),
+        _ => Named(error),
+    };
+
+    private static Judgement Named(in ErrorCase error)
+    {
+        var chances = new CauseChances();
+        chances[(int)error.Other] = (1 - error.Confidence) * 0.8;
+        chances[(int)error.Cause] = error.Confidence;
+        return new Judgement(error.Cause, error.Confidence, chances);
+    }
+
+    private Judgement JudgeCut(in ErrorCase error, ushort[]? lags)
+    {
+        Span<double> chances = stackalloc double[CutCauses.Count];
+        CutModel model = _models[error.TargetGroup];
+        model.Judge(new CutSample(error, lags, _incidents.Of(error)), chances);
+        Calibration.Apply(chances);
+        if (model.Evidence.CommonLag is not { IsFound: true })
+        {
+            chances[CutCauses.Race] = Math.Min(chances[CutCauses.Race], Calibration.MostWithoutTime);
+        }
+
+        var byCause = new CauseChances();
+        for (int i = 0; i < CutCauses.Count; i++)
+        {
+            byCause[(int)CutCauses.At(i)] = chances[i];
+        }
+
+        return Likeliest(byCause);
+    }
+
+    private Judgement JudgeNotConnected(in ErrorCase error)
+    {
+        Span<double> chances = stackalloc double[NotConnectedModel.Count];
+        NotConnectedModel.Judge(error, _incidents.Of(error), _book.Target(error.Target).RequestsPerSecond, chances);
+        Calibration.Apply(chances);
+        var byCause = new CauseChances();
+        for (int i = 0; i < NotConnectedModel.Count; i++)
+        {
+            byCause[(int)NotConnectedModel.CauseAt(i)] = chances[i];
+        }
+
+        return Likeliest(byCause);
+    }
+
+    private static Judgement Likeliest(in CauseChances chances)
+    {
+        int best = 0;
+        for (int i = 1; i < CauseChances.Count; i++)
+        {
+            best = chances[i] > chances[best] ? i : best;
+        }
+
+        return new Judgement((Cause)best, chances[best], chances);
+    }
+
+    private Dictionary<int, List<CutSample>> SamplesByGroup()
+    {
+        var byGroup = new Dictionary<int, List<CutSample>>();
+        foreach (ErrorChunk chunk in _book.Errors.Read())
+        {
+            for (int i = 0; i < chunk.Count; i++)
+            {
+                ErrorCase error = chunk.Cases[i];
+                if (error.Shape != ErrorShape.Cut)
+                {
+                    continue;
+                }
+
+                if (!byGroup.TryGetValue(error.TargetGroup, out List<CutSample>? samples))
+                {
+                    byGroup.Add(error.TargetGroup, samples = []);
+                }
+
+                if (samples.Count < MaxSamples)
+                {
+                    samples.Add(new CutSample(error, chunk.Lags[i], _incidents.Of(error)));
+                }
+            }
+        }
+
+        return byGroup;
+    }
+}

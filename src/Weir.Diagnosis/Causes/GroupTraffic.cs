@@ -1,0 +1,45 @@
+namespace Weir.Diagnosis.Causes;
+
+/// <summary>What a group's ordinary requests say about its cut ones. Immutable; made once the log is read.</summary>
+internal sealed class GroupTraffic
+{
+    // Part of the cut times that the ordinary ones do not explain: hung requests, servers that died slowly.
+    private const double BroadShare = 0.25;
+
+    private readonly double[] _whenCut = new double[TimeClasses.Count];
+    private readonly double[] _ordinary = new double[TimeClasses.Count];
+
+    public GroupTraffic(GroupState group)
+    {
+        Group = group;
+        double total = group.AnswerTimes.Sum() + 1.0;
+        for (int i = 0; i < TimeClasses.Count; i++)
+        {
+            _ordinary[i] = (group.AnswerTimes[i] + (1.0 / TimeClasses.Count)) / total;
+        }
+
+        // How old a request is at a moment that has nothing to do with it: as likely as it is to live that long.
+        double alive = 1;
+        double sum = 0;
+        for (int i = 0; i < TimeClasses.Count; i++)
+        {
+            alive -= _ordinary[i] / 2;
+            _whenCut[i] = Math.Max(alive, 0) * TimeClasses.WidthMilliseconds(i);
+            alive -= _ordinary[i] / 2;
+            sum += _whenCut[i];
+        }
+
+        for (int i = 0; i < TimeClasses.Count; i++)
+        {
+            _whenCut[i] = ((1 - BroadShare) * _whenCut[i] / sum) + (BroadShare / TimeClasses.Count);
+        }
+    }
+
+    public GroupState Group { get; }
+
+    /// <summary>The chance that a request cut at any moment is cut after a time of this class.</summary>
+    public double WhenCut(int timeClass) => _whenCut[timeClass];
+
+    /// <summary>The chance that an ordinary request takes a time of this class.</summary>
+    public double Ordinary(int timeClass) => _ordinary[timeClass];
+}

@@ -1,0 +1,17 @@
+namespace Weir.Diagnosis.Causes;
+
+/// <summary>Outages of one target that belong together, seen as a whole. Immutable; made once the log is read.</summary>
+/// <param name="NotConnected">Errors without a connection in it.</param>
+/// <param name="Cut">Cut requests in it.</param>
+/// <param name="SpanSeconds">From its first error to its last.</param>
+/// <param name="DownSeconds">From its first error until a request was answered again; infinite where none was.</param>
+/// <param name="DarkSeconds">The longest time around its errors in which no request was sent and answered; infinite where it did not end.</param>
+/// <param name="ToLogEndSeconds">From its last error to the end of the log.</param>
+/// <param name="Survivors">Requests that were under way and got their answer.</param>
+/// <param name="Rolling">Nats for it being part of a row: other targets of the group had the same about then.</param>
+internal sealed record Incident(
+    long NotConnected, long Cut, double SpanSeconds, double DownSeconds, double DarkSeconds, double ToLogEndSeconds, long Survivors, double Rolling)
+{
+    /// <summary>The target had answered before, in this log.</summary>
+    public bool HasAnswerBefore { get; init; }
+}

@@ -1,0 +1,72 @@
+using static Weir.Diagnosing.Page.HtmlWriter;
+
+namespace Weir.Diagnosing.Page;
+
+/// <summary>
+/// The frame that the charts share. Across, everything is in percent, so that the same chart fits a wide screen and a
+/// telephone and its words keep their size; labels of heights stand inside the frame, on their lines.
+/// </summary>
+internal static class Chart
+{
+    public const int Height = 200;
+
+    /// <summary>Above the highest value, for the label on its line.</summary>
+    public const int Top = 18;
+
+    private const int Bottom = 24;
+
+    /// <summary>What stands between the lowest and the highest value, pixels.</summary>
+    public const int PlotHeight = Height - Top - Bottom;
+
+    private const int Ticks = 3;
+
+    /// <summary>Opens a figure and its picture; close both.</summary>
+    public static void Open(HtmlWriter html, string caption, string description) => html
+        .Open("figure").Element("figcaption", caption)
+        .Open("svg", ("class", "chart"), ("role", "img"), ("aria-label", description), ("height", Number(Height)));
+
+    /// <summary>A height from a share of the highest value.</summary>
+    public static double Y(double share) => Top + (PlotHeight * (1 - Math.Clamp(share, 0, 1)));
+
+    public static void GridLine(HtmlWriter html, double share, string label)
+    {
+        html.Shape("line", ("class", share == 0 ? "base" : "grid"), ("x1", "0"), ("x2", "100%"), ("y1", Number(Y(share))), ("y2", Number(Y(share))));
+        if (label.Length > 0)
+        {
+            html.Element("text", label, ("x", "0"), ("y", Number(Y(share) - 4)));
+        }
+    }
+
+    /// <summary>A label below the chart; the first and the last stay within it.</summary>
+    public static void AxisLabel(HtmlWriter html, double share, string label) => html.Element(
+        "text", label,
+        ("x", Percent(share)), ("y", Number(Height - 6)),
+        ("text-anchor", share < 0.08 ? "start" : share > 0.92 ? "end" : "middle"));
+
+    public static void TimeAxis(HtmlWriter html, DateTimeOffset from, DateTimeOffset to, ReportClock clock)
+    {
+        for (int tick = 0; tick <= Ticks; tick++)
+        {
+            double share = (double)tick / Ticks;
+            AxisLabel(html, share, clock.Tick(from + ((to - from) * share), to - from));
+        }
+    }
+
+    /// <summary>The next of 1, 2, 5, 10, 20 … that is not below a value.</summary>
+    public static double Ceiling(double value)
+    {
+        if (!(value > 0))
+        {
+            return 1;
+        }
+
+        double power = Math.Pow(10, Math.Floor(Math.Log10(value)));
+        return power * ((value / power) switch
+        {
+            <= 1.0000001 => 1,
+            <= 2.0000001 => 2,
+            <= 5.0000001 => 5,
+            _ => 10,
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Reports;
+
+namespace Weir.Diagnosing.Page;
+
+/// <summary>Which colour a cause has, the same in every chart of a page: the causes with the most errors have one of their own.</summary>
+internal sealed class ChartColours
+{
+    private readonly Dictionary<Cause, int> _places;
+
+    public ChartColours(DiagnosisReport report)
+    {
+        Causes = [.. report.Findings.GroupBy(static finding => finding.Cause)
+            .Select(static group => (Cause: group.Key, Errors: group.Sum(static finding => finding.Count)))
+            .Concat(report.Charts.Errors.Select(static bar => (bar.Cause, Errors: 0L)))
+            .Concat(report.Charts.Timings.Select(static point => (point.Cause, Errors: 0L)))
+            .GroupBy(static row => row.Cause)
+            .OrderByDescending(static group => group.Sum(static row => row.Errors)).ThenBy(static group => group.Key)
+            .Select(static group => group.Key)];
+        _places = Causes.Index().ToDictionary(static entry => entry.Item, static entry => entry.Index);
+    }
+
+    /// <summary>The most frequent first.</summary>
+    public IReadOnlyList<Cause> Causes { get; }
+
+    public string ClassOf(Cause cause) => _places.TryGetValue(cause, out int place) && place < PageStyle.Colours ? $"c{place}" : "cx";
+
+    /// <summary>Square, colour, name; colour is never the only sign, since the shapes have titles too.</summary>
+    public void WriteLegend(HtmlWriter html, IEnumerable<Cause> shown)
+    {
+        html.Open("ul", ("class", "legend"));
+        foreach (Cause cause in shown.Distinct().OrderBy(cause => _places.GetValueOrDefault(cause)))
+        {
+            html.Open("li").Open("svg", ("aria-hidden", "true"), ("viewBox", "0 0 12 12"))
+                .Shape("rect", ("class", ClassOf(cause)), ("width", "12"), ("height", "12"), ("rx", "3")).Close()
+                .Text(CauseWording.NameOf(cause)).Close();
+        }
+
+        html.Close();
+    }
+}

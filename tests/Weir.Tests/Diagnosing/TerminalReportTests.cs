@@ -1,0 +1,73 @@
+using Spectre.Console;
+using Weir.Diagnosing;
+using Weir.Diagnosis.Reports;
+
+namespace Weir.Tests.Diagnosing;
+
+public sealed class TerminalReportTests
+{
+    private const int Columns = 100;
+
+    private static string Write(DiagnosisReport report, bool hasColours = false, int width = Columns)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        IAnsiConsole console = ReportConsole.Create(output, hasColours, width);
+        new TerminalReport(console, ReportClock.Utc).Write(report);
+        return output.ToString();
+    }
+
+    [Fact]
+    public void Report_OfARace_BeginsWithTheVerdictAndWhatToDo()
+    {
+        string[] lines = Write(SampleReports.Race).Split('\n');
+
+        Assert.Equal("✗ 23 of 41 502s: the target closes idle connections after 5 s; the balancer keeps them for 60 s.", lines[0]);
+        Assert.StartsWith("→ Set server.keepAliveTimeout = 65000, server.headersTimeout = 66000. Let the target", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfARace_HasEveryPartOfTheFinding()
+    {
+        string text = Write(SampleReports.Race);
+
+        Assert.All(
+            (string[])
+            [
+                "keepalive_race", "23 errors in api; almost certain (97 % sure)", "by chance 0.4 would have", "5.001 s (close times 4.98 s to 5.02 s",
+                "Ruled out    · target_restart: the errors", "request_limit_close, 2 %. What decides:", "server.keepAliveTimeout = 65000",
+                "check: weir probe http://10.0.1.5:3000", "trap:  headersTimeout", "7.7 a day now, 0 with the fix",
+                "2026-11-22 05:44:56.555 UTC  502", "Root=1-5f8e7a18", "12 lines could not be read", "slow_target",
+            ],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(60)]
+    [InlineData(40)]
+    public void Report_AnyWidth_StaysWithinIt(int width)
+    {
+        string text = Write(SampleReports.Race, width: width);
+
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width && !line.EndsWith(' '), line));
+    }
+
+    [Fact]
+    public void Report_WithoutColours_HasNoEscapeSequence() => Assert.DoesNotContain('\u001b', Write(SampleReports.Race));
+
+    [Fact]
+    public void Report_WithColours_HasThem() => Assert.Contains("\u001b[", Write(SampleReports.Race, hasColours: true), StringComparison.Ordinal);
+
+    [Fact]
+    public void Report_OfNothing_SaysWhatWasLookedForAndHowSureThatIs()
+    {
+        string text = Write(SampleReports.Nothing);
+
+        Assert.StartsWith("✓ The balancer made no error in 12,345 requests.", text, StringComparison.Ordinal);
+        Assert.Contains("Looked for:", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_WithoutRequests_SaysThatThereIsNothingToDiagnose() =>
+        Assert.StartsWith("! No request was read", Write(SampleReports.Empty(0)), StringComparison.Ordinal);
+}
