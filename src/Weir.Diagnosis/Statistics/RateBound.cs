@@ -51,6 +51,37 @@ public static class RateBound
         return high;
     }
 
+    /// <summary>
+    /// The one-sided lower bound: the lowest rate at which seeing at least <paramref name="failures"/> in
+    /// <paramref name="trials"/> would still happen in one of twenty repetitions. Without failures: 0.
+    /// </summary>
+    public static double Lower(int failures, int trials)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(failures);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(failures, trials);
+        if (failures == 0)
+        {
+            return 0;
+        }
+
+        double low = 0;
+        double high = 1;
+        for (int i = 0; i < Halvings; i++)
+        {
+            double middle = (low + high) / 2;
+            if (1 - ProbabilityOfAtMost(failures - 1, trials, middle) > 1 - Confidence)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle;
+            }
+        }
+
+        return low;
+    }
+
     // The binomial distribution's lower tail, summed in logarithms: its terms underflow for many trials.
     private static double ProbabilityOfAtMost(int failures, int trials, double rate)
     {

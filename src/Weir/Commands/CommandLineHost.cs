@@ -32,6 +32,7 @@ internal static class CommandLineHost
         root.Subcommands.Add(DiagnoseCommand.Create(output));
         root.Subcommands.Add(ReproduceCommand.Create(output));
         root.Subcommands.Add(ProbeCommand.Create(output));
+        root.Subcommands.Add(PredictCommand.Create(output));
         root.Subcommands.Add(CheckCommand.Create(output));
         root.Subcommands.Add(StatusCommand.Create(output));
         root.Subcommands.Add(CompletionCommand.Create());

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Text.Json;
+using Weir.Configuration;
+using Weir.Diagnosis;
+using Weir.Output;
+using Weir.Predicting;
+
+namespace Weir.Commands;
+
+/// <summary>`weir predict`: how many 502s some timeouts and some traffic will give.</summary>
+internal static class PredictCommand
+{
+    // Races enough for an interval of a tenth; and a minute or so at the most.
+    private const long EnoughRaces = 400;
+    private const long MaxRequests = 2_000_000;
+
+    public static Command Create(OutputOptions output)
+    {
+        Option<string?> keepAlive = One("--keepalive", "TIME", "after which the target closes an idle connection: 5, 500ms, 2-3");
+        Option<string?> idleTimeout = One("--idle-timeout", "SECONDS", "of the balancer (60)");
+        Option<string?> rate = One("--rps", "N", "requests a second");
+        Option<string?> latency = One("--latency", "TIME", "between balancer and target, each way (250us)");
+        Option<string?> handling = One("--handling", "TIME", "the target's, for an answer (3ms)");
+        Option<string?> connections = One("--connections", "N", "used in turn, the oldest first (the newest first)");
+        Option<string?> pools = One("--pools", "N", "nodes times targets, to share the traffic (1)");
+        Option<string?> pattern = One("--pattern", "poisson|periodic", "how requests come (poisson)");
+        pattern.AcceptOnlyFromAmong("poisson", "periodic");
+        var simulate = new Option<bool>("--simulate") { Description = "count it in a simulated network too" };
+        Option<string?> seed = One("--seed", "N", "of the simulation (1)");
+        var predict = new Command("predict", "compute how many 502s timeouts and traffic will give")
+        {
+            keepAlive, idleTimeout, rate, latency, handling, connections, pools, pattern, simulate, seed,
+        };
+        predict.SetAction(result => (int)Run(
+            new PredictionFlags
+            {
+                KeepAlive = result.GetValue(keepAlive),
+                IdleTimeout = result.GetValue(idleTimeout),
+                RequestsPerSecond = result.GetValue(rate),
+                Latency = result.GetValue(latency),
+                Handling = result.GetValue(handling),
+                Connections = result.GetValue(connections),
+                Pools = result.GetValue(pools),
+                Pattern = result.GetValue(pattern),
+                Simulate = result.GetValue(simulate),
+                Seed = result.GetValue(seed),
+            },
+            output.Messages(result)));
+        return predict;
+    }
+
+    private static Option<string?> One(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
+
+    private static ExitCode Run(PredictionFlags flags, MessageWriter messages)
+    {
+        var reader = new PredictionFlagReader(flags);
+        ulong seed = reader.ReadSeed();
+        if (reader.Read(out IReadOnlyList<UsageError> errors) is not { } asked)
+        {
+            UsageReport.Write(errors, messages, "predict");
+            return ExitCode.Usage;
+        }
+
+        var terminal = Terminal.OfProcess();
+        RaceSimulationResult? simulated = flags.Simulate ? Simulate(asked, seed, terminal) : null;
+        if (messages.Format == OutputFormat.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(
+                PredictionDocument.Of(asked, simulated), PredictionJson.Readable.PredictionDocument));
+        }
+        else
+        {
+            new PredictionText(terminal).Write(asked, simulated);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static RaceSimulationResult Simulate(RacePrediction asked, ulong seed, Terminal terminal)
+    {
+        RaceSimulationResult result = RaceSimulation.Run(
+            asked,
+            seed,
+            EnoughRaces,
+            MaxRequests,
+            now =>
+            {
+                if (terminal.HasTransientLine)
+                {
+                    terminal.Status($"simulating: {now.Races:N0} races in {now.Requests:N0} of at most {MaxRequests:N0} requests");
+                }
+            },
+            CancellationToken.None);
+        terminal.ClearStatus();
+        return result;
+    }
+}

@@ -1,0 +1,33 @@
+using Weir.Diagnosis;
+
+namespace Weir.Predicting;
+
+/// <summary>What `predict --json` says. Its form is public (docs/predict.schema.json): fields are added, never renamed.</summary>
+internal sealed record PredictionDocument
+{
+    private const int CurrentVersion = 1;
+    private const double Million = 1e6;
+
+    /// <summary>Goes up when a field changes its meaning.</summary>
+    public int Version { get; } = CurrentVersion;
+
+    public required PredictionQuestion Question { get; init; }
+
+    public required PredictionRate Formula { get; init; }
+
+    /// <summary>Null without `--simulate`.</summary>
+    public required PredictionSimulation? Simulation { get; init; }
+
+    /// <summary>The same with other traffic.</summary>
+    public required PredictionRate[] Chart { get; init; }
+
+    public static PredictionDocument Of(RacePrediction asked, RaceSimulationResult? simulated) => new()
+    {
+        Question = PredictionQuestion.Of(asked),
+        Formula = RateOf(asked),
+        Simulation = simulated is null ? null : PredictionSimulation.Of(simulated),
+        Chart = [.. PredictionChart.Traffic(asked).Select(RateOf)],
+    };
+
+    private static PredictionRate RateOf(RacePrediction asked) => new(asked.RequestsPerSecond, asked.PerDay(), asked.PerRequest() * Million);
+}

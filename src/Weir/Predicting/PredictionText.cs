@@ -1,0 +1,108 @@
+using System.Globalization;
+using Weir.Diagnosis;
+using Weir.Output;
+
+namespace Weir.Predicting;
+
+/// <summary>A prediction as people read it.</summary>
+internal sealed class PredictionText(Terminal terminal)
+{
+    private const double Million = 1e6;
+
+    // What a load test is like: hundreds of requests a second for ten minutes.
+    private const double LoadTestRequestsPerSecond = 500;
+    private const double LoadTestSeconds = 600;
+
+    public void Write(RacePrediction asked, RaceSimulationResult? simulated)
+    {
+        terminal.WriteLine(Question(asked));
+        terminal.WriteLine();
+        double perRequest = asked.PerRequest();
+        terminal.WriteLine($"  502s a day   {terminal.Bold(Number(asked.PerDay()))}");
+        terminal.WriteLine($"  per million  {Number(perRequest * Million)}   {OneIn(perRequest)}");
+        if (simulated is not null)
+        {
+            WriteSimulated(PredictionSimulation.Of(simulated));
+        }
+
+        terminal.WriteLine();
+        if (asked.Pattern == ArrivalPattern.Periodic)
+        {
+            terminal.WriteLine("Even intervals are all or nothing: the age at a reuse is always the same, in the window or out of it.");
+        }
+        else if (PredictionChart.Traffic(asked).Any(static row => row.PerDay() > 0))
+        {
+            foreach (string line in PredictionChart.Write(asked, terminal))
+            {
+                terminal.WriteLine(line);
+            }
+
+            terminal.WriteLine();
+            terminal.WriteLine(LoadTest(asked));
+        }
+
+        terminal.WriteLine(Advice(asked, perRequest));
+    }
+
+    /// <summary>With three digits that count.</summary>
+    public static string Number(double value) => value switch
+    {
+        0 => "0",
+        >= 1e15 or < 1e-6 => value.ToString("0.0e+0", CultureInfo.InvariantCulture),
+        >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
+        _ => decimal.Round((decimal)value, Math.Max(0, 2 - (int)Math.Floor(Math.Log10(value)))).ToString("0.#########", CultureInfo.InvariantCulture),
+    };
+
+    public static string OneIn(double perRequest) => perRequest == 0 ? "none" : $"1 in {Number(Rounded(1 / perRequest))}";
+
+    private static double Rounded(double value)
+    {
+        double unit = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(value)) - 2));
+        return Math.Round(value / unit) * unit;
+    }
+
+    private static string Question(RacePrediction asked)
+    {
+        string closes = asked.ClosesFrom == asked.ClosesUntil
+            ? DurationText.Write(asked.ClosesFrom)
+            : $"{DurationText.Write(asked.ClosesFrom)} to {DurationText.Write(asked.ClosesUntil)}";
+        string pools = asked.Pools == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", shared out over {asked.Pools:N0} pools");
+        string reuse = asked.ConnectionsInTurn is { } turns ? $"{turns} connections in turn" : "the newest idle connection first";
+        return $"The target closes an idle connection after {closes}, the balancer after {DurationText.Write(asked.BalancerIdleTimeout)}.\n"
+            + $"{Number(asked.RequestsPerSecond)} requests a second{pools}, {(asked.Pattern == ArrivalPattern.Periodic ? "at even intervals" : "independent of each other")}; "
+            + $"{reuse}.\n"
+            + $"{DurationText.Write(asked.Latency)} one way, {DurationText.Write(asked.HandlingTime)} for an answer: "
+            + $"a request is lost in the last {DurationText.Write(asked.Window)} before the close.";
+    }
+
+    private void WriteSimulated(PredictionSimulation simulated)
+    {
+        terminal.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  simulated    {Number(simulated.PerMillion)}   {Number(simulated.Low)} to {Number(simulated.High)} with 90 % confidence: {simulated.Races:N0} in {simulated.Requests:N0} requests, {Number(simulated.VirtualSeconds / 86_400)} days"));
+        if (simulated.OtherFailures > 0)
+        {
+            terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"               {simulated.OtherFailures:N0} requests failed for another reason"));
+        }
+    }
+
+    private static string LoadTest(RacePrediction asked)
+    {
+        RacePrediction test = asked with { RequestsPerSecond = Math.Max(LoadTestRequestsPerSecond, 10 * asked.RequestsPerSecond) };
+        double expected = test.PerRequest() * test.RequestsPerSecond * LoadTestSeconds;
+        return $"A load test hides it: ten minutes at {Number(test.RequestsPerSecond)} requests a second would meet {Number(expected)}. "
+            + "Busy connections\nare never idle for long; what races are connections that are used about as seldom as they are closed.";
+    }
+
+    private static string Advice(RacePrediction asked, double perRequest)
+    {
+        if (perRequest > 0)
+        {
+            return "It ends when the target outlives the balancer: weir probe measures it and names the setting.";
+        }
+
+        return asked.ClosesFrom - asked.Window > asked.BalancerIdleTimeout
+            ? "None: the balancer closes first, and by more than a round trip."
+            : "None at this traffic. The target closes before the balancer does, so other traffic may meet it.";
+    }
+}
