@@ -69,6 +69,14 @@ public sealed class GeneratedLog
         return writer.Written.ToArray();
     }
 
+    /// <summary>The targets' own logs: for each target's address, the lines of the requests that it handled, by the time they ended.</summary>
+    /// <param name="offsetSeconds">How much all the targets' clocks are ahead, besides the little that was drawn for each.</param>
+    public IEnumerable<(string Target, IEnumerable<string> Lines)> TargetLogs(TargetLogFormat format, double offsetSeconds = 0)
+    {
+        var log = new TargetLog(_universe.Settings, format, offsetSeconds);
+        return _universe.HandledRows.GroupBy(row => row.Target).Select(rows => (rows.Key.Address, rows.Select(log.Line)));
+    }
+
     internal void WriteLine(LineWriter to, LogRow row, LogLayout layout)
     {
         _line.Write(to, row, layout);

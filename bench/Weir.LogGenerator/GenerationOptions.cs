@@ -7,5 +7,5 @@ public sealed record GenerationOptions
     public int Requests { get; init; } = 20_000;
 
     /// <summary>The simulation goes on, up to four times the requests, until the scenario's cause has so many errors.</summary>
-    public int LeastErrors { get; init; } = 3;
+    public int LeastErrors { get; init; } = 5;
 }

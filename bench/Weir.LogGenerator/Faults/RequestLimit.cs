@@ -8,6 +8,8 @@ internal sealed class RequestLimit : Fault
 {
     public override string Cause => Causes.RequestLimitClose;
 
+    public override double LeastSeconds => 120;
+
     public override (double Low, double High) RatePerTarget => (5, 500);
 
     public override GroupPlan Shape(GroupPlan plan, UniverseSettings settings, Draw draw) => plan with

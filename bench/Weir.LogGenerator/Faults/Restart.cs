@@ -11,7 +11,7 @@ internal sealed class Restart : Fault
 
     public override double LeastSeconds => 900;
 
-    public override (double Low, double High) RatePerTarget => (1 / 20.0, 150);
+    public override (double Low, double High) RatePerTarget => (1 / 5.0, 150);
 
     public override GroupPlan Shape(GroupPlan plan, UniverseSettings settings, Draw draw) => plan with
     {

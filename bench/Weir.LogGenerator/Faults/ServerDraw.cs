@@ -17,8 +17,8 @@ internal static class ServerDraw
 
     public static ServerModel Racing(Draw draw, double idleTimeoutSeconds)
     {
-        double[] usual = [.. new double[] { 1, 2, 3, 4, 5, 5, 5, 8, 10, 15, 20, 30, 45, 60 }.Where(seconds => seconds <= idleTimeoutSeconds)];
-        double keepAlive = draw.Random.Chance(0.75) ? draw.Random.Pick(usual) : draw.Random.Between(0.8, Math.Min(60, idleTimeoutSeconds));
+        double[] usual = [.. new double[] { 1, 2, 2, 3, 4, 5, 5, 5, 5, 5, 8, 10, 15, 20, 30, 60 }.Where(seconds => seconds <= idleTimeoutSeconds)];
+        double keepAlive = draw.Random.Chance(0.75) ? draw.Random.Pick(usual) : draw.Random.LogBetween(0.8, Math.Min(60, idleTimeoutSeconds));
         bool hasReaper = draw.Chance("reaper", 0.2);
         return new ServerModel
         {
@@ -26,7 +26,7 @@ internal static class ServerDraw
             BufferSeconds = draw.Pick("buffer", 0.0, 0.0, 0.0, keepAlive < idleTimeoutSeconds - 1 ? 1.0 : 0.0),
             TimerJitterSeconds = draw.LogBetween("timer_jitter", 0.0001, 0.005),
             ReaperPeriodSeconds = hasReaper ? draw.LogBetween("reaper_period", 0.05, Math.Min(1, keepAlive / 2)) : 0,
-            ReadDelaySeconds = draw.LogBetween("read_delay", 0.00002, 0.003),
+            ReadDelaySeconds = draw.LogBetween("read_delay", 0.0001, 0.02),
             TimerStopLagSeconds = draw.Chance("late_timer_stop", 0.2) ? draw.LogBetween("timer_stop_lag", 0.0005, 0.02) : 0,
         };
     }

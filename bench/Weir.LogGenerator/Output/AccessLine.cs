@@ -79,9 +79,16 @@ internal sealed class AccessLine(UniverseSettings settings)
         to.Ascii(isParsed ? settings.Domain : settings.Host);
         to.Byte((byte)':');
         to.Number(protocol.Port);
-        if (isParsed) WriteUri(to, row);
+        if (!isParsed)
+        {
+            // No space before the first of these. Source: ALB, observed.
+            to.Bytes("- -"u8);
+            return;
+        }
+
+        WriteUri(to, row);
         to.Byte((byte)' ');
-        to.Ascii(isParsed ? protocol.HttpVersion : "-");
+        to.Ascii(protocol.HttpVersion);
     }
 
     public static void WriteUri(LineWriter to, LogRow row)

@@ -37,6 +37,14 @@ public sealed class LogFolder(GeneratedLog log, LogLayout layout, bool gzip)
         WriteParameters(Path.Combine(folder, "parameters.json"));
     }
 
+    /// <summary>Beside the access log: a file for each target, as the target wrote it.</summary>
+    public void WriteTargetLogs(string folder, TargetLogFormat format, double offsetSeconds)
+    {
+        string path = Path.Combine(folder, "targets");
+        Directory.CreateDirectory(path);
+        foreach ((string target, IEnumerable<string> lines) in log.TargetLogs(format, offsetSeconds)) File.WriteAllLines(Path.Combine(path, target + ".log"), lines);
+    }
+
     private DateTime EndOf(LogRow row)
     {
         DateTime time = AccessLine.TimeOf(Settings, row);
@@ -77,11 +85,24 @@ public sealed class LogFolder(GeneratedLog log, LogLayout layout, bool gzip)
                 json.WriteString("cause", row.Cause);
                 json.WriteString("scenario", row.Scenario);
                 json.WriteNumber("seed", log.Seed);
+                WriteParametersOf(json, row.Cause);
                 json.WriteEndObject();
             }
 
             file.WriteByte((byte)'\n');
         }
+    }
+
+    // Of the mechanism itself; all others are in parameters.json.
+    private void WriteParametersOf(Utf8JsonWriter json, string cause)
+    {
+        json.WriteStartObject("parameters");
+        foreach ((string name, string value) in log.Parameters)
+        {
+            if (name.StartsWith(cause + ".", StringComparison.Ordinal) || name.Contains("." + cause + ".", StringComparison.Ordinal)) json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
     }
 
     private void WriteParameters(string path)

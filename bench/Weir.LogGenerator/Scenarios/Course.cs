@@ -29,9 +29,18 @@ internal sealed class Course(string name, int seed, Draw draw, GenerationOptions
         var universe = new Universe(settings, draw.Random.Fork()) { EndOfArrivalsTicks = Ticks.Never };
         TargetGroup group = universe.Add(plan);
         foreach (Fault fault in faults) fault.Install(universe, group, draws[fault], seconds);
+        InstallBackground(universe, group, rate, seconds);
         new Traffic(universe, group, rate).Start();
         RunLongEnough(universe, seconds, cause);
         return new GeneratedLog(name, seed, universe, draw.Parameters);
+    }
+
+    // What any public address has: rules that answer, scanners.
+    private void InstallBackground(Universe universe, TargetGroup group, double rate, double seconds)
+    {
+        Draw background = draw.For("background");
+        if (background.Chance("rules", 0.4)) RuleAnswers.Install(universe, group, rate * background.LogBetween("rule_share", 0.001, 0.1));
+        if (background.Chance("scanners", 0.3)) new BadRequests(0.0001, 0.002).Install(universe, group, background.For("scanners"), seconds);
     }
 
     private void RunLongEnough(Universe universe, double seconds, string? cause)

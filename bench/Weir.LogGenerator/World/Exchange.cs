@@ -31,6 +31,8 @@ internal sealed class Exchange(Universe universe, BalancerNode node, TargetGroup
 
     public Target? Target { get; set; }
 
+    public string Actions { get; set; } = "forward";
+
     public TargetConnection? Connection { get; private set; }
 
     public void Dispatch(TargetConnection connection)
@@ -93,6 +95,7 @@ internal sealed class Exchange(Universe universe, BalancerNode node, TargetGroup
         Status = status,
         ReceivedBytes = RequestBytes,
         Trace = Trace,
+        Actions = Actions,
     };
 
     /// <summary>An end without any target: by a rule, a Lambda function or the front. The caller fills the row in.</summary>

@@ -22,8 +22,11 @@ internal sealed class TargetGroup(Universe universe, GroupPlan plan)
 
     public List<IServingFault> ServingFaults { get; } = [];
 
-    /// <summary>Set where a rule, not a target, ends the group's requests.</summary>
-    public Func<Exchange, bool>? Front { get; set; }
+    /// <summary>What stands before the targets, in order: each may end a request, and says so with true.</summary>
+    public List<Func<Exchange, bool>> Fronts { get; } = [];
+
+    /// <summary>Told of every request that a node receives for the group.</summary>
+    public List<Action<Exchange>> OnReceive { get; } = [];
 
     public IReadOnlyList<Target> Registered => _registered;
 
@@ -46,6 +49,9 @@ internal sealed class TargetGroup(Universe universe, GroupPlan plan)
             foreach (BalancerNode node in universe.Nodes) node.CutOff(target, Causes.Deregistration);
         });
     }
+
+    /// <summary>Taken out with a delay long enough for all that runs.</summary>
+    public void Withdraw(Target target) => _registered.Remove(target);
 
     public void Reregister(Target target) => _registered.Add(target);
 

@@ -78,7 +78,8 @@ internal sealed class Traffic
     private void Poll(UrlProfile url, int client, double periodSeconds, double jitterSeconds)
     {
         if (_universe.NowTicks > _universe.EndOfArrivalsTicks) return;
-        Ask(_universe.Clients.Of(client), url);
+        // Most polls of a poller are for its own URL.
+        Ask(_universe.Clients.Of(client), _random.Chance(0.1) ? DrawUrl() : url);
         _universe.After(Ticks.Of(periodSeconds + _random.Exponential(jitterSeconds)), () => Poll(url, client, periodSeconds, jitterSeconds));
     }
 

@@ -67,7 +67,12 @@ internal sealed class Universe
     public void Begin(TargetGroup group, UrlProfile url, ClientConnection client, int urlId)
     {
         var exchange = new Exchange(this, client.Node, group, url, urlId, client);
-        if (group.Front is { } front && front(exchange)) return;
+        foreach (Func<Exchange, bool> front in group.Fronts)
+        {
+            if (front(exchange)) return;
+        }
+
+        foreach (Action<Exchange> watcher in group.OnReceive) watcher(exchange);
         client.Node.Receive(exchange);
     }
 }

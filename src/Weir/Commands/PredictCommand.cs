@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Weir.Configuration;
+using Weir.Diagnosing;
 using Weir.Diagnosis;
+using Weir.Diagnosis.Reports;
 using Weir.Output;
 using Weir.Predicting;
 
@@ -13,6 +15,9 @@ internal static class PredictCommand
     // Races enough for an interval of a tenth; and a minute or so at the most.
     private const long EnoughRaces = 400;
     private const long MaxRequests = 2_000_000;
+
+    // Sentences of ours with a path in them, which may be long.
+    private const int MaxMessage = 2_000;
 
     public static Command Create(OutputOptions output)
     {
@@ -27,9 +32,15 @@ internal static class PredictCommand
         pattern.AcceptOnlyFromAmong("poisson", "periodic");
         var simulate = new Option<bool>("--simulate") { Description = "count it in a simulated network too" };
         Option<string?> seed = One("--seed", "N", "of the simulation (1)");
+        var logs = new Option<string[]>("--from-log")
+        {
+            HelpName = "PATH",
+            Description = "take the traffic from an ALB log, and compare",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var predict = new Command("predict", "compute how many 502s timeouts and traffic will give")
         {
-            keepAlive, idleTimeout, rate, latency, handling, connections, pools, pattern, simulate, seed,
+            keepAlive, idleTimeout, rate, latency, handling, connections, pools, pattern, simulate, seed, logs,
         };
         predict.SetAction(result => (int)Run(
             new PredictionFlags
@@ -44,6 +55,7 @@ internal static class PredictCommand
                 Pattern = result.GetValue(pattern),
                 Simulate = result.GetValue(simulate),
                 Seed = result.GetValue(seed),
+                Logs = result.GetValue(logs) ?? [],
             },
             output.Messages(result)));
         return predict;
@@ -63,6 +75,11 @@ internal static class PredictCommand
         }
 
         var terminal = Terminal.OfProcess();
+        if (flags.Logs.Length > 0)
+        {
+            return OfLogs(flags.Logs, asked, terminal, messages);
+        }
+
         RaceSimulationResult? simulated = flags.Simulate ? Simulate(asked, seed, terminal) : null;
         if (messages.Format == OutputFormat.Json)
         {
@@ -75,6 +92,38 @@ internal static class PredictCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static ExitCode OfLogs(string[] paths, RacePrediction asked, Terminal terminal, MessageWriter messages)
+    {
+        try
+        {
+            // The command has no thread but this one to give away.
+            (LogCounts counts, IReadOnlyList<TrafficRow> groups) =
+                TrafficReading.Read(paths, asked, CancellationToken.None).GetAwaiter().GetResult();
+            if (groups.Count == 0)
+            {
+                messages.Fail("predict", "no request in there was sent to a target");
+                return ExitCode.Failed;
+            }
+
+            if (messages.Format == OutputFormat.Json)
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(
+                    PredictionDocument.Of(asked, groups), PredictionJson.Readable.PredictionDocument));
+            }
+            else
+            {
+                new PredictionText(terminal).Write(asked, counts, groups);
+            }
+
+            return ExitCode.Done;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            messages.Fail("predict", InertText.Of(exception.Message, MaxMessage));
+            return ExitCode.Failed;
+        }
     }
 
     private static RaceSimulationResult Simulate(RacePrediction asked, ulong seed, Terminal terminal)

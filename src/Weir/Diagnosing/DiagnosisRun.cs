@@ -1,10 +1,10 @@
 using System.Text;
+using Weir.Diagnosing.Page;
 using Weir.Diagnosis;
 using Weir.Diagnosis.Aws;
 using Weir.Diagnosis.Logs;
 using Weir.Diagnosis.Reports;
 using Weir.Diagnosis.Sources;
-using Weir.Diagnosing.Page;
 using Weir.Output;
 
 namespace Weir.Diagnosing;

@@ -81,9 +81,15 @@ internal sealed class PredictionFlagReader(PredictionFlags flags)
     private double ReadRate()
     {
         const string Allowed = "more than 0, up to 1000000";
+        if (flags.Logs.Length > 0)
+        {
+            ForbidWithLogs();
+            return 1;
+        }
+
         if (flags.RequestsPerSecond is not { } text)
         {
-            _errors.Add(new UsageError("--rps", null, "this is missing", $"requests a second, {Allowed}"));
+            _errors.Add(new UsageError("--rps", null, "this is missing", $"requests a second, {Allowed}; or --from-log"));
             return 1;
         }
 
@@ -94,6 +100,20 @@ internal sealed class PredictionFlagReader(PredictionFlags flags)
 
         _errors.Add(new UsageError("--rps", text, "this is not a number that it takes", Allowed));
         return 1;
+    }
+
+    // A log knows its traffic, and how it was spread.
+    private void ForbidWithLogs()
+    {
+        (string Option, string? Value)[] others =
+        [
+            ("--rps", flags.RequestsPerSecond), ("--handling", flags.Handling), ("--connections", flags.Connections),
+            ("--pools", flags.Pools), ("--pattern", flags.Pattern), ("--simulate", flags.Simulate ? "" : null),
+        ];
+        foreach ((string option, string? value) in others.Where(static other => other.Value is not null))
+        {
+            _errors.Add(new UsageError(option, value == "" ? null : value, "this does not go with --from-log, which takes it from the log"));
+        }
     }
 
     private TimeSpan ReadDuration(string option, string? text, TimeSpan standard, TimeSpan largest)

@@ -22,4 +22,7 @@ internal sealed record PredictionFlags
     public bool Simulate { get; init; }
 
     public string? Seed { get; init; }
+
+    /// <summary>Logs whose traffic is taken, in place of a rate.</summary>
+    public string[] Logs { get; init; } = [];
 }

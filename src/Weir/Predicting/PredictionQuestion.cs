@@ -9,7 +9,8 @@ internal sealed record PredictionQuestion
 
     public required double IdleTimeoutSeconds { get; init; }
 
-    public required double RequestsPerSecond { get; init; }
+    /// <summary>Null where it was taken from a log.</summary>
+    public required double? RequestsPerSecond { get; init; }
 
     public required double LatencySeconds { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Weir.Diagnosing;
 using Weir.Diagnosis;
+using Weir.Diagnosis.Reports;
 using Weir.Output;
 
 namespace Weir.Predicting;
@@ -12,6 +14,8 @@ internal sealed class PredictionText(Terminal terminal)
     // What a load test is like: hundreds of requests a second for ten minutes.
     private const double LoadTestRequestsPerSecond = 500;
     private const double LoadTestSeconds = 600;
+
+    private const int MaxName = 40;
 
     public void Write(RacePrediction asked, RaceSimulationResult? simulated)
     {
@@ -44,6 +48,34 @@ internal sealed class PredictionText(Terminal terminal)
         terminal.WriteLine(Advice(asked, perRequest));
     }
 
+    /// <summary>What the formula makes of a log's own traffic, beside what the log shows.</summary>
+    public void Write(RacePrediction asked, LogCounts counts, IReadOnlyList<TrafficRow> groups)
+    {
+        terminal.WriteLine($"The traffic of {counts.Requests:N0} requests, pool by pool and hour by hour, with a target that closes after {Closes(asked)}");
+        terminal.WriteLine($"behind an idle timeout of {DurationText.Write(asked.BalancerIdleTimeout)}, {DurationText.Write(asked.Latency)} away:");
+        terminal.WriteLine();
+        var table = new TextTable("TARGET GROUP", "POOLS", "REQUESTS", "EXPECTED", "SEEN", "");
+        foreach (TrafficRow row in groups)
+        {
+            table.Add(
+                InertText.Of(row.TargetGroup is { } arn ? NameOf(arn) : "-", MaxName),
+                row.Forecast.Pools.ToString("N0", CultureInfo.InvariantCulture),
+                row.Forecast.Requests.ToString("N0", CultureInfo.InvariantCulture),
+                Number(row.Forecast.Expected),
+                row.Forecast.Observed.ToString("N0", CultureInfo.InvariantCulture),
+                row.Forecast.Comparison switch
+                {
+                    > 0 => "more than chance allows: a longer way, bursts, or another cause",
+                    < 0 => "fewer than chance allows",
+                    _ => "within what chance allows",
+                });
+        }
+
+        terminal.WriteLine(table.Write().TrimEnd());
+        terminal.WriteLine();
+        terminal.WriteLine("Seen are 502s that look like races. The expected number grows in proportion to --latency, which a log does not tell.");
+    }
+
     /// <summary>With three digits that count.</summary>
     public static string Number(double value) => value switch
     {
@@ -61,14 +93,18 @@ internal sealed class PredictionText(Terminal terminal)
         return Math.Round(value / unit) * unit;
     }
 
+    private static string Closes(RacePrediction asked) => asked.ClosesFrom == asked.ClosesUntil
+        ? DurationText.Write(asked.ClosesFrom)
+        : $"{DurationText.Write(asked.ClosesFrom)} to {DurationText.Write(asked.ClosesUntil)}";
+
+    // …:targetgroup/NAME/ID
+    private static string NameOf(string arn) => arn.Split('/') is [_, var name, ..] ? name : arn;
+
     private static string Question(RacePrediction asked)
     {
-        string closes = asked.ClosesFrom == asked.ClosesUntil
-            ? DurationText.Write(asked.ClosesFrom)
-            : $"{DurationText.Write(asked.ClosesFrom)} to {DurationText.Write(asked.ClosesUntil)}";
         string pools = asked.Pools == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", shared out over {asked.Pools:N0} pools");
         string reuse = asked.ConnectionsInTurn is { } turns ? $"{turns} connections in turn" : "the newest idle connection first";
-        return $"The target closes an idle connection after {closes}, the balancer after {DurationText.Write(asked.BalancerIdleTimeout)}.\n"
+        return $"The target closes an idle connection after {Closes(asked)}, the balancer after {DurationText.Write(asked.BalancerIdleTimeout)}.\n"
             + $"{Number(asked.RequestsPerSecond)} requests a second{pools}, {(asked.Pattern == ArrivalPattern.Periodic ? "at even intervals" : "independent of each other")}; "
             + $"{reuse}.\n"
             + $"{DurationText.Write(asked.Latency)} one way, {DurationText.Write(asked.HandlingTime)} for an answer: "

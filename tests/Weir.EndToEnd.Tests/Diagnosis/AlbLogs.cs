@@ -9,7 +9,8 @@ internal static class AlbLogs
     public static string Story { get; } = Lines(
         new AlbLine
         {
-            Time = Utc("2020-10-20T05:44:51.555553Z"), Codes = "304 304",
+            Time = Utc("2020-10-20T05:44:51.555553Z"),
+            Codes = "304 304",
         },
         new AlbLine { Time = Utc("2020-10-20T05:44:56.555810Z") }.AsRace);
 

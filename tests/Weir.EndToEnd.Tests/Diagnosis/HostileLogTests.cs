@@ -29,7 +29,10 @@ public sealed class HostileLogTests
             var good = new AlbLine { Time = time };
             AlbLine bad = new AlbLine
             {
-                Time = time.AddSeconds(5.001), Request = $"GET https://shop.example:443/{text} HTTP/1.1", UserAgent = text, TraceId = "Root=1-5f8e7a18-" + text,
+                Time = time.AddSeconds(5.001),
+                Request = $"GET https://shop.example:443/{text} HTTP/1.1",
+                UserAgent = text,
+                TraceId = "Root=1-5f8e7a18-" + text,
             }.AsRace;
             log.Write(Encoding.UTF8.GetBytes(AlbLogs.Lines(good, bad)));
         }

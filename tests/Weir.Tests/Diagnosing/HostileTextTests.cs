@@ -28,7 +28,12 @@ public sealed class HostileTextTests
     {
         ExampleError example = SampleReports.ExampleUrl(hostile) with
         {
-            TraceId = hostile, Method = hostile, Target = hostile, Times = hostile, File = hostile, TargetLog = hostile,
+            TraceId = hostile,
+            Method = hostile,
+            Target = hostile,
+            Times = hostile,
+            File = hostile,
+            TargetLog = hostile,
         };
         Finding finding = SampleReports.KeepaliveRace(example) with
         {
