@@ -118,7 +118,7 @@ internal sealed class ReportBuilder
         (bool isRightAfter, double chance) = evidence.RightAfter(error, lags);
         tally.RightAfter += isRightAfter ? 1 : 0;
         tally.RightAfterExpected += chance;
-        if (evidence.CloseSeconds(error, lags) is { } seconds)
+        if (evidence.CloseSeconds(lags) is { } seconds)
         {
             tally.InWindow++;
             if (tally.WindowCloseSeconds.Count < MaxWindowTimes)
