@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 
 namespace Weir.Diagnosis;
@@ -89,10 +90,19 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     {
         TimeSpan limit = options.IdleTimeout + _measuredBeyond;
         var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, limit);
-        return await WithProgress(
-            measurement.Run(cancel),
-            elapsed => $"8 connections idle for {Progress(elapsed, limit)} at the most",
-            cancel);
+        try
+        {
+            return await WithProgress(
+                measurement.Run(cancel),
+                elapsed => $"8 connections idle for {Progress(elapsed, limit)} at the most",
+                cancel);
+        }
+        catch (SocketException exception)
+        {
+            throw new ReproductionException(
+                ReproductionOutcome.ServerDidNotStart,
+                await server.HowItEnded(cancel) ?? $"{server.EndPoint} cannot be connected to: {exception.Message}");
+        }
     }
 
     private string? WhyNoRace(IdleClose close)

@@ -57,7 +57,10 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         };
         Row("closes", $"after {PhaseWording.Seconds(close.Median)}, {end}");
         Row("", $"{close.Ages.Length} connections, {PhaseWording.Seconds(close.Ages[0])} to {PhaseWording.Seconds(close.Ages[^1])}");
-        Row("balancer", $"keeps idle connections for {options.IdleTimeout.TotalSeconds:0} s: it goes on using them while the target closes");
+        string meanwhile = close.Median < options.IdleTimeout
+            ? "it goes on using them while the target closes"
+            : "it closes them before the target does";
+        Row("balancer", $"keeps idle connections for {options.IdleTimeout.TotalSeconds:0} s: {meanwhile}");
     }
 
     public void OnPhaseBegins(ReproductionPhase phase)

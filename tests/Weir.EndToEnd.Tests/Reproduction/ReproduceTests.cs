@@ -150,6 +150,20 @@ public sealed class ReproduceTests
         Assert.Contains("gunicorn is not installed", run.Errors, StringComparison.Ordinal);
     }
 
+    // Once it has been measured, among the first requests through the balancer.
+    [Fact]
+    public async Task Reproduce_WithACommandThatEndsInTheMiddle_SaysSoAndExits71()
+    {
+        const string Serves20 =
+            "let n = 0; require(`http`).createServer((_, r) => ++n > 20 ? process.exit(3) : r.end())"
+            + ".listen(process.env.PORT, `127.0.0.1`).keepAliveTimeout = 500";
+
+        ProgramRun run = await ProgramRun.OfWeir("reproduce", "--command", $"node -e '{Serves20}'");
+
+        Assert.Equal(71, run.ExitCode);
+        Assert.Contains("ended in the middle of it with exit code 3, and wrote nothing", run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Reproduce_WithACommandThatEnds_Exits71()
     {

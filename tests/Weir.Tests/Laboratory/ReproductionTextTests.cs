@@ -92,6 +92,16 @@ public sealed class ReproductionTextTests
         Assert.DoesNotContain("To do", told, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(60, "it goes on using them while the target closes")]
+    [InlineData(5, "it closes them before the target does")]
+    public void Measurement_SaysWhoClosesFirst(int idleTimeoutSeconds, string expected)
+    {
+        var options = new ReproductionOptions { IdleTimeout = TimeSpan.FromSeconds(idleTimeoutSeconds) };
+
+        Assert.Contains(expected, Tell(options, static text => text.OnMeasured(_report.Close)), StringComparison.Ordinal);
+    }
+
     // The rarer sight is the point of that variant.
     [Theory]
     [InlineData(RaceScenario.Closed, true)]
