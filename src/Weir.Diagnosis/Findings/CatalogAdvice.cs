@@ -33,16 +33,18 @@ internal sealed class CatalogAdvice(ServerProfile? declared) : IServerAdvice
         var fixes = new List<Fix>();
         if (declared is not null || closesFromSeconds is not { } closes)
         {
-            fixes.AddRange(ServerAdvice.For(declared, idleTimeoutSeconds));
+            fixes.AddRange(ServerAdvice.For(declared, idleTimeoutSeconds, closesFromSeconds));
         }
         else
         {
             IReadOnlyList<ServerMatch> matches = ServerCatalog.ClosesAt(closes, closes);
+            // Where several servers close then, none of them is named as if it were the one.
+            fixes.AddRange(matches.Count == 1 ? [] : ServerAdvice.For(null, idleTimeoutSeconds));
             fixes.AddRange(matches.Take(MaxServers).SelectMany(match => ServerAdvice.For(match.Server, idleTimeoutSeconds)));
-            fixes.AddRange(matches.Count == 0 ? ServerAdvice.For(null, idleTimeoutSeconds) : []);
         }
 
-        if (closesFromSeconds is { } from && ServerAdvice.LowerIdleTimeout(from) is { } lower)
+        if (closesFromSeconds is { } from && ServerAdvice.LowerIdleTimeout(from) is { } lower
+            && !fixes.Exists(fix => fix.Setting == lower.Setting))
         {
             fixes.Add(lower);
         }

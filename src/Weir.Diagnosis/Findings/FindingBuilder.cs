@@ -6,7 +6,7 @@ namespace Weir.Diagnosis.Findings;
 
 /// <summary>Turns the counts of one cause in one group into a finding. Owned by the report's builder; changes nothing.</summary>
 internal sealed class FindingBuilder(
-    DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice, ErrorJudge judge)
+    DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice, ErrorJudge judge, OtherSources others)
 {
     // Rarer than this is no alternative.
     private const double LeastAlternative = 0.05;
@@ -16,7 +16,7 @@ internal sealed class FindingBuilder(
     public Finding Build(FindingTally tally, IEnumerable<ExampleError> examples)
     {
         GroupState group = book.Group(tally.TargetGroup);
-        var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, options.IdleTimeout.Seconds);
+        var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, others, options.IdleTimeout.Seconds);
         return new Finding
         {
             Cause = tally.Cause,
@@ -72,7 +72,7 @@ internal sealed class FindingBuilder(
     private FindingCost Cost(FindingTally tally, GroupState group)
     {
         double seconds = Math.Max((book.LastMicroseconds - book.FirstMicroseconds) / 1e6, 1);
-        double? after = tally.Cause is Cause.KeepaliveRace or Cause.RequestLimitClose ? 0 : null;
+        double? after = GeneralFixes.IsWhole(tally.Cause) ? 0 : null;
         return new FindingCost(
             Math.Round(tally.Count * SecondsPerDay / seconds, 2), Math.Round(tally.Count * 1e6 / Math.Max(group.Requests, 1), 2), after,
             Trend.Of(tally.PerBar, new TimeBars(book.Times, book.LastMicroseconds)));

@@ -56,6 +56,10 @@ public sealed partial class ServerAdviceTests
     }
 
     [Fact]
+    public void For_AServerThatCannotBeSetAndWasSeenToCloseEarlier_GoesByWhatWasSeen() =>
+        Assert.Equal("idle_timeout.timeout_seconds=3", Assert.Single(ServerAdvice.For(ServerCatalog.Find("uwebsockets"), 60, 5)).Setting);
+
+    [Fact]
     public void For_AServerWithAMaximum_SetsItToThat() =>
         Assert.Equal("idleTimeout: 255", ServerAdvice.For(ServerCatalog.Find("bun"), 4000)[0].Setting);
 
@@ -148,7 +152,7 @@ public sealed partial class ServerAdviceTests
     {
         var fix = Assert.Single(ServerAdvice.For(null, 29.5));
 
-        Assert.Equal("The target: keep idle connections for 35 s, 5 s longer than the balancer: its clock starts first", fix.Title);
+        Assert.Equal("Let the target keep idle connections for 35 s, 5 s longer than the balancer: its clock starts first", fix.Title);
         Assert.Equal("weir probe http://TARGET:PORT --idle-timeout 29.5", fix.Check);
     }
 

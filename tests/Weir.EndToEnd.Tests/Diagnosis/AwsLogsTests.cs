@@ -84,6 +84,19 @@ public sealed class AwsLogsTests
     }
 
     [Fact]
+    public async Task Diagnose_WithALoadBalancerThatNoFileIsOf_SaysSo()
+    {
+        using var home = new AwsHome();
+        await using FakeAws aws = Store();
+        aws.Objects.Clear();
+        aws.Objects[$"{Folder}{Stem.Replace("app.shop", "app.other", StringComparison.Ordinal)}.1_abcdefgh.log.gz"] = [];
+        ProgramRun run = await Diagnose(home, aws, [], "s3://logs/", "--load-balancer", "shop", "--profile", "keys", "--endpoint-url", aws.Url);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("1 file found, and none of app/shop/", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Diagnose_WithoutCredentials_SaysSoInOneSentence()
     {
         using var home = new AwsHome();

@@ -30,7 +30,8 @@ internal static class TimingsChart
         Chart.Open(html, "How long the target had had the request, when the error came", Describe(points));
         foreach ((double seconds, string label) in _lines.Where(line => line.Seconds <= ceiling))
         {
-            Chart.GridLine(html, Share(seconds), label);
+            Chart.GridLine(html, Share(seconds));
+            Chart.LineLabel(html, Share(seconds), label);
         }
 
         foreach (TimingPoint point in points.Take(ReportLimits.ScatterPoints))
