@@ -91,7 +91,7 @@ internal sealed class ChartBuilder(RequestBook book, LogNames names, ErrorJudge 
             to = Math.Max(to, from + 1);
             yield return (from, to);
             from = to;
-            next = Math.Max(next, LagScale.StartSeconds(from)) * (LagScale.StartSeconds(from) >= next ? BinGrowth : 1);
+            next = LagScale.BinOfSeconds(next) <= from ? Math.Max(next, LagScale.StartSeconds(from)) * BinGrowth : next;
         }
     }
 }

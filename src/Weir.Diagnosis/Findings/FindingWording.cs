@@ -156,7 +156,15 @@ internal static class FindingWording
         }
 
         double[] down = [.. incidents.Select(static incident => incident.DownSeconds).Where(double.IsFinite).Order()];
-        yield return $"They come in {Count(incidents.Count, "stretch")} on a target, with up to {incidents.Max(static incident => incident.NotConnected + incident.Cut):N0} errors each; "
+        long most = incidents.Max(static incident => incident.NotConnected + incident.Cut);
+        if (incidents is [var only])
+        {
+            yield return $"They come in one stretch on a target, of {Count(most, "error")}; "
+                + (down.Length == 0 ? "it did not end within the log." : $"it was over within {only.DownSeconds:0.#} s.");
+            yield break;
+        }
+
+        yield return $"They come in {incidents.Count:N0} stretches on a target, with up to {Count(most, "error")} each; "
             + (down.Length == 0 ? "none of them ended within the log." : $"half of them were over within {down[down.Length / 2]:0.#} s, the longest took {down[^1]:0} s.");
         int inRow = incidents.Count(static incident => incident.Rolling > 1);
         if (inRow > 1)
@@ -256,7 +264,7 @@ internal static class FindingWording
         return tally.Count == 1 || half == most ? half : $"{half} (half of them; nine in ten within {most})";
     }
 
-    private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number:N0} {noun}{(noun.EndsWith('h') ? "es" : "s")}";
+    private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number:N0} {noun}s";
 
     private static string Duration(double seconds) => seconds < 120 ? $"{seconds:0.#} s" : seconds < 7200 ? $"{seconds / 60:0} min" : $"{seconds / 3600:0.#} h";
 

@@ -175,7 +175,7 @@ internal sealed class ReportBuilder
         Method = example.Detail.Method,
         Url = example.Detail.Url,
         GapSeconds = example.GapTicks < 0 ? null : example.GapTicks / Lags.LagScale.TicksPerSecond,
-        TargetLog = _others.TargetLog?.Invoke(example.Request.CompletedMicroseconds, example.Detail.TraceId)?.Text,
+        TargetLog = example.Request.Target < 0 ? null : _others.TargetLog?.Invoke(example.Request.CompletedMicroseconds, example.Detail.TraceId)?.Text,
         File = example.Detail.File,
         LineNumber = example.Detail.LineNumber,
     };

@@ -79,8 +79,10 @@ internal static class RulingOut
         _ => null,
     };
 
-    private static string AgainstRace(FindingFacts facts) => facts.Tally.WithLags == 0 || facts.MedianMilliseconds > 1_000
-        ? $"A race ends within about a round trip; {FindingWording.HalfOf(facts)} cut only {FindingWording.Milliseconds(facts.MedianMilliseconds)} after being sent, or later."
+    private static string AgainstRace(FindingFacts facts) => facts.Tally.Cause is Cause.ConnectRefused or Cause.TlsFailure or Cause.ConnectTimeout
+        ? "Nothing was sent: a race needs a connection that was there."
+        : facts.Tally.WithLags == 0 || facts.MedianMilliseconds > 1_000
+        ? $"A race ends within about a round trip; {FindingWording.HalfOf(facts)} over only after {FindingWording.Milliseconds(facts.MedianMilliseconds)} or more."
         : facts.Evidence?.CommonLag is { IsFound: true }
             ? "They do not have the lag that the races of this group have."
             : "They have no time since an earlier answer in common.";

@@ -23,6 +23,7 @@ internal static class TargetLogFormats
         Pattern("common", TimeMeaning.Unknown, Common),
         Pattern("common with more fields", TimeMeaning.Unknown, Common + " $ignored", mayTrail: true),
         Pattern("uvicorn", TimeMeaning.Unknown, "INFO: $remote_addr - \"$request\" $status", mayTrail: false, trailing: " $ignored"),
+        Pattern("uvicorn", TimeMeaning.Unknown, "INFO: $remote_addr - \"$request\" $status"),
         Pattern("morgan short", TimeMeaning.Unknown, "$remote_addr $remote_user $request_method $uri HTTP/$ignored $status $bytes - $request_time_ms ms"),
         Pattern("morgan tiny", TimeMeaning.Unknown, "$request_method $uri $status $bytes - $request_time_ms ms"),
         Pattern("morgan dev", TimeMeaning.Unknown, "$request_method $uri $status $request_time_ms ms - $bytes"),

@@ -188,6 +188,16 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void LagChart_BinsOutsideOfTheWindow_AreAllWideEnoughToTellARate()
+    {
+        LagChart chart = Assert.Single(Report(RaceStream()).Charts.Lags);
+
+        Assert.All(
+            chart.Bins.Where(bin => bin.FromSeconds > 0.2 && (bin.ToSeconds < chart.WindowLow || bin.FromSeconds > chart.WindowHigh)).SkipLast(1),
+            static bin => Assert.InRange(bin.ToSeconds / bin.FromSeconds, 1.02, 1.2));
+    }
+
+    [Fact]
     public void Keepalive_TheCentresInterval_LiesWithinTheCloseTimes()
     {
         KeepaliveEstimate keepalive = OnlyFinding(RaceStream()).Keepalive!;

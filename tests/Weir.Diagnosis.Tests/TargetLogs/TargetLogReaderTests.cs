@@ -57,6 +57,10 @@ public sealed class TargetLogReaderTests
             "uvicorn", TimeMeaning.Unknown, null, "- GET /items/1 200 10.0.1.7 -"
         },
         {
+            """INFO:     10.0.1.7:0 - "GET /items/1 HTTP/1.1" 299""",
+            "uvicorn", TimeMeaning.Unknown, null, "- GET /items/1 299 10.0.1.7 -"
+        },
+        {
             "\u001b[32mINFO\u001b[0m:     10.0.1.7:51234 - \"\u001b[1mGET / HTTP/1.1\u001b[0m\" \u001b[32m200 OK\u001b[0m",
             "uvicorn", TimeMeaning.Unknown, null, "- GET / 200 10.0.1.7 -"
         },

@@ -50,9 +50,12 @@ public sealed class LogFolderTests
         Assert.Equal(30, Number("health_check_lines"));
         Assert.Equal(2, Number("connection_lines"));
         Assert.Equal(1, Number("empty_lines"));
-        Assert.Equal(2, Number("unreadable_lines"));
-        Assert.Equal(Number("lines"), Number("requests") + 4 + 30 + 2 + 1 + 2);
-        Assert.Equal(["notes.txt:1", "notes.txt:2"], counts.GetProperty("unreadable_places").EnumerateArray().Select(static place => Path.GetFileName(place.GetString())));
+        Assert.Equal(3, Number("unreadable_lines"));
+        Assert.Equal(Number("lines"), Number("requests") + 4 + 30 + 2 + 1 + 3);
+        string[] places = [.. counts.GetProperty("unreadable_places").EnumerateArray().Select(static place => Path.GetFileName(place.GetString())!)];
+        Assert.Equal(["notes.txt:1", "notes.txt:2"], places[..2]);
+        // The line in which the file was cut.
+        Assert.StartsWith(Stem + "eeeeeeee.log.gz:", places[2], StringComparison.Ordinal);
         Assert.Contains("eeeeeeee.log.gz is cut off", Assert.Single(counts.GetProperty("damaged_files").EnumerateArray()).GetString(), StringComparison.Ordinal);
 
         long Number(string name) => counts.GetProperty(name).GetInt64();
