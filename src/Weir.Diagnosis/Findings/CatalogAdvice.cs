@@ -25,7 +25,10 @@ internal sealed class CatalogAdvice(ServerProfile? declared) : IServerAdvice
     {
         IReadOnlyList<ServerMatch> matches = ServerCatalog.ClosesAt(lowSeconds, highSeconds);
         ServerMatch? match = matches.FirstOrDefault(candidate => candidate.Server == declared) ?? (matches.Count > 0 ? matches[0] : null);
-        return match?.Explain(closesAtSeconds);
+        string? others = declared is not null || matches.Count < 2 ? null
+            : matches.Count == 2 ? "; one more server known here closes about then"
+            : $"; {matches.Count - 1} more servers known here close about then";
+        return match is null ? null : match.Explain(closesAtSeconds) + others;
     }
 
     public IReadOnlyList<Fix> KeepAliveFixes(double idleTimeoutSeconds, double? closesFromSeconds)

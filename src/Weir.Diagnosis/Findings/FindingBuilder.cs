@@ -13,7 +13,7 @@ internal sealed class FindingBuilder(
 
     private const double SecondsPerDay = 86_400;
 
-    public Finding Build(FindingTally tally, IEnumerable<ExampleError> examples)
+    public Finding Build(FindingTally tally, IReadOnlyList<ExampleError> examples)
     {
         GroupState group = book.Group(tally.TargetGroup);
         var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, others, options.IdleTimeout.Seconds);
@@ -25,15 +25,19 @@ internal sealed class FindingBuilder(
             TargetGroup = tally.TargetGroup < 0 ? null : names.TargetGroups[tally.TargetGroup],
             Targets = Targets(tally),
             Headline = FindingWording.Headline(facts),
-            Evidence = [.. FindingWording.Evidence(facts, advice)],
+            Evidence = [.. FindingWording.Evidence(facts, advice), .. Kind(tally, examples)],
             RuledOut = [.. RulingOut.All(facts)],
             Alternatives = Alternatives(tally),
             Keepalive = Keepalive(facts),
             Fixes = Fixes(facts),
             Cost = Cost(tally, group),
-            Examples = [.. examples],
+            Examples = examples,
         };
     }
+
+    // Where a kind of request is the cause, it has to be named.
+    private static IEnumerable<string> Kind(FindingTally tally, IReadOnlyList<ExampleError> examples) =>
+        tally.Cause == Cause.MalformedResponse && examples is [var example, ..] ? [$"Such as {example.Method} {example.Url.Split('?')[0]}"] : [];
 
     private TargetShare[] Targets(FindingTally tally) =>
     [

@@ -61,7 +61,7 @@ internal static class FindingWording
             Cause.KeepaliveRace => Race(facts, advice),
             Cause.RequestLimitClose => Limit(facts),
             Cause.TargetRestart or Cause.ConnectRefused => Outages(facts),
-            Cause.MalformedResponse => Kinds(facts),
+            Cause.MalformedResponse => [KindsOf(facts)],
             _ => [],
         })
         {
@@ -89,7 +89,7 @@ internal static class FindingWording
 
         if (tally.Cause is Cause.KeepaliveRace or Cause.RequestLimitClose or Cause.MalformedResponse or Cause.TargetCrash)
         {
-            yield return $"{(tally.Count == 1 ? "The request was" : "The requests were")} sent, and no answer came: cut {Took(tally)} later.";
+            yield return $"{(tally.Count == 1 ? "The request was" : "The requests were")} sent, and no answer came: cut {Took(tally)}.";
         }
         else if (tally.Cause is Cause.SlowTarget or Cause.ConnectTimeout or Cause.TargetTimeout or Cause.TlsFailure or Cause.ConnectRefused)
         {
@@ -165,19 +165,11 @@ internal static class FindingWording
         }
 
         yield return $"They come in {incidents.Count:N0} stretches on a target, with up to {Count(most, "error")} each; "
-            + (down.Length == 0 ? "none of them ended within the log." : $"half of them were over within {down[down.Length / 2]:0.#} s, the longest took {down[^1]:0} s.");
+            + (down.Length == 0 ? "none of them ended within the log." : $"half of them were over within {down[down.Length / 2]:0.#} s, the longest took {down[^1]:0.#} s.");
         int inRow = incidents.Count(static incident => incident.Rolling > 1);
         if (inRow > 1)
         {
             yield return $"{inRow:N0} of them follow one on another target of the group, as in a deployment.";
-        }
-    }
-
-    private static IEnumerable<string> Kinds(FindingFacts facts)
-    {
-        if (facts.Tally.Keys.Count > 0)
-        {
-            yield return KindsOf(facts);
         }
     }
 
@@ -261,7 +253,7 @@ internal static class FindingWording
     private static string Took(FindingTally tally)
     {
         string half = Milliseconds(tally.TookMilliseconds(0.5)), most = Milliseconds(tally.TookMilliseconds(0.9));
-        return tally.Count == 1 || half == most ? half : $"{half} (half of them; nine in ten within {most})";
+        return tally.Count == 1 || half == most ? $"{half} later" : $"{half} later (half of them; nine in ten within {most})";
     }
 
     private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number:N0} {noun}s";

@@ -157,13 +157,17 @@ internal sealed class ReportBuilder
         }
     }
 
-    private IEnumerable<ExampleError> ExamplesOf(FindingTally tally, Example[] all) =>
-        (from example in all
-         where example.Request.TargetGroup == tally.TargetGroup
-         let judged = _judgedExamples[KeyOf(example)]
-         where judged.Chances[(int)tally.Cause] > 0 && judged.Cause == tally.Cause
-         orderby judged.Confidence descending, example.Request.CompletedMicroseconds
-         select ToError(example)).Take(ReportLimits.Examples);
+    private ExampleError[] ExamplesOf(FindingTally tally, Example[] all)
+    {
+        var fitting =
+            from example in all
+            where example.Request.TargetGroup == tally.TargetGroup
+            let judged = _judgedExamples[KeyOf(example)]
+            where judged.Chances[(int)tally.Cause] > 0 && judged.Cause == tally.Cause
+            orderby judged.Confidence descending, example.Request.CompletedMicroseconds
+            select example;
+        return [.. fitting.Take(ReportLimits.Examples).Select(ToError)];
+    }
 
     private ExampleError ToError(Example example) => new()
     {

@@ -53,14 +53,16 @@ internal static class RulingOut
             ? "They were not cut at once, as a request on a closed connection is."
             : $"{facts.Tally.RightAfter:N0} of {facts.Tally.WithLags:N0} went out right after an answer, as the request that meets such a close does; by chance {facts.Tally.RightAfterExpected:0.#} would.",
         Cause.TargetRestart => AgainstRestart(facts),
-        Cause.TargetTimeout => facts.Evidence?.Peak is null
+        Cause.TargetTimeout => facts.Tally.Cause is Cause.SlowTarget or Cause.ConnectTimeout
+            ? "The target closed nothing: that would be 502."
+            : facts.Evidence?.Peak is null
             ? $"A limit cuts after a fixed time of seconds: {FindingWording.HalfOf(facts)} cut within {FindingWording.Milliseconds(facts.MedianMilliseconds)}."
             : "They lie outside of the time at which the target cuts requests off.",
         Cause.TargetCrash => (facts.MedianMilliseconds < 100
             ? $"A process that dies meets requests at all ages, and several at once; {FindingWording.HalfOf(facts)} cut within {FindingWording.Milliseconds(facts.MedianMilliseconds)}."
             : "A process that dies meets requests at all ages, and several at once.") + Healthy(facts),
         Cause.MalformedResponse => $"{FindingWording.KindsOf(facts)} {(facts.AnsweredOfKinds > 0
-            ? $"The same were answered {facts.AnsweredOfKinds:N0} times since."
+            ? $"The same were answered {(facts.AnsweredOfKinds == 1 ? "once" : $"{facts.AnsweredOfKinds:N0} times")} since."
             : "None of these came again.")}",
         Cause.Deregistration => facts.AreTargetsInUse
             ? "Their targets went on to answer requests."

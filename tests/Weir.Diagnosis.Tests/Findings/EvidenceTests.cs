@@ -198,6 +198,27 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void Evidence_ATimeThatSeveralServersHave_IsNotSaidToBeOnesAlone() =>
+        AssertSays(OnlyFinding(RaceStream()), "5.0 s is Node.js's 5 s; 6 more servers known here close about then.");
+
+    [Fact]
+    public void Evidence_OfABrokenAnswer_NamesTheKindOfRequest()
+    {
+        var stream = new RequestStream();
+        for (int minute = 0; minute < 60; minute++)
+        {
+            DateTimeOffset time = _begin.AddMinutes(minute);
+            stream.Add(time, 0, 5, 0, 200, 200, key: 1);
+            stream.Add(time.AddSeconds(3), 0, 20 + (minute % 3), -1, 502, 0, key: 2);
+            stream.Add(time.AddSeconds(30), 0, 5, 0, 200, 200, key: 1);
+        }
+
+        Finding finding = OnlyFinding(stream);
+        Assert.Equal(Cause.MalformedResponse, finding.Cause);
+        AssertSays(finding, "Such as GET http://example.com:80/");
+    }
+
+    [Fact]
     public void Keepalive_TheCentresInterval_LiesWithinTheCloseTimes()
     {
         KeepaliveEstimate keepalive = OnlyFinding(RaceStream()).Keepalive!;
