@@ -228,7 +228,8 @@ internal static class FindingWording
             yield break;
         }
 
-        string meaning = found == 0 ? "they met a connection that was closed, and never reached the target's handler"
+        bool isClose = facts.Tally.Cause is Cause.KeepaliveRace or Cause.RequestLimitClose;
+        string meaning = found == 0 ? $"they {(isClose ? "met a connection that was closed, and " : "")}never reached the target's handler"
             : missing == 0 ? "the target handled them, and their answers were lost on the way back"
             : "some were handled, and their answers lost; the others never reached the target's handler";
         yield return $"The targets' own log has {found:N0} of {found + missing:N0} that could be looked up: {meaning}.";

@@ -42,7 +42,8 @@ internal sealed class ReportBuilder
         return new DiagnosisReport
         {
             Period = _book.Requests == 0 ? new LogPeriod(null, null) : new LogPeriod(TimeOf(_book.FirstMicroseconds), TimeOf(_book.LastMicroseconds)),
-            Counts = counts,
+            // So that the findings' counts add up to it: what a rule asks for is no error.
+            Counts = counts with { BalancerErrors = Math.Max(counts.BalancerErrors - _book.ConfiguredAnswers, 0) },
             IdleTimeout = _options.IdleTimeout,
             Findings = [.. ordered.Select(tally => wording.Build(tally, ExamplesOf(tally, examples)))],
             Notes = Notes(),

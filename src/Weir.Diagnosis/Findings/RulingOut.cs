@@ -81,13 +81,16 @@ internal static class RulingOut
         _ => null,
     };
 
-    private static string AgainstRace(FindingFacts facts) => facts.Tally.Cause is Cause.ConnectRefused or Cause.TlsFailure or Cause.ConnectTimeout
-        ? "Nothing was sent: a race needs a connection that was there."
-        : facts.Tally.WithLags == 0 || facts.MedianMilliseconds > 1_000
-        ? $"A race ends within about a round trip; {FindingWording.HalfOf(facts)} over only after {FindingWording.Milliseconds(facts.MedianMilliseconds)} or more."
-        : facts.Evidence?.CommonLag is { IsFound: true }
-            ? "They do not have the lag that the races of this group have."
-            : "They have no time since an earlier answer in common.";
+    private static string AgainstRace(FindingFacts facts) => facts.Tally switch
+    {
+        { Cause: Cause.ConnectRefused or Cause.TlsFailure or Cause.ConnectTimeout } => "Nothing was sent: a race needs a connection that was there.",
+        { Cause: Cause.TargetRestart } tally when tally.WithLags * 2 < tally.Count =>
+            "Most of them had no connection, or failed with others of their target: a race needs a connection, and meets one request at a time.",
+        var tally when tally.WithLags == 0 || facts.MedianMilliseconds > 1_000 =>
+            $"A race ends within about a round trip; {FindingWording.HalfOf(facts)} over only after {FindingWording.Milliseconds(facts.MedianMilliseconds)} or more.",
+        _ when facts.Evidence?.CommonLag is { IsFound: true } => "They do not have the lag that the races of this group have.",
+        _ => "They have no time since an earlier answer in common.",
+    };
 
     private static string Healthy(FindingFacts facts) =>
         facts.Checks is { Count: > 0, Failed: 0 } ? $" All {facts.Checks.Count:N0} health checks were passed." : "";

@@ -178,6 +178,22 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void Counts_FixedResponsesThatARuleAsksFor_AreNoErrors()
+    {
+        var stream = new RequestStream();
+        stream.Add(_begin, -1, -1, -1, 503, 0, at: -1, actions: "fixed-response");
+        stream.Add(_begin.AddSeconds(1), -1, -1, -1, 503, 0, at: -1);
+        stream.Add(_begin.AddSeconds(2), -1, -1, -1, 503, 0, at: -1);
+        using var diagnosis = new Diagnosis(new DiagnosisOptions());
+        stream.Feed(diagnosis);
+
+        DiagnosisReport report = diagnosis.Complete(stream.Names, RequestStream.NoCounts with { BalancerErrors = 3 });
+
+        Assert.Equal(2, report.Counts.BalancerErrors);
+        Assert.Equal(report.Counts.BalancerErrors, report.Findings.Sum(static finding => finding.Count));
+    }
+
+    [Fact]
     public void LagChart_ALagThatNoRequestSurvives_HasARateOfOne()
     {
         LagChart chart = Assert.Single(Report(RaceStream()).Charts.Lags);

@@ -67,13 +67,16 @@ public sealed partial class ReportPageTests
     }
 
     [Fact]
-    public void Charts_LabelsOfHeights_AreWrittenAfterTheBars()
+    public void Charts_LabelsOfHeights_AreWrittenAfterTheValues()
     {
-        XElement chart = Parsed().Descendants("svg").First(static svg => (string?)svg.Attribute("class") == "chart");
-        XElement[] shapes = [.. chart.Elements()];
-
-        int firstLabel = Array.FindIndex(shapes, static shape => (string?)shape.Attribute("class") == "height");
-        int lastBar = Array.FindLastIndex(shapes, static shape => shape.Name.LocalName == "rect");
-        Assert.InRange(lastBar, 0, firstLabel);
+        XElement[] charts = [.. Parsed().Descendants("svg").Where(static svg => (string?)svg.Attribute("class") == "chart")];
+        Assert.Equal(3, charts.Length);
+        Assert.All(charts, static chart =>
+        {
+            XElement[] shapes = [.. chart.Elements()];
+            int firstLabel = Array.FindIndex(shapes, static shape => (string?)shape.Attribute("class") == "height");
+            int lastValue = Array.FindLastIndex(shapes, static shape => shape.Name.LocalName is "rect" or "circle");
+            Assert.InRange(lastValue, 0, firstLabel);
+        });
     }
 }
