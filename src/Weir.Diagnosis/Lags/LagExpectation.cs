@@ -29,9 +29,7 @@ internal sealed class LagExpectation
         }
     }
 
-    /// <summary>The chance that an ordinary request has a lag in these bins; <paramref name="to"/> is not one of them.</summary>
-    public double ChanceIn(int from, int to) => 1 - Math.Exp(-MeanIn(from, to));
-
+    /// <summary>How many lags an ordinary request has in these bins, on average; <paramref name="to"/> is not one of them.</summary>
     public double MeanIn(int from, int to)
     {
         int last = _counts.Length - 1;
