@@ -37,10 +37,10 @@ internal sealed class PageFaultService(string name, int seed) : FaultyService(na
         var clients = new FaultClients(Port, seed);
         await Task.WhenAll(
             clients.AskOrdinarily(6, stage),
-            clients.AskOrdinarily(0.7, stage, _malformed),
-            clients.AskOrdinarily(0.5, stage, ["/stuck"]),
-            Often(0.5, () => GiveUp(clients), clients, stage),
-            Often(0.5, () => FallSilent(), clients, stage),
+            clients.AskOrdinarily(0.9, stage, _malformed),
+            clients.AskOrdinarily(0.7, stage, ["/stuck"]),
+            Often(0.8, () => GiveUp(clients), clients, stage),
+            Often(0.8, () => FallSilent(), clients, stage),
             Often(0.7, () => SendNonsense(clients), clients, stage));
         await clients.Finish();
     }

@@ -7,7 +7,11 @@ namespace Weir.EndToEnd.Tests;
 [Collection(AloneCollection.Name)]
 public sealed class RealFaultTests(ITestOutputHelper output)
 {
-    private const double Wanted = 0.95;
+    // The goal, measured where there are many errors of every cause.
+    private const double Goal = 0.95;
+
+    // Of three hundred errors the dozen of one service are 4 %, and they are judged together: docs/diagnosis.md has what short runs gave.
+    private const double GoalOfFew = 0.90;
 
     private static readonly string[] _causes =
     [
@@ -15,15 +19,12 @@ public sealed class RealFaultTests(ITestOutputHelper output)
         "malformed_response", "no_targets", "request_limit_close", "slow_target", "target_crash", "target_restart", "target_timeout",
     ];
 
-    // Requests that were cut, of which slow pages have more than their share: docs/diagnosis.md has the figures. Not to grow.
-    private static readonly string[] _missed = ["request_limit_close", "target_crash", "target_timeout"];
-
     [Fact]
-    public Task Faults_OfEveryKind_GetTheirNames() => Compare("short", TimeSpan.FromSeconds(36), atLeast: 10, Services(seed: 100));
+    public Task Faults_OfEveryKind_GetTheirNames() => Compare("short", TimeSpan.FromSeconds(36), atLeast: 10, GoalOfFew, Services(seed: 100));
 
     // The same for longer, and two more of the services whose faults are rare.
     [Fact(Explicit = true)]
-    public Task Faults_OfEveryKindAndMany_GetTheirNames() => Compare("long", TimeSpan.FromMinutes(3), atLeast: 50,
+    public Task Faults_OfEveryKindAndMany_GetTheirNames() => Compare("long", TimeSpan.FromMinutes(3), atLeast: 50, Goal,
     [
         .. Services(seed: 200),
         new IdleRaceService("race-default", keepAliveMs: 5000, isBusy: false, seed: 220),
@@ -48,13 +49,13 @@ public sealed class RealFaultTests(ITestOutputHelper output)
         new UnreachableService("empty", UnreachableTarget.None, seed++),
     ];
 
-    private async Task Compare(string name, TimeSpan duration, int atLeast, FaultyService[] services)
+    private async Task Compare(string name, TimeSpan duration, int atLeast, double goal, FaultyService[] services)
     {
         ConfusionMatrix matrix = await new FaultRun(name, services).Run(duration);
 
         output.WriteLine(matrix.ToString());
         Assert.Empty(_causes.Where(cause => matrix.Count(cause) < atLeast).Select(cause => $"{matrix.Count(cause)} errors of {cause}"));
-        double right = matrix.RightAmong([.. _causes.Except(_missed)]);
-        Assert.True(right >= Wanted, $"{right:P1} right where {Wanted:P0} are wanted\n{matrix}");
+        double right = matrix.RightAmong(_causes);
+        Assert.True(right >= goal, $"{right:P1} right where {goal:P0} are wanted\n{matrix}");
     }
 }
