@@ -34,13 +34,13 @@ internal sealed class ProbeText(Terminal terminal, ProbeOptions options, TimePro
     {
         if (soFar.KeepsNoConnection)
         {
-            Row("idle", "never: each answer says Connection: close");
+            Row("idle", "never: each answer ends its connection, and says so");
             return;
         }
 
         var idle = IdleSummary.Of(soFar.Idle);
         Row(idle.Closed > 0 ? "closes idle" : "idle", ProbeWording.Closes(idle, soFar.Idle.Max(static reading => reading.Round)));
-        if (ProbeWording.AgainstAdvertised(soFar, idle) is { } against)
+        if (ProbeWording.AgainstAdvertised(idle) is { } against)
         {
             Row("", against);
         }
