@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Weir.Diagnosis.Probing;
 
@@ -169,13 +170,17 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
             _ => string.Create(CultureInfo.InvariantCulture, $", round {round} of {ProbeLimits.DefaultRepeats}"),
         };
         Task<IdleReading>[] readings = [.. Enumerable.Range(0, options.Connections)
-            .Select(index => LeaveIdle(round, asks: index % 2 == 0, ProbeLimits.Stagger * index, cancel))];
+            .Select(index => LeaveIdle(round, Asks(index), ProbeLimits.Stagger * index, cancel))];
         return await Await(Task.WhenAll(readings), elapsed => new ProbeProgress(
             string.Create(CultureInfo.InvariantCulture, $"{options.Connections} idle connections{rounds}"),
             elapsed,
             limit,
             _ended));
     }
+
+    // Half of them, by the parity of the number's bits and not in turns: workers that are given connections in turn would see
+    // one kind each, and what is theirs would seem to come of the asking.
+    private static bool Asks(int index) => BitOperations.PopCount((uint)index) % 2 == 0;
 
     private async Task<IdleReading> LeaveIdle(int round, bool asks, TimeSpan delay, CancellationToken cancel)
     {

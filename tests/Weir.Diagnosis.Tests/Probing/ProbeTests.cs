@@ -223,6 +223,8 @@ public sealed class ProbeTests
 
         Assert.True(report.Idle.Differs);
         Assert.Equal([2, 2], report.Idle.Groups.Select(static group => group.Connections));
+        // Each worker sees both kinds of requests, or its time would be taken for an effect of the asking.
+        Assert.Equal(4, report.Measurement.Idle.DistinctBy(static reading => (reading.Asked, reading.Age > TimeSpan.FromSeconds(2))).Count());
         Assert.Contains(report.Remarks, static remark => remark.StartsWith("Connections to this one address behave differently", StringComparison.Ordinal));
     }
 
