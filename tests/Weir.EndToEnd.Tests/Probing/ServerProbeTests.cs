@@ -242,7 +242,8 @@ public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<Prob
         AssertNotSafe(probe);
         AssertClosesAfter(probe, 2, grainSeconds: 1);
         Assert.Equal((2, null, true), probe.Advertised);
-        Assert.Equal(("fin", "swallowed"), probe.Closing);
+        // Half of it, and the other half at its selector's next round: which of them late bytes meet is chance.
+        Assert.Equal("fin", probe.Closing.End);
         Assert.Equal((20, "announced"), probe.Requests);
         AssertSilent(probe, 3, grainSeconds: 1, statusCode: null);
         Assert.Equal("tomcat", probe.ServerKey);
