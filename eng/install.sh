@@ -67,6 +67,34 @@ install_browser() {
     has_browser || note "no Chromium: the test with a browser is skipped"
 }
 
+# The servers that tests probe, as tests/Weir.EndToEnd.Tests/Probing looks for them. command:Debian package
+probed_servers=(apache2:apache2 gunicorn:gunicorn uvicorn:uvicorn puma:puma)
+tomcat=/usr/share/tomcat10/bin/bootstrap.jar
+
+missing_servers() {
+    local pair
+    for pair in "${probed_servers[@]}"; do
+        command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
+    done
+    # Brings a Java with it.
+    [[ -e $tomcat ]] && command -v java >/dev/null || echo tomcat10-common
+}
+
+# Apart from the others, for the same reason as the browser.
+install_servers() {
+    local missing=() available=() package
+    mapfile -t missing < <(missing_servers)
+    ((${#missing[@]})) || return 0
+    for package in "${missing[@]}"; do
+        if may_have_package "$package"; then available+=("$package"); fi
+    done
+    if ((EUID == 0 && ${#available[@]})) && command -v apt-get >/dev/null; then
+        step "install ${available[*]}" install-servers apt_install "${available[@]}" || true
+        mapfile -t missing < <(missing_servers)
+    fi
+    ((${#missing[@]} == 0)) || note "not here: ${missing[*]}; the tests that probe them are skipped"
+}
+
 express=$root/tests/fixtures/express
 install_express() {
     [[ -f $express/package-lock.json ]] || return 0
