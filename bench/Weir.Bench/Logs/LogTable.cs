@@ -30,7 +30,7 @@ internal static class LogTable
             double goal = peer.Tool == "goaccess" ? GoaccessGoal : DuckDbGoal;
             Ratio wall = peer.SlowerThan(weir, round => round.WallSeconds), cpu = peer.SlowerThan(weir, round => round.CpuSeconds);
             output.WriteLine(Invariant(
-                $"  {peer.Tool} takes {Text(wall)} times as long and {Text(cpu)} times the CPU of weir; goal {goal:F0} times as long: {Met(wall.Median >= goal)}"));
+                $"  {peer.Tool}: {Text(wall)} × the time of weir, {Text(cpu)} × its CPU; goal {goal:F0} × the time: {Met(wall.Median >= goal)}"));
         }
     }
 
