@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Weir.Diagnosis.Lags;
 
 /// <summary>
@@ -76,9 +78,12 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         }
 
         var places = new CommonLag?[(end / BinsPerPlace) + 1];
+        // Of a log with hundreds of groups these would be most of all garbage.
+        double[] rented = ArrayPool<double>.Shared.Rent(end + 1);
+        Span<double> hits = rented.AsSpan(0, end + 1);
         foreach (int width in errors > 0 ? widths : [])
         {
-            double[] hits = HitsByStart(samples, width, end);
+            CountHits(samples, width, hits);
             int step = Math.Max(width / StepsPerWidth, 1);
             for (int from = begin; from < end; from += step)
             {
@@ -92,6 +97,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             }
         }
 
+        ArrayPool<double>.Shared.Return(rented);
         CommonLag? best = null;
         foreach (CommonLag place in places.OfType<CommonLag>().OrderByDescending(static place => place.Evidence))
         {
@@ -157,9 +163,11 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     }
 
     /// <summary>For each bin, the weight of the errors with a lag in the window that begins there.</summary>
-    private static double[] HitsByStart(IReadOnlyList<LagSample> samples, int width, int end)
+    private static void CountHits(IReadOnlyList<LagSample> samples, int width, Span<double> hits)
     {
-        var change = new double[end + 1];
+        // First only where the weight changes.
+        hits.Clear();
+        int end = hits.Length - 1;
         foreach (LagSample sample in samples)
         {
             int covered = 0;
@@ -169,8 +177,8 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
                 int to = Math.Min(bin + 1, end);
                 if (from < to)
                 {
-                    change[from] += sample.Weight;
-                    change[to] -= sample.Weight;
+                    hits[from] += sample.Weight;
+                    hits[to] -= sample.Weight;
                     covered = to;
                 }
             }
@@ -178,10 +186,8 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
 
         for (int i = 1; i <= end; i++)
         {
-            change[i] += change[i - 1];
+            hits[i] += hits[i - 1];
         }
-
-        return change;
     }
 
     private double LogPrior(int from, int to)
