@@ -1,5 +1,7 @@
 using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Clients;
 using Weir.Diagnosis.Findings;
+using Weir.Diagnosis.Health;
 using Weir.Diagnosis.Logs;
 using Weir.Diagnosis.Reports;
 using Weir.Diagnosis.Servers;
@@ -14,6 +16,10 @@ public sealed class Diagnosis : ILoggedRequestConsumer, IDisposable
 {
     private readonly DiagnosisOptions _options;
     private readonly RequestBook _book;
+    private readonly HealthCheckBook _health = new();
+    private readonly ClientConnectionBook _connections = new();
+    private readonly ErrorOriginSample _origins = new();
+    private long _withoutNode;
 
     public Diagnosis(DiagnosisOptions options)
     {
@@ -21,7 +27,16 @@ public sealed class Diagnosis : ILoggedRequestConsumer, IDisposable
         _book = new RequestBook(options.IdleTimeout.Seconds);
     }
 
-    public void Accept(in LoggedRequest request, RequestDetail? detail) => _book.Accept(request, detail);
+    public void Accept(in LoggedRequest request, RequestDetail? detail)
+    {
+        _book.Accept(request, detail);
+        _origins.Accept(request, detail);
+        _withoutNode += request.Node == LoggedRequest.NoName ? 1 : 0;
+    }
+
+    public void AcceptHealthCheck(in LoggedHealthCheck check) => _health.Accept(check);
+
+    public void AcceptConnection(in LoggedConnection connection) => _connections.Accept(connection);
 
     /// <summary>What was found. No more requests after this.</summary>
     /// <param name="names">The names behind the requests' numbers.</param>
@@ -32,7 +47,8 @@ public sealed class Diagnosis : ILoggedRequestConsumer, IDisposable
         // What the reading held is garbage now, and much: the collector would find that out only when judging has taken as much again.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         var advice = new CatalogAdvice(_options.Server is null ? null : ServerCatalog.Find(_options.Server));
-        return new ReportBuilder(_options, _book, names, advice).Build(counts, each);
+        var others = new OtherSources(_health, _connections, _origins, _withoutNode, _options.TargetLog);
+        return new ReportBuilder(_options, _book, names, advice, others).Build(counts, each);
     }
 
     public void Dispose() => _book.Dispose();

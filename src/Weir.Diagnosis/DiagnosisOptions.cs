@@ -1,4 +1,5 @@
 using Weir.Diagnosis.Reports;
+using Weir.Diagnosis.TargetLogs;
 
 namespace Weir.Diagnosis;
 
@@ -13,6 +14,9 @@ public sealed record DiagnosisOptions
     /// <summary>The server that the targets run, by a name of the catalogue, or null.</summary>
     public string? Server { get; init; }
 
-    /// <summary>What the targets' own log has of an error, in words, by its trace id; null where no such log was given.</summary>
-    public Func<string?, string?>? TargetLog { get; init; }
+    /// <summary>
+    /// What the targets' own log has of an error, by the time of its line (microseconds since 1970) and its trace id; null
+    /// where no such log was given, and the answer is null of errors that were not looked up.
+    /// </summary>
+    public Func<long, string?, JoinAnswer?>? TargetLog { get; init; }
 }

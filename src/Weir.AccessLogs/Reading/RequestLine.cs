@@ -27,7 +27,8 @@ public readonly ref struct RequestLine
     }
 
     /// <summary>
-    /// A hash of method and URL, the latter without its query. Equal requests have equal ones, in every process.
+    /// A hash of method and URL, the latter without its query, numbers of as many digits alike: requests of one kind have
+    /// equal ones, in every process.
     /// </summary>
     public ulong Key
     {
@@ -40,7 +41,7 @@ public readonly ref struct RequestLine
             if (end < 0)
                 end = VersionAt(_text);
 
-            return ByteHash.Of(end < 0 ? _text : _text[..end]);
+            return ByteHash.OfKind(end < 0 ? _text : _text[..end]);
         }
     }
 

@@ -10,7 +10,8 @@ namespace Weir.Balancer;
 internal static class RequestHeadComposer
 {
     /// <summary>Bytes written. The destination has room for the largest request there can be, with what is added to it.</summary>
-    public static int Compose(Exchange exchange, byte[] destination)
+    /// <param name="asksForHint">Apache and Tomcat say <c>Keep-Alive: timeout=</c> only where the request asks for keep-alive.</param>
+    public static int Compose(Exchange exchange, bool asksForHint, byte[] destination)
     {
         RequestHead request = exchange.Client.Request;
         LoadBalancerSnapshot loadBalancer = exchange.Listener.LoadBalancer;
@@ -38,6 +39,11 @@ internal static class RequestHeadComposer
         }
 
         AppendFraming(ref writer, request.Framing);
+        if (asksForHint)
+        {
+            writer.Append("Connection: keep-alive\r\n"u8);
+        }
+
         writer.AppendLineEnd();
         return writer.Length;
     }

@@ -134,7 +134,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
         Connection.Mark();
         _headReceived = false;
         _output.Framing = exchange.Client.Request.Framing.Kind;
-        int headBytes = RequestHeadComposer.Compose(exchange, _owner.Scratch);
+        int headBytes = RequestHeadComposer.Compose(exchange, asksForHint: !IsReused && BelievesHints, _owner.Scratch);
         LoopTask<StreamStatus> sending = _output.SendHead(_owner.Scratch, headBytes, first);
         // On a connection that turns out to be dead no byte goes out: it is replaced, and was not reused.
         if (IsReused && Connection.SentSinceMark > 0)
@@ -254,9 +254,10 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
         _target.Pool.Park(this);
     }
 
+    private bool BelievesHints => Stale is { Mode: StaleConnectionMode.Protect, LearnsFromHints: true };
+
     // `Keep-Alive: timeout=0`: no age is young enough, so it need not be parked.
-    private bool SaysThatItCloses =>
-        AdvertisedKeepAliveSeconds == 0 && Stale is { Mode: StaleConnectionMode.Protect, LearnsFromHints: true };
+    private bool SaysThatItCloses => AdvertisedKeepAliveSeconds == 0 && BelievesHints;
 
     // A receive that filled its buffer says nothing about what is behind it, and no event will: bytes left there would
     // be taken for the answer to the next request.

@@ -12,16 +12,19 @@ internal static class Calibration
     /// <summary>A race whose closing time could not be found is a hypothesis, however well its line looks.</summary>
     public const double MostWithoutTime = 0.88;
 
-    // The models take for independent what is not: neighbours, times and URLs say in part the same. Their odds are flattened.
-    private const double Flattening = 0.8;
+    /// <summary>Of cut requests: neighbours, times and URLs say in part the same, and the model takes them for independent.</summary>
+    public const double OddsOfCuts = 0.8;
 
-    /// <summary>Flattens chances that add up to 1.</summary>
-    public static void Apply(Span<double> chances)
+    /// <summary>Of requests without a connection: their model is wary of times already.</summary>
+    public const double OddsWithoutConnection = 1.3;
+
+    /// <summary>Takes odds to a power, of chances that add up to 1.</summary>
+    public static void Apply(Span<double> chances, double power)
     {
         double sum = 0;
         for (int i = 0; i < chances.Length; i++)
         {
-            chances[i] = Math.Pow(chances[i], Flattening);
+            chances[i] = Math.Pow(chances[i], power);
             sum += chances[i];
         }
 

@@ -10,38 +10,50 @@ internal sealed class CutEvidence
 {
     // The share of a race's errors that have their lag in the window found; the rest is clocks and a second setting.
     private const double RaceHit = 0.97;
-    private const double LimitHit = 0.9;
+    private const double LimitHit = 0.95;
 
-    // A connection used for the last time is used again at once, if it is to race: so many bins of 2 ms.
-    private const int ShortBins = 15;
+    // What a report calls right after an answer: so many bins of 2 ms.
+    private const int ShortBins = 25;
+
+    // How steady the times of one kind of request are thought to be before any are seen, as a factor's logarithm.
+    private const double PriorCuts = 2, PriorSpread = 0.3, MostSpread = 0.4;
+
+    // What the others of its kind take away from one that came after the usual time, where they did not.
+    private const double MostUnsteadyNats = 4;
+
+    // A busy target is silent for a moment, a deregistered one for good.
+    private const double GoneSeconds = 1;
+    private const double NotGoneNats = -8;
 
     // A peak's errors that lie outside of it, per millisecond.
     private const double StrayDensity = 1e-7;
 
     private readonly GroupTraffic _traffic;
     private readonly KeyTallies _keys;
-    private readonly Func<int, double> _requestsPerSecond;
+    private readonly Func<int, TargetState> _targetOf;
     private readonly LagScan _scan;
     private readonly LagSample[] _quick;
 
     public CutEvidence(
-        GroupTraffic traffic, KeyTallies keys, Func<int, double> requestsPerSecond, IReadOnlyList<CloseTimeRange> known,
+        GroupTraffic traffic, KeyTallies keys, Func<int, TargetState> targetOf, IReadOnlyList<CloseTimeRange> known,
         IReadOnlyList<CutSample> samples)
     {
         _traffic = traffic;
         _keys = keys;
-        _requestsPerSecond = requestsPerSecond;
+        _targetOf = targetOf;
         _scan = new LagScan(traffic.Group.Controls, known);
         _quick = [.. samples.Where(IsQuickAndAlone).Select(ToLags)];
         MeanAnswersInWindow = samples.Average(static sample => (double)sample.Error.AnswersInWindow);
-        CommonLag = _scan.Find(_quick);
+        LagSearch race = _scan.Find(_quick, RaceHit);
+        CommonLag = race.Best;
         if (CommonLag is { IsFound: true } first)
         {
             LagSample[] rest = [.. _quick.Where(sample => !sample.HasIn(first.FromBin, first.ToBin))];
-            SecondLag = _scan.Find(rest) is { Evidence: > 2 * CommonLag.EvidenceNeeded } second ? second : null;
+            SecondLag = _scan.Find(rest, RaceHit).Best is { Evidence: > 2 * CommonLag.EvidenceNeeded } second ? second : null;
         }
 
-        ShortLag = _scan.FindShort(_quick);
+        ShortLag = _scan.FindShort(_quick, LimitHit);
+        Stories = CutStory.All(race, SecondLag, ShortLag, MeanAnswersInWindow);
         Peak = TimePeak.Find(
             [.. samples.Select(static sample => sample.Error.TookMilliseconds).Where(static time => time >= 900).Order()], LongDensity);
     }
@@ -53,8 +65,11 @@ internal sealed class CutEvidence
 
     public CommonLag? SecondLag { get; }
 
-    /// <summary>Requests sent right after an answer.</summary>
+    /// <summary>The time after an answer in which a limit of requests would close.</summary>
     public CommonLag? ShortLag { get; }
+
+    /// <summary>How the cut requests may have come about.</summary>
+    public IReadOnlyList<CutStory> Stories { get; }
 
     public TimePeak? Peak { get; }
 
@@ -71,12 +86,18 @@ internal sealed class CutEvidence
         return (hits, expected);
     }
 
-    /// <summary>Nats for each of <see cref="CutCauses"/>.</summary>
+    /// <summary>Nats for each of <see cref="CutCauses"/>, lags left out.</summary>
     public double[] Of(CutSample sample)
     {
         var logs = new double[CutCauses.Count];
         logs[CutCauses.Unknown] = -2.5;
-        AddLags(sample, logs);
+        if (sample.Error is { IsWindowWhole: true, AnswersInWindow: 0 })
+        {
+            // No connection can have been idle: there was no answer after which it could.
+            logs[CutCauses.Race] -= 4;
+            logs[CutCauses.Limit] -= 4;
+        }
+
         AddIncident(sample, logs);
         AddKey(sample.Error, logs);
         if (sample.Error.HasResponseTime)
@@ -86,6 +107,29 @@ internal sealed class CutEvidence
 
         return logs;
     }
+
+    /// <summary>Nats by which an error's lags are likelier, were it a race as the story has it, than an ordinary request's.</summary>
+    public double RaceNats(CutSample sample, CutStory story) =>
+        sample.Lags is null || story.Race is not { Length: > 0 } windows ? 0 : WindowNats(ToLags(sample), windows, RaceHit);
+
+    /// <summary>The same for the close of a connection at its limit.</summary>
+    public double LimitNats(CutSample sample, CutStory story)
+    {
+        if (sample.Lags is null || story.Limit is not { } window)
+        {
+            return 0;
+        }
+
+        double nats = WindowNats(ToLags(sample), [window], LimitHit);
+        return sample.Error.GapTicks > 2 * LagScale.TicksPerSecond ? Math.Min(nats, -3) : nats;
+    }
+
+    /// <summary>
+    /// The chance that a request can have reached the target and its end the balancer in the time that it took: what the target
+    /// does to a request takes a round trip, and a close that was under way does not.
+    /// </summary>
+    public double ReachedChance(in ErrorCase error) =>
+        _targetOf(error.Target).FastestMilliseconds is { } fastest ? RoundTrip.ChanceWithin(error.TookMilliseconds, fastest) : 1;
 
     /// <summary>How likely a target's own limit cuts after this time, per millisecond.</summary>
     public double TimeoutDensity(int milliseconds)
@@ -101,7 +145,7 @@ internal sealed class CutEvidence
     }
 
     /// <summary>After which idle time this request's connection was closed, if it has a lag in a window found; else null.</summary>
-    public double? CloseSeconds(in ErrorCase error, ushort[] lags)
+    public double? CloseSeconds(ushort[] lags)
     {
         var sample = new LagSample(lags, 0, 1);
         if (CommonLag is not { IsFound: true } first || sample.FirstIn(first.FromBin, first.ToBin) is not (>= 0 and var bin))
@@ -109,70 +153,32 @@ internal sealed class CutEvidence
             return null;
         }
 
-        // The close is seen when the error is made, not when the request goes out.
-        return LagScale.CenterSeconds(bin) + ((error.CompletedMicroseconds - error.DispatchedMicroseconds) / 1e6);
+        return LagScale.CenterSeconds(bin);
     }
 
     /// <summary>Whether this request went out right after an answer, and how likely an ordinary one would.</summary>
-    public (bool Is, double Chance) RightAfter(in ErrorCase error, ushort[] lags)
-    {
-        var sample = new LagSample(lags, LagControls.StratumOf(error.AnswersInWindow), 1);
-        int end = ShortLag is { IsFound: true } found ? found.ToBin : ShortBins;
-        return (sample.HasIn(0, end), _scan.ChanceIn(sample, 0, end));
-    }
+    public (bool Is, double Chance) RightAfter(in ErrorCase error, ushort[] lags) => (
+        error.GapTicks >= 0 && LagScale.BinOf((uint)error.GapTicks) < ShortBins,
+        _scan.ChanceIn(new LagSample(lags, LagControls.StratumOf(error.AnswersInWindow), 1), 0, ShortBins));
 
-    public double KeyNats(in ErrorCase error) => error.Key < 0 ? 0 : KeyEvidence.Of(_keys[error.Key], _traffic.Group);
+    public double KeyNats(in ErrorCase error) => error.Key < 0 ? 0 : Math.Log(KeyEvidence.Tie(_keys[error.Key], _traffic.Group));
 
     private bool IsQuickAndAlone(CutSample sample) => sample.Lags is not null
         && sample.Incident is not { NotConnected: > 0 } && sample.Incident is not { Cut: > 3 } && KeyNats(sample.Error) < 3;
 
     private static LagSample ToLags(CutSample sample) => new(sample.Lags!, LagControls.StratumOf(sample.Error.AnswersInWindow), 1);
 
-    private void AddLags(CutSample sample, double[] logs)
+    private double WindowNats(in LagSample lags, CommonLag[] windows, double hitShare)
     {
-        ErrorCase error = sample.Error;
-        if (error.IsWindowWhole && error.AnswersInWindow == 0)
+        bool isHit = false;
+        double miss = 1;
+        foreach (CommonLag window in windows)
         {
-            // No connection can have been idle: there was no answer after which it could.
-            logs[CutCauses.Race] -= 4;
-            logs[CutCauses.Limit] -= 4;
-            return;
+            isHit |= lags.HasIn(window.FromBin, window.ToBin);
+            miss *= 1 - _scan.CautiousChanceIn(lags, window.FromBin, window.ToBin);
         }
 
-        if (sample.Lags is null)
-        {
-            return;
-        }
-
-        LagSample lags = ToLags(sample);
-        logs[CutCauses.Race] += WindowNats(lags, CommonLag, SecondLag, RaceHit);
-        logs[CutCauses.Limit] += ShortNats(lags, error);
-    }
-
-    private double WindowNats(in LagSample lags, CommonLag? first, CommonLag? second, double hitShare)
-    {
-        if (first is null)
-        {
-            return 0;
-        }
-
-        bool isHit = lags.HasIn(first.FromBin, first.ToBin) || (second is not null && lags.HasIn(second.FromBin, second.ToBin));
-        double chance = _scan.ChanceIn(lags, first.FromBin, first.ToBin);
-        chance = second is null ? chance : 1 - ((1 - chance) * (1 - _scan.ChanceIn(lags, second.FromBin, second.ToBin)));
-        chance = Math.Clamp(chance, 1e-4, 1 - 1e-4);
-        double ratio = isHit ? hitShare / chance : (1 - hitShare) / (1 - chance);
-        double found = first.IsFound ? 1 : first.Chance;
-        return Math.Log((found * ratio) + 1 - found);
-    }
-
-    private double ShortNats(in LagSample lags, in ErrorCase error)
-    {
-        int end = ShortLag is { IsFound: true } found ? found.ToBin : ShortBins;
-        double chance = Math.Clamp(_scan.ChanceIn(lags, 0, end), 1e-3, 1 - 1e-3);
-        double ratio = lags.HasIn(0, end) ? LimitHit / chance : (1 - LimitHit) / (1 - chance);
-        double trust = ShortLag is { IsFound: true } ? 1 : 0.6;
-        double nats = Math.Log((trust * ratio) + 1 - trust);
-        return error.GapTicks > 2 * LagScale.TicksPerSecond ? Math.Min(nats, -3) : nats;
+        return isHit ? Divergence.Hit(hitShare, Math.Max(1 - miss, 1e-4)) : Divergence.Miss(hitShare);
     }
 
     private void AddIncident(CutSample sample, double[] logs)
@@ -201,10 +207,15 @@ internal sealed class CutEvidence
     // All that the target still had ended at once, it got nothing after, and had got nothing new for the delay.
     private double Deregistration(in ErrorCase error, Incident incident)
     {
-        double rate = Math.Max(_requestsPerSecond(error.Target), 1e-4);
+        double rate = Math.Max(_targetOf(error.Target).RequestsPerSecond, 1e-4);
         double quiet = Math.Min(error.QuietMilliseconds / 1000.0 * rate, 6);
         double after = double.IsInfinity(incident.DownSeconds) ? incident.ToLogEndSeconds : incident.DownSeconds - incident.SpanSeconds;
         double gone = Math.Min(after * rate, 8);
+        if (after < GoneSeconds)
+        {
+            return NotGoneNats;
+        }
+
         return -3 + (quiet * 0.7) + gone + (gone < 3 ? -4 : 0) + (quiet < 1 ? -1 : 0)
             + (incident.Survivors > 0 ? -4 : 0) + (incident.NotConnected > 0 ? -4 : 0);
     }
@@ -213,14 +224,35 @@ internal sealed class CutEvidence
     {
         if (error.Key < 0)
         {
+            logs[CutCauses.Malformed] += KeyEvidence.Unknown;
             return;
         }
 
         KeyTally tally = _keys[error.Key];
-        double nats = KeyEvidence.Of(tally, _traffic.Group);
-        bool isSteady = tally.Cuts < 3 || tally.LogSpread < 1.2;
-        logs[CutCauses.Malformed] += nats + (isSteady ? 0 : -1.5) + (tally.TypicalMilliseconds > 3_000 ? -2 : 0);
-        logs[CutCauses.Crash] += isSteady ? 0 : Math.Max(nats, 0);
+        logs[CutCauses.Malformed] += KeyEvidence.OfMalformed(tally, _traffic.Group) + (tally.TypicalMilliseconds > 3_000 ? -6 : 0)
+            - Math.Clamp(((tally.LogVariance / (MostSpread * MostSpread)) - 1) / 2, 0, MostUnsteadyNats);
+        logs[CutCauses.Crash] += KeyEvidence.OfCrash(tally, _traffic.Group);
+    }
+
+    /// <summary>
+    /// How likely a refused answer comes after this time, per millisecond, by the other cuts of its kind of request: those take
+    /// the same steady time. 0 where there are none.
+    /// </summary>
+    public double SteadyDensity(in ErrorCase error)
+    {
+        if (error.Key < 0 || _keys[error.Key] is not { Cuts: > 1 } tally)
+        {
+            return 0;
+        }
+
+        double log = KeyTally.LogOf(error.TookMilliseconds);
+        double others = tally.Cuts - 1;
+        double mean = (tally.LogSum - log) / others;
+        double squares = Math.Max(tally.LogSquareSum - (log * log) - (others * mean * mean), 0);
+        // As a normal distribution of the logarithm, after as many as PriorCuts of PriorSpread.
+        double variance = Math.Min((squares + (PriorCuts * PriorSpread * PriorSpread)) / (others + PriorCuts), MostSpread * MostSpread) * (1 + (1 / others));
+        double distance = log - mean;
+        return Math.Exp(-distance * distance / (2 * variance)) / Math.Sqrt(2 * Math.PI * variance) / Math.Exp(log);
     }
 
     private double LongDensity(int milliseconds)

@@ -17,16 +17,19 @@ internal sealed class ErrorJudge
     private readonly LogNames _names;
     private readonly IncidentBook _incidents;
     private readonly Dictionary<int, CutModel> _models = [];
+    private readonly Dictionary<int, int?> _fastestOfGroup;
 
     public ErrorJudge(RequestBook book, LogNames names, IReadOnlyList<CloseTimeRange> known)
     {
         _book = book;
         _names = names;
         _incidents = new IncidentBook(book.Outages, book.FirstMicroseconds, book.LastMicroseconds);
+        _fastestOfGroup = book.Targets.GroupBy(static target => target.TargetGroup)
+            .ToDictionary(static group => group.Key, static group => group.Min(static target => target.FastestMilliseconds));
         foreach ((int group, List<CutSample> samples) in SamplesByGroup())
         {
             var traffic = new GroupTraffic(book.Group(group));
-            var evidence = new CutEvidence(traffic, book.Keys, target => book.Target(target).RequestsPerSecond, known, samples);
+            var evidence = new CutEvidence(traffic, book.Keys, book.Target, known, samples);
             _models.Add(group, CutModel.Fit(traffic, evidence, samples));
         }
     }
@@ -56,7 +59,7 @@ internal sealed class ErrorJudge
         Span<double> chances = stackalloc double[CutCauses.Count];
         CutModel model = _models[error.TargetGroup];
         model.Judge(new CutSample(error, lags, _incidents.Of(error)), chances);
-        Calibration.Apply(chances);
+        Calibration.Apply(chances, Calibration.OddsOfCuts);
         if (model.Evidence.CommonLag is not { IsFound: true })
         {
             chances[CutCauses.Race] = Math.Min(chances[CutCauses.Race], Calibration.MostWithoutTime);
@@ -74,8 +77,8 @@ internal sealed class ErrorJudge
     private Judgement JudgeNotConnected(in ErrorCase error)
     {
         Span<double> chances = stackalloc double[NotConnectedModel.Count];
-        NotConnectedModel.Judge(error, _incidents.Of(error), _book.Target(error.Target).RequestsPerSecond, PortOf(error.Target), chances);
-        Calibration.Apply(chances);
+        NotConnectedModel.Judge(_incidents.Of(error), _book.Target(error.Target), FastestOf(error), PortOf(error.Target), chances);
+        Calibration.Apply(chances, Calibration.OddsWithoutConnection);
         var byCause = new CauseChances();
         for (int i = 0; i < NotConnectedModel.Count; i++)
         {
@@ -84,6 +87,10 @@ internal sealed class ErrorJudge
 
         return Likeliest(byCause);
     }
+
+    // A target that never answered is most likely as far away as its neighbours.
+    private int? FastestOf(in ErrorCase error) =>
+        _book.Target(error.Target).FastestMilliseconds ?? _fastestOfGroup.GetValueOrDefault(error.TargetGroup);
 
     private int PortOf(int target)
     {

@@ -7,6 +7,7 @@ internal sealed class GroupTraffic
     private const double BroadShare = 0.25;
 
     private readonly double[] _whenCut = new double[TimeClasses.Count];
+    private readonly double[] _within = new double[TimeClasses.Count];
     private readonly double[] _ordinary = new double[TimeClasses.Count];
 
     public GroupTraffic(GroupState group)
@@ -33,6 +34,10 @@ internal sealed class GroupTraffic
         {
             _whenCut[i] = ((1 - BroadShare) * _whenCut[i] / sum) + (BroadShare / TimeClasses.Count);
         }
+        for (int whole = 0; whole < TimeClasses.Count; whole++)
+        {
+            AddPartsOf(whole);
+        }
     }
 
     public GroupState Group { get; }
@@ -40,6 +45,23 @@ internal sealed class GroupTraffic
     /// <summary>The chance that a request cut at any moment is cut after a time of this class.</summary>
     public double WhenCut(int timeClass) => _whenCut[timeClass];
 
+    /// <summary>The chance that a request that fails anywhere between its begin and its end, each as likely, is cut after a time of this class.</summary>
+    public double Within(int timeClass) => _within[timeClass];
+
     /// <summary>The chance that an ordinary request takes a time of this class.</summary>
     public double Ordinary(int timeClass) => _ordinary[timeClass];
+
+    // Of times spread evenly over a class from a to 2a, the mean of 1/time is ln 2 / a: so dense lie their parts below a.
+    private void AddPartsOf(int whole)
+    {
+        double left = 1;
+        for (int i = 0; i < whole; i++)
+        {
+            double part = TimeClasses.WidthMilliseconds(i) * Math.Log(2) / TimeClasses.StartMilliseconds(whole);
+            _within[i] += part * _ordinary[whole];
+            left -= part;
+        }
+
+        _within[whole] += left * _ordinary[whole];
+    }
 }

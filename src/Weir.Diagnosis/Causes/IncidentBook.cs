@@ -15,9 +15,6 @@ internal sealed class IncidentBook
     // A single cut this close to an incident is part of it.
     private const long AttachMicroseconds = 5_000_000;
 
-    // Targets that are restarted in turn, one after the other.
-    private const long RowMicroseconds = 600_000_000;
-
     private readonly Incident?[] _byOutage;
 
     public IncidentBook(ReadOnlySpan<Outage> outages, long firstMicroseconds, long lastMicroseconds)
@@ -26,7 +23,7 @@ internal sealed class IncidentBook
         _byOutage = new Incident?[all.Length];
         int[] order = [.. Enumerable.Range(0, all.Length).OrderBy(i => all[i].Target).ThenBy(i => all[i].FirstMicroseconds)];
         List<List<int>> runs = Runs(all, order);
-        Dictionary<int, long[]> starts = StartsByGroup(all, runs);
+        Dictionary<int, IncidentRows> rows = RowsByGroup(all, runs, lastMicroseconds - firstMicroseconds);
         double periodMicroseconds = Math.Max(lastMicroseconds - firstMicroseconds, 1);
         Dictionary<int, int> refusing = runs.Where(run => all[run[0]].NotConnected > 0)
             .GroupBy(run => all[run[0]].Target).ToDictionary(static group => group.Key, static group => group.Count());
@@ -35,7 +32,7 @@ internal sealed class IncidentBook
             int ofSame = refusing.GetValueOrDefault(all[run[0]].Target);
             Incident incident = Sum(all, run, lastMicroseconds) with
             {
-                Rolling = IsSubstantial(all, run) ? Rolling(all[run[0]], starts, periodMicroseconds) : 0,
+                Rolling = IsSubstantial(all, run) ? rows[all[run[0]].TargetGroup].NatsAround(all[run[0]]) : 0,
                 OfSameTarget = ofSame,
                 OfSameTargetPerHour = ofSame * 3.6e9 / periodMicroseconds,
             };
@@ -100,32 +97,11 @@ internal sealed class IncidentBook
         };
     }
 
-    private static Dictionary<int, long[]> StartsByGroup(Outage[] all, List<List<int>> runs) => runs
+    private static Dictionary<int, IncidentRows> RowsByGroup(Outage[] all, List<List<int>> runs, long periodMicroseconds) => runs
         .Where(run => IsSubstantial(all, run))
         .Select(run => all[run[0]])
         .GroupBy(static outage => outage.TargetGroup)
-        .ToDictionary(static group => group.Key, static group => group.Select(static outage => outage.FirstMicroseconds).Order().ToArray());
-
-    // How much likelier so many neighbours are in a row of restarts than by chance.
-    private static double Rolling(in Outage first, Dictionary<int, long[]> starts, double periodMicroseconds)
-    {
-        long[] times = starts[first.TargetGroup];
-        int near = CountBelow(times, first.FirstMicroseconds + RowMicroseconds + 1) - CountBelow(times, first.FirstMicroseconds - RowMicroseconds) - 1;
-        double expected = Math.Max((times.Length - 1) * Math.Min(2 * RowMicroseconds / periodMicroseconds, 1), 0.02);
-        return near > expected ? Math.Min(near * Math.Log(near / expected), 3) : 0;
-    }
-
-    private static int CountBelow(long[] sorted, long limit)
-    {
-        int at = Array.BinarySearch(sorted, limit);
-        at = at < 0 ? ~at : at;
-        while (at > 0 && sorted[at - 1] >= limit)
-        {
-            at--;
-        }
-
-        return at;
-    }
+        .ToDictionary(static group => group.Key, group => new IncidentRows(group, periodMicroseconds));
 
     private static double Seconds(long microseconds) => microseconds / 1e6;
 }

@@ -3,43 +3,59 @@ namespace Weir.Diagnosis.Causes;
 /// <summary>Whether the errors of a group belong to one kind of request. Pure.</summary>
 internal static class KeyEvidence
 {
-    public const double Most = 7;
-    private const double Least = -4;
+    // Shares of failing requests, from all down to one in a thousand, evenly by their logarithm.
+    private const double LeastShare = 0.001;
+    private const int ShareSteps = 16;
 
-    // Where nearly all requests are of one kind, that kind has nearly all errors, whatever the cause.
-    private const double CommonShare = 0.7;
+    // What is answered with garbage nearly always is. Less often than this, and something else is the matter, or some clients are.
+    private const double UsualShare = 0.15;
 
-    /// <summary>
-    /// Nats by which "this kind of request has its own share of errors" is likelier than "it has the others' share". The
-    /// error by which the kind came to be looked at is not counted.
-    /// </summary>
-    public static double Of(in KeyTally tally, GroupState group)
+    // A refused answer that nothing ties to its kind of request.
+    private const double Untied = 0.02;
+
+    // Crashes that come with one kind of request.
+    private const double TiedCrashes = 0.35;
+
+    /// <summary>For a refused answer whose kind of request nobody counts any more: as for one that came alone.</summary>
+    public const double Unknown = -2;
+
+    /// <summary>Nats for a refused answer: those come with a kind of request, and with most requests of it.</summary>
+    public static double OfMalformed(in KeyTally tally, GroupState group)
     {
-        double otherRequests = group.Answered + group.Cuts - tally.Requests - 1;
-        if (otherRequests < (1 - CommonShare) * (group.Answered + group.Cuts))
-        {
-            return 0;
-        }
+        (double chance, double trafficShare, double errorShare) = Of(tally, group);
+        return Math.Log(Untied + (chance / trafficShare * Math.Pow(Math.Min(errorShare / UsualShare, 1), 1.5)));
+    }
 
+    /// <summary>Nats for a crash: some of those come with one kind of request.</summary>
+    public static double OfCrash(in KeyTally tally, GroupState group) => Math.Log(1 - TiedCrashes + (TiedCrashes * Tie(tally, group)));
+
+    /// <summary>How much likelier an error is of this kind of request than any request is, by what its other errors say.</summary>
+    public static double Tie(in KeyTally tally, GroupState group)
+    {
+        (double chance, double trafficShare, _) = Of(tally, group);
+        return 1 - chance + (chance / trafficShare);
+    }
+
+    // The chance that this kind of request has errors of its own making; its share of the traffic; and the share of it that fails. The
+    // error by which it came to be looked at is not counted. Beforehand a kind is as likely to blame as it has traffic: rare
+    // kinds are many.
+    private static (double Chance, double TrafficShare, double ErrorShare) Of(in KeyTally tally, GroupState group)
+    {
         double errors = tally.Cuts - 1, requests = tally.Requests;
-        double elsewhere = (group.Cuts - tally.Cuts + 0.5) / (otherRequests + 1);
-        elsewhere = Math.Clamp(elsewhere, 1e-9, 0.5);
-        double own = LogBeta(errors + 1, requests - errors + 1);
-        double common = (errors * Math.Log(elsewhere)) + ((requests - errors) * Math.Log(1 - elsewhere));
-        return Math.Clamp(own - common, Least, Most);
-    }
-
-    // ln B(a, b) for whole a and b of any size, by Stirling's series.
-    private static double LogBeta(double a, double b) => LogGamma(a) + LogGamma(b) - LogGamma(a + b);
-
-    private static double LogGamma(double x)
-    {
-        double shift = 0;
-        while (x < 8)
+        double all = group.Answered + group.Cuts;
+        double others = Math.Clamp((group.Cuts - tally.Cuts + 0.5) / (all - requests), 1e-9, 0.5);
+        double common = LogBinomial(errors, requests, others);
+        double sum = 0;
+        for (int step = 0; step < ShareSteps; step++)
         {
-            shift -= Math.Log(x++);
+            sum += Math.Exp(Math.Min(LogBinomial(errors, requests, Math.Pow(LeastShare, (step + 0.5) / ShareSteps)) - common, 50)) / ShareSteps;
         }
 
-        return shift + ((x - 0.5) * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI)) + (1 / (12 * x)) - (1 / (360 * x * x * x));
+        double trafficShare = (requests + 1) / all;
+        double odds = sum * trafficShare;
+        return (odds / (1 + odds), trafficShare, (errors + 0.5) / (requests + 1));
     }
+
+    private static double LogBinomial(double errors, double requests, double share) =>
+        (errors * Math.Log(share)) + ((requests - errors) * Math.Log(1 - share));
 }

@@ -45,7 +45,7 @@ internal sealed class KeyTallies
         }
 
         ref KeyTally tally = ref CollectionsMarshal.AsSpan(_tallies)[place];
-        double log = Math.Log(Math.Max(milliseconds, 0) + 5);
+        double log = KeyTally.LogOf(milliseconds);
         tally.Cuts++;
         tally.Requests += isKnown ? 1 : 0;
         tally.LogSum += log;

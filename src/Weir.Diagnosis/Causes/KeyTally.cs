@@ -14,8 +14,13 @@ internal struct KeyTally
 
     public double LogSquareSum;
 
-    /// <summary>The spread of the times until the cut, as a factor's logarithm.</summary>
-    public readonly double LogSpread => Cuts < 2 ? 0 : Math.Sqrt(Math.Max((LogSquareSum / Cuts) - (LogSum / Cuts * (LogSum / Cuts)), 0));
+    /// <summary>Of the times until the cut, as logarithms.</summary>
+    public readonly double LogVariance => Cuts < 3 ? 0 : Math.Max((LogSquareSum - (LogSum * LogSum / Cuts)) / (Cuts - 1), 0);
 
-    public readonly double TypicalMilliseconds => Cuts == 0 ? 0 : Math.Exp(LogSum / Cuts) - 5;
+    public readonly double TypicalMilliseconds => Cuts == 0 ? 0 : Math.Exp(LogSum / Cuts) - Floor;
+
+    // Below it, differences of times say nothing.
+    private const double Floor = 5;
+
+    public static double LogOf(int milliseconds) => Math.Log(Math.Max(milliseconds, 0) + Floor);
 }

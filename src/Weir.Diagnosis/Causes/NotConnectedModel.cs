@@ -7,13 +7,8 @@ internal static class NotConnectedModel
 
     public const int Count = 4;
 
-    // How long a refusal takes, one round trip, and a failed handshake, at least two and some arithmetic; by class of TimeClasses.
-    private static readonly double[] _refusal = [0.42, 0.3, 0.14, 0.07, 0.03, 0.015, 0.01, 0.005];
-    private static readonly double[] _handshake = [0.03, 0.08, 0.17, 0.22, 0.2, 0.13, 0.08, 0.04];
-    private const double Tail = 0.002;
-
     // Targets that are spoken TLS to nearly always listen on 443 or something like it, and others hardly ever do.
-    private const double TlsPortNats = 2;
+    private const double TlsPortNats = 2, OtherPortNats = 2.5;
 
     // So many refusals of one target apart from each other, and so often, are no deployments.
     private const int ManyIncidents = 4;
@@ -31,18 +26,19 @@ internal static class NotConnectedModel
     };
 
     /// <summary>The chance of each; they add up to 1.</summary>
-    public static void Judge(in ErrorCase error, Incident? incident, double requestsPerSecond, int port, Span<double> chances)
+    /// <param name="fastestMilliseconds">The shortest answer of the target, or of its group; null where there was none.</param>
+    public static void Judge(Incident? incident, TargetState target, int? fastestMilliseconds, int port, Span<double> chances)
     {
-        int timeClass = TimeClasses.Of(error.TookMilliseconds);
-        double refusal = Math.Log(timeClass < _refusal.Length ? _refusal[timeClass] : Tail);
-        double handshake = Math.Log(timeClass < _handshake.Length ? _handshake[timeClass] : Tail);
+        int[] times = target.NotConnected ?? [];
+        double refusal = ConnectTimes.RefusalNats(times, fastestMilliseconds);
+        double handshake = ConnectTimes.HandshakeNats(times, fastestMilliseconds);
         chances[Restart] = refusal;
         chances[Refused] = refusal - 0.7;
-        chances[Tls] = handshake - 1.2 + (port % 1000 == 443 ? TlsPortNats : -TlsPortNats);
-        chances[Unknown] = -7;
+        chances[Tls] = handshake - 1.2 + (port % 1000 == 443 ? TlsPortNats : -OtherPortNats);
+        chances[Unknown] = Math.Max(refusal, handshake) - 7;
         if (incident is not null)
         {
-            AddIncident(incident, requestsPerSecond, chances);
+            AddIncident(incident, target.RequestsPerSecond, chances);
         }
 
         double sum = 0;

@@ -113,6 +113,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
 
         target.TargetGroup = request.TargetGroup;
         target.Sent(request.DispatchedMicroseconds, isAnswered: true);
+        target.Answered(request.TargetMilliseconds);
         CompletionRing answers = Pool(request.Node, request.Target).Answers;
         if (group.Controls.Wants(answers.Count))
         {
@@ -175,6 +176,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         error.Outage = ExtendOutage(target, error);
         if (error.Shape != ErrorShape.Cut)
         {
+            target.FailedToConnect(error.TookMilliseconds);
             return null;
         }
 
@@ -196,7 +198,8 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
             return null;
         }
 
-        ushort[] bins = BinsOf(_lags.AsSpan(0, count));
+        uint tookTicks = (uint)Math.Max((error.CompletedMicroseconds - error.DispatchedMicroseconds) / LagScale.MicrosecondsPerTick, 0);
+        ushort[] bins = BinsOf(_lags.AsSpan(0, count), tookTicks);
         if (!_memory.TryErrorLags(bins.Length))
         {
             return null;
@@ -206,12 +209,14 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         return bins;
     }
 
-    private static ushort[] BinsOf(ReadOnlySpan<uint> lags)
+    // From an answer until the error, not until the request was sent: the end of an idle connection and the error that it makes come
+    // as one, a timer's time after the answer; when in that time the request was sent is chance.
+    private static ushort[] BinsOf(ReadOnlySpan<uint> lags, uint tookTicks)
     {
         var bins = new List<ushort>(Math.Min(lags.Length, 256));
         foreach (uint lag in lags)
         {
-            var bin = (ushort)LagScale.BinOf(lag);
+            var bin = (ushort)LagScale.BinOf(lag + tookTicks);
             if (bins.Count == 0 || bins[^1] != bin)
             {
                 bins.Add(bin);

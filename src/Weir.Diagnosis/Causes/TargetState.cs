@@ -17,6 +17,9 @@ internal sealed class TargetState(int target)
     /// <summary>Of requests that got an answer.</summary>
     public long LastAnsweredSentMicroseconds { get; private set; }
 
+    /// <summary>The shortest time in which it answered: no less than a round trip. Null where it never did.</summary>
+    public int? FastestMilliseconds { get; private set; }
+
     /// <summary>The outage that no answered request has ended yet, or -1.</summary>
     public int OpenOutage { get; set; } = -1;
 
@@ -24,6 +27,17 @@ internal sealed class TargetState(int target)
     public double RequestsPerSecond => LastSentMicroseconds > FirstSentMicroseconds
         ? (Requests - 1) * 1e6 / (LastSentMicroseconds - FirstSentMicroseconds)
         : 0;
+
+    /// <summary>Errors without a connection by how long they took, ms; the last place is for all longer ones. Null where there were none.</summary>
+    public int[]? NotConnected { get; private set; }
+
+    public void FailedToConnect(int milliseconds)
+    {
+        NotConnected ??= new int[ConnectTimes.Places];
+        NotConnected[Math.Min(milliseconds, ConnectTimes.Places - 1)]++;
+    }
+
+    public void Answered(int milliseconds) => FastestMilliseconds = Math.Min(FastestMilliseconds ?? int.MaxValue, milliseconds);
 
     public void Sent(long microseconds, bool isAnswered)
     {

@@ -25,7 +25,10 @@ internal sealed class CatalogAdvice(ServerProfile? declared) : IServerAdvice
     {
         IReadOnlyList<ServerMatch> matches = ServerCatalog.ClosesAt(lowSeconds, highSeconds);
         ServerMatch? match = matches.FirstOrDefault(candidate => candidate.Server == declared) ?? (matches.Count > 0 ? matches[0] : null);
-        return match?.Explain(closesAtSeconds);
+        string? others = declared is not null || matches.Count < 2 ? null
+            : matches.Count == 2 ? "; one more server known here closes about then"
+            : $"; {matches.Count - 1} more servers known here close about then";
+        return match is null ? null : match.Explain(closesAtSeconds) + others;
     }
 
     public IReadOnlyList<Fix> KeepAliveFixes(double idleTimeoutSeconds, double? closesFromSeconds)
@@ -33,16 +36,18 @@ internal sealed class CatalogAdvice(ServerProfile? declared) : IServerAdvice
         var fixes = new List<Fix>();
         if (declared is not null || closesFromSeconds is not { } closes)
         {
-            fixes.AddRange(ServerAdvice.For(declared, idleTimeoutSeconds));
+            fixes.AddRange(ServerAdvice.For(declared, idleTimeoutSeconds, closesFromSeconds));
         }
         else
         {
             IReadOnlyList<ServerMatch> matches = ServerCatalog.ClosesAt(closes, closes);
+            // Where several servers close then, none of them is named as if it were the one.
+            fixes.AddRange(matches.Count == 1 ? [] : ServerAdvice.For(null, idleTimeoutSeconds));
             fixes.AddRange(matches.Take(MaxServers).SelectMany(match => ServerAdvice.For(match.Server, idleTimeoutSeconds)));
-            fixes.AddRange(matches.Count == 0 ? ServerAdvice.For(null, idleTimeoutSeconds) : []);
         }
 
-        if (closesFromSeconds is { } from && ServerAdvice.LowerIdleTimeout(from) is { } lower)
+        if (closesFromSeconds is { } from && ServerAdvice.LowerIdleTimeout(from) is { } lower
+            && !fixes.Exists(fix => fix.Setting == lower.Setting))
         {
             fixes.Add(lower);
         }

@@ -64,8 +64,9 @@ internal sealed class ChartBuilder(RequestBook book, LogNames names, ErrorJudge 
         foreach ((int from, int to) in Edges(window, controls.Bins))
         {
             (double hits, double expected) = model.Evidence.Counts(from, to);
-            bins.Add(new LagBin(
-                LagScale.StartSeconds(from), LagScale.StartSeconds(to), hits, expected, controls.InBins(from, to).Lags * scale));
+            // The controls are requests that were answered; those that failed had that lag too.
+            double requests = (controls.InBins(from, to).Lags * scale) + hits;
+            bins.Add(new LagBin(LagScale.StartSeconds(from), LagScale.StartSeconds(to), hits, expected, requests));
         }
 
         return new LagChart(group < 0 ? null : names.TargetGroups[group], bins, window?.LowSeconds, window?.HighSeconds);
@@ -90,7 +91,7 @@ internal sealed class ChartBuilder(RequestBook book, LogNames names, ErrorJudge 
             to = Math.Max(to, from + 1);
             yield return (from, to);
             from = to;
-            next = Math.Max(next, LagScale.StartSeconds(from)) * (LagScale.StartSeconds(from) >= next ? BinGrowth : 1);
+            next = LagScale.BinOfSeconds(next) <= from ? Math.Max(next, LagScale.StartSeconds(from)) * BinGrowth : next;
         }
     }
 }

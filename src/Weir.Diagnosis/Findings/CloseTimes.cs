@@ -31,7 +31,10 @@ internal sealed record CloseTimes(double Center, double Low, double High, double
 
         double median = sorted[count / 2];
         double spread = Math.Sqrt(sorted.Sum(value => (value - median) * (value - median)) / count);
-        double error = (2.5 * spread / Math.Sqrt(count)) + Resolution + (median * 0.0005);
-        return new CloseTimes(median, low, high, median - error, median + error);
+        // A time is known to its bin, and the bin's middle is what stands in the list.
+        double halfBin = Math.Max(Resolution, median * 0.001) / 2;
+        double error = (2.5 * spread / Math.Sqrt(count)) + Resolution + halfBin;
+        (low, high) = (low - halfBin, high + halfBin);
+        return new CloseTimes(median, low, high, Math.Max(median - error, low), Math.Min(median + error, high));
     }
 }

@@ -6,17 +6,17 @@ namespace Weir.Diagnosis.Findings;
 
 /// <summary>Turns the counts of one cause in one group into a finding. Owned by the report's builder; changes nothing.</summary>
 internal sealed class FindingBuilder(
-    DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice, ErrorJudge judge)
+    DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice, ErrorJudge judge, OtherSources others)
 {
     // Rarer than this is no alternative.
     private const double LeastAlternative = 0.05;
 
     private const double SecondsPerDay = 86_400;
 
-    public Finding Build(FindingTally tally, IEnumerable<ExampleError> examples)
+    public Finding Build(FindingTally tally, IReadOnlyList<ExampleError> examples)
     {
         GroupState group = book.Group(tally.TargetGroup);
-        var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, options.IdleTimeout.Seconds);
+        var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, others, options.IdleTimeout.Seconds);
         return new Finding
         {
             Cause = tally.Cause,
@@ -25,15 +25,19 @@ internal sealed class FindingBuilder(
             TargetGroup = tally.TargetGroup < 0 ? null : names.TargetGroups[tally.TargetGroup],
             Targets = Targets(tally),
             Headline = FindingWording.Headline(facts),
-            Evidence = [.. FindingWording.Evidence(facts, advice)],
+            Evidence = [.. FindingWording.Evidence(facts, advice), .. Kind(tally, examples)],
             RuledOut = [.. RulingOut.All(facts)],
             Alternatives = Alternatives(tally),
             Keepalive = Keepalive(facts),
             Fixes = Fixes(facts),
             Cost = Cost(tally, group),
-            Examples = [.. examples],
+            Examples = examples,
         };
     }
+
+    // Where a kind of request is the cause, it has to be named.
+    private static IEnumerable<string> Kind(FindingTally tally, IReadOnlyList<ExampleError> examples) =>
+        tally.Cause == Cause.MalformedResponse && examples is [var example, ..] ? [$"Such as {example.Method} {example.Url.Split('?')[0]}"] : [];
 
     private TargetShare[] Targets(FindingTally tally) =>
     [
@@ -72,7 +76,7 @@ internal sealed class FindingBuilder(
     private FindingCost Cost(FindingTally tally, GroupState group)
     {
         double seconds = Math.Max((book.LastMicroseconds - book.FirstMicroseconds) / 1e6, 1);
-        double? after = tally.Cause is Cause.KeepaliveRace or Cause.RequestLimitClose ? 0 : null;
+        double? after = GeneralFixes.IsWhole(tally.Cause) ? 0 : null;
         return new FindingCost(
             Math.Round(tally.Count * SecondsPerDay / seconds, 2), Math.Round(tally.Count * 1e6 / Math.Max(group.Requests, 1), 2), after,
             Trend.Of(tally.PerBar, new TimeBars(book.Times, book.LastMicroseconds)));

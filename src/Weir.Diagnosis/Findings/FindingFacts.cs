@@ -1,4 +1,5 @@
 using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Health;
 using Weir.Diagnosis.Lags;
 
 namespace Weir.Diagnosis.Findings;
@@ -11,7 +12,7 @@ internal sealed class FindingFacts
 
     private const double WindowSeconds = 0.02;
 
-    public FindingFacts(FindingTally tally, GroupState group, CutEvidence? evidence, RequestBook book, double idleTimeoutSeconds)
+    public FindingFacts(FindingTally tally, GroupState group, CutEvidence? evidence, RequestBook book, OtherSources others, double idleTimeoutSeconds)
     {
         Tally = tally;
         Group = group;
@@ -19,7 +20,12 @@ internal sealed class FindingFacts
         IdleTimeoutSeconds = idleTimeoutSeconds;
         LogSeconds = Math.Max((book.LastMicroseconds - book.FirstMicroseconds) / 1e6, 1);
         TargetsOfGroup = book.Targets.Count(target => target.Requests > 0 && target.TargetGroup == tally.TargetGroup);
-        Requests = tally.Targets.Keys.Where(static target => target >= 0).Sum(target => book.Target(target).Requests);
+        int[] targets = [.. tally.Targets.Keys.Where(static target => target >= 0)];
+        Requests = targets.Sum(target => book.Target(target).Requests);
+        AreTargetsInUse = targets.Length > 0 && Array.TrueForAll(targets, target => book.Target(target).LastAnsweredSentMicroseconds > tally.LastMicroseconds);
+        Checks = others.Health.Of(targets);
+        AnsweredBytes = others.Origins.AnsweredBytes(tally.TargetGroup);
+        AnsweredOfKinds = tally.KeyPlaces.Sum(place => book.Keys[place].Requests - (book.Keys[place].Cuts - 1));
         if (tally.Cause == Cause.KeepaliveRace && tally.WindowCloseSeconds.Count > 0)
         {
             CloseTimes = CloseTimes.Of(tally.WindowCloseSeconds);
@@ -43,6 +49,18 @@ internal sealed class FindingFacts
     public long Requests { get; }
 
     public CloseTimes? CloseTimes { get; }
+
+    /// <summary>All targets that have such errors answered requests after the last of them.</summary>
+    public bool AreTargetsInUse { get; }
+
+    /// <summary>Health checks of these targets, by health-check logs.</summary>
+    public TargetChecks Checks { get; }
+
+    /// <summary>The size of a request that the group answered, the median of some; null where none is known.</summary>
+    public long? AnsweredBytes { get; }
+
+    /// <summary>Requests of the same kinds that were answered, each kind from its first error on.</summary>
+    public long AnsweredOfKinds { get; }
 
     /// <summary>Of very few errors, the time since the last answer: a hint where nothing can be proven.</summary>
     public double? OnlyGapSeconds => CloseTimes is null && Tally.Gaps.Count is > 0 and <= 3 && MedianGapSeconds > LagScan.ShortestIdleSeconds

@@ -38,6 +38,22 @@ internal sealed class FindingTally(Cause cause, int targetGroup)
     /// <summary>Errors with others of their target around them, of which at least one was refused or more were cut at once.</summary>
     public long InIncidents { get; set; }
 
+    /// <summary>Errors whose target had answered before it in this log, and did again.</summary>
+    public long AnsweredAround { get; set; }
+
+    /// <summary>Errors within a minute of a failed health check of their target.</summary>
+    public long NearFailedChecks { get; set; }
+
+    /// <summary>Errors of which the targets' own logs have a line, and those that they would have one of and have none.</summary>
+    public long InTargetLog { get; set; }
+
+    public long NotInTargetLog { get; set; }
+
+    public OriginTally Origins { get; } = new();
+
+    /// <summary>Places of the kinds of requests in the book's tallies; the first kinds only.</summary>
+    public HashSet<int> KeyPlaces { get; } = [];
+
     /// <summary>Errors with a lag in the window found, and right after an answer.</summary>
     public long InWindow { get; set; }
 
@@ -82,6 +98,11 @@ internal sealed class FindingTally(Cause cause, int targetGroup)
         if (Keys.Count < MaxKeys || Keys.ContainsKey(error.RequestKey))
         {
             Keys[error.RequestKey] = Keys.GetValueOrDefault(error.RequestKey) + 1;
+        }
+
+        if (error.Key >= 0 && KeyPlaces.Count < MaxKeys)
+        {
+            KeyPlaces.Add(error.Key);
         }
 
         Statuses[error.ElbStatus] = Statuses.GetValueOrDefault(error.ElbStatus) + 1;

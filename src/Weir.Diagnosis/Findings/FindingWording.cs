@@ -5,35 +5,47 @@ namespace Weir.Diagnosis.Findings;
 /// <summary>A finding in words: what happened, and the numbers that say so. Texts only; computes nothing that decides.</summary>
 internal static class FindingWording
 {
+    // Clients and sizes of fewer errors are those of chance.
+    private const long LeastForOrigins = 3;
+
+    private const int MaxReasons = 4;
+
     public static string Headline(FindingFacts facts)
     {
         FindingTally tally = facts.Tally;
-        string times = tally.Count == 1 ? "once" : $"{tally.Count:N0} times";
+        bool isOne = tally.Count == 1;
         return tally.Cause switch
         {
-            Cause.KeepaliveRace when facts.CloseTimes is { } close =>
-                $"{times}, a request met a connection that the target was just closing after {SecondsOf(close)} of idleness; the balancer keeps it for {facts.IdleTimeoutSeconds:0.###} s.",
-            Cause.KeepaliveRace => $"{times}, a request met a connection that the target was just closing, by its shape; the time cannot be told from so few.",
-            Cause.RequestLimitClose => $"{times}, a request was sent onto a connection that the target closed right after its answer before: a limit of requests per connection.",
-            Cause.TargetRestart => $"{times}, a target was being stopped or started; it was back within two minutes.",
-            Cause.ConnectRefused => $"{times}, a target refused the connection.",
-            Cause.ConnectTimeout => $"{times}, no connection to the target came about within 10 s.",
+            Cause.KeepaliveRace when facts.CloseTimes is { } close => isOne
+                ? $"The request met a connection that the target was just closing after {SecondsOf(close)} of idleness; the balancer keeps it for {facts.IdleTimeoutSeconds:0.###} s."
+                : $"Requests met connections that the target was just closing after {SecondsOf(close)} of idleness; the balancer keeps them for {facts.IdleTimeoutSeconds:0.###} s.",
+            Cause.KeepaliveRace when facts.OnlyGapSeconds is { } gap && isOne =>
+                $"The request came {gap:0.000} s after the last answer of its target, and met a connection that was just being closed: a hypothesis, from its shape alone.",
+            Cause.KeepaliveRace => $"{(isOne ? "The request met a connection" : "Requests met connections")} that the target was just closing, by {(isOne ? "its" : "their")} shape; after which time of idleness cannot be told from so few.",
+            Cause.RequestLimitClose => isOne
+                ? "The request was sent onto a connection that the target closed right after its answer before: a limit of requests per connection."
+                : "Requests were sent onto connections that the target closed right after its answer before: a limit of requests per connection.",
+            Cause.TargetRestart => "Targets were being stopped or started; they were back within two minutes.",
+            Cause.ConnectRefused => "The target refused the connection.",
+            Cause.ConnectTimeout => "No connection to the target came about within 10 s.",
             Cause.TargetTimeout => facts.Evidence?.Peak is { } peak
-                ? $"{times}, the target cut its own request off after {Range(peak.FromMilliseconds / 1000.0, peak.ToMilliseconds / 1000.0)}: its own limit."
-                : $"{times}, the target cut its own request off after a round number of seconds: its own limit, it seems.",
-            Cause.TargetCrash => $"{times}, the target closed in the middle of a request, after {Milliseconds(tally.TookMilliseconds(0.1))} to {Milliseconds(tally.TookMilliseconds(0.9))}.",
-            Cause.MalformedResponse => $"{times}, the target's answer to a kind of request was none, or not HTTP.",
-            Cause.TlsFailure => $"{times}, no TLS session with the target came about.",
-            Cause.SlowTarget => $"{times}, the target did not answer within the idle timeout.",
-            Cause.NoTargets => $"{times}, the target group had no target to send to.",
-            Cause.Deregistration => $"{times}, a request was still running when its target's deregistration delay ended.",
-            Cause.ClientAbort => $"{times}, the client closed before it had its answer.",
-            Cause.ClientTimeout => $"{times}, the client did not send its whole request in time.",
-            Cause.BadRequest => $"{times}, the balancer refused the request.",
-            Cause.LambdaError => $"{times}, the Lambda function or the way to it failed.",
-            Cause.AuthError => $"{times}, authentication failed.",
-            Cause.Waf => $"{times}, WAF blocked the request, or failed.",
-            _ => $"{times}, the balancer made an error that fits no cause well.",
+                ? $"The target cut its own requests off after {Range(peak.FromMilliseconds / 1000.0, peak.ToMilliseconds / 1000.0)}: its own limit."
+                : "The target cut its own requests off after a round number of seconds: its own limit, it seems.",
+            Cause.TargetCrash => isOne
+                ? $"The target closed in the middle of the request, after {Milliseconds(tally.TookMilliseconds(0.5))}."
+                : $"The target closed in the middle of requests, after {Milliseconds(tally.TookMilliseconds(0.1))} to {Milliseconds(tally.TookMilliseconds(0.9))}.",
+            Cause.MalformedResponse => "The target's answer to a kind of request was none, or not HTTP.",
+            Cause.TlsFailure => "No TLS session with the target came about.",
+            Cause.SlowTarget => $"The target did not answer within the idle timeout of {facts.IdleTimeoutSeconds:0.###} s.",
+            Cause.NoTargets => "The target group had no target to send to.",
+            Cause.Deregistration => "Requests were still running when their target's deregistration delay ended.",
+            Cause.ClientAbort => isOne ? "The client closed before it had its answer." : "Clients closed before they had their answers.",
+            Cause.ClientTimeout => isOne ? "The client did not send its whole request in time." : "Clients did not send their whole requests in time.",
+            Cause.BadRequest => isOne ? "The balancer refused the request." : "The balancer refused requests.",
+            Cause.LambdaError => "The Lambda function or the way to it failed.",
+            Cause.AuthError => "Authentication failed.",
+            Cause.Waf => isOne ? "WAF blocked the request, or failed." : "WAF blocked requests, or failed.",
+            _ => isOne ? "The balancer made an error that fits no cause well." : "The balancer made errors that fit no cause well.",
         };
     }
 
@@ -49,7 +61,7 @@ internal static class FindingWording
             Cause.KeepaliveRace => Race(facts, advice),
             Cause.RequestLimitClose => Limit(facts),
             Cause.TargetRestart or Cause.ConnectRefused => Outages(facts),
-            Cause.MalformedResponse => Kinds(facts),
+            Cause.MalformedResponse => [KindsOf(facts)],
             _ => [],
         })
         {
@@ -57,20 +69,33 @@ internal static class FindingWording
         }
 
         yield return Spread(facts);
+        foreach (string sentence in Origins(facts).Concat(Health(facts)).Concat(TargetLog(facts)))
+        {
+            yield return sentence;
+        }
     }
 
     private static IEnumerable<string> Shape(FindingFacts facts)
     {
         FindingTally tally = facts.Tally;
         string codes = string.Join(", ", tally.Statuses.OrderByDescending(static entry => entry.Value).Take(4).Select(static entry => $"{entry.Key} ({entry.Value:N0})"));
-        yield return $"Codes that the balancer made itself, without one of the target: {codes}.";
+        yield return tally.Count == 1
+            ? $"The balancer made the {tally.Statuses.Keys.First()} itself: the line has no code of the target."
+            : $"Codes that the balancer made itself, without one of the target: {codes}.";
+        if (tally.Origins.Reasons.Count > 0)
+        {
+            yield return $"The lines name the reason: {Commonest(tally.Origins.Reasons)}.";
+        }
+
         if (tally.Cause is Cause.KeepaliveRace or Cause.RequestLimitClose or Cause.MalformedResponse or Cause.TargetCrash)
         {
-            yield return $"The request was sent, and no answer came: cut {Milliseconds(tally.TookMilliseconds(0.5))} after it was sent (half of them; nine in ten within {Milliseconds(tally.TookMilliseconds(0.9))}).";
+            yield return $"{(tally.Count == 1 ? "The request was" : "The requests were")} sent, and no answer came: cut {Took(tally)}.";
         }
         else if (tally.Cause is Cause.SlowTarget or Cause.ConnectTimeout or Cause.TargetTimeout or Cause.TlsFailure or Cause.ConnectRefused)
         {
-            yield return $"It took {Milliseconds(tally.TookMilliseconds(0.1))} to {Milliseconds(tally.TookMilliseconds(0.9))} (eight in ten).";
+            yield return tally.Count == 1
+                ? $"It took {Milliseconds(tally.TookMilliseconds(0.5))}."
+                : $"It took {Milliseconds(tally.TookMilliseconds(0.1))} to {Milliseconds(tally.TookMilliseconds(0.9))} (eight in ten).";
         }
     }
 
@@ -105,7 +130,8 @@ internal static class FindingWording
     }
 
     private static string Power(FindingFacts facts) =>
-        $"The closing time cannot be told: {facts.Tally.Count:N0} such errors, at {facts.AnswersPerSecond:0.###} answers a second for each node and target; about {facts.ErrorsToLocate:N0} would do.";
+        $"After which idle time the target closes cannot be told from {(facts.Tally.Count == 1 ? "one such error" : $"{facts.Tally.Count:N0} such errors")}, "
+        + $"at {facts.AnswersPerSecond:0.###} answers a second for each node and target; about {Math.Max(facts.ErrorsToLocate, facts.Tally.Count + 1):N0} would do.";
 
     private static IEnumerable<string> Limit(FindingFacts facts)
     {
@@ -130,8 +156,16 @@ internal static class FindingWording
         }
 
         double[] down = [.. incidents.Select(static incident => incident.DownSeconds).Where(double.IsFinite).Order()];
-        yield return $"They come in {incidents.Count:N0} stretches on a target, with up to {incidents.Max(static incident => incident.NotConnected + incident.Cut):N0} errors each; "
-            + (down.Length == 0 ? "none of them ended within the log." : $"half of them were over within {down[down.Length / 2]:0.#} s, the longest took {down[^1]:0} s.");
+        long most = incidents.Max(static incident => incident.NotConnected + incident.Cut);
+        if (incidents is [var only])
+        {
+            yield return $"They come in one stretch on a target, of {Count(most, "error")}; "
+                + (down.Length == 0 ? "it did not end within the log." : $"it was over within {only.DownSeconds:0.#} s.");
+            yield break;
+        }
+
+        yield return $"They come in {incidents.Count:N0} stretches on a target, with up to {Count(most, "error")} each; "
+            + (down.Length == 0 ? "none of them ended within the log." : $"half of them were over within {down[down.Length / 2]:0.#} s, the longest took {down[^1]:0.#} s.");
         int inRow = incidents.Count(static incident => incident.Rolling > 1);
         if (inRow > 1)
         {
@@ -139,24 +173,95 @@ internal static class FindingWording
         }
     }
 
-    private static IEnumerable<string> Kinds(FindingFacts facts)
-    {
-        if (facts.Tally.Keys.Count > 0)
-        {
-            yield return $"They are of {facts.Tally.Keys.Count:N0} kinds of requests (method and path); the commonest has {facts.GreatestKeyShare:P0} of them.";
-        }
-    }
-
     private static string Spread(FindingFacts facts)
     {
         FindingTally tally = facts.Tally;
+        string group = $"the group had {Count(facts.Group.Requests, "request")}, of which {facts.Group.Answered:N0} {(facts.Group.Answered == 1 ? "was" : "were")} answered.";
+        if (tally.Count == 1)
+        {
+            return $"It is the only one; {group}";
+        }
+
         int hours = (int)Math.Ceiling(facts.LogSeconds / 3600);
         string where = tally.Targets.Keys.All(static target => target < 0) ? "without a target"
-            : $"on {facts.TargetsWithErrors:N0} of {Math.Max(facts.TargetsOfGroup, facts.TargetsWithErrors):N0} targets";
-        return $"They lie {where}, in {tally.HoursWithErrors:N0} of the log's {Math.Max(hours, tally.HoursWithErrors):N0} hours; the group had {facts.Group.Requests:N0} requests, of which {facts.Group.Answered:N0} were answered.";
+            : $"on {facts.TargetsWithErrors:N0} of {Count(Math.Max(facts.TargetsOfGroup, facts.TargetsWithErrors), "target")}";
+        string when = hours < 2 ? $"within {Duration(tally.PeriodSeconds)} of the log's {Duration(facts.LogSeconds)}"
+            : $"in {tally.HoursWithErrors:N0} of the log's {Math.Max(hours, tally.HoursWithErrors):N0} hours";
+        return $"They lie {where}, {when}; {group}";
     }
 
-    public static string Milliseconds(double milliseconds) => milliseconds < 1000 ? $"{milliseconds:0} ms" : $"{milliseconds / 1000:0.0##} s";
+    private static IEnumerable<string> Origins(FindingFacts facts)
+    {
+        OriginTally origins = facts.Tally.Origins;
+        if (origins.Count >= LeastForOrigins)
+        {
+            string of = origins.Count < facts.Tally.Count ? $"{origins.Count:N0} of them that were looked at" : "They";
+            string most = origins.Clients == 1 ? "" : $", of which one has {(double)origins.OfCommonestClient / origins.Count:P0}";
+            string size = facts.AnsweredBytes is { } answered ? $" ({answered:N0} of those answered)" : "";
+            yield return $"{of} came from {Count(origins.Clients, "client")}{most}, with requests of {origins.MedianBytes:N0} bytes{size}; medians.";
+        }
+
+        if (origins.WithConnection > 0)
+        {
+            yield return $"By the connection log, {origins.WithConnection:N0} of them came over {Count(origins.Connections, "connection")} of clients, open for {Duration(origins.MedianOpenSeconds)} by then (median).";
+        }
+    }
+
+    private static IEnumerable<string> Health(FindingFacts facts)
+    {
+        if (facts.Checks.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return facts.Checks.Failed == 0
+            ? $"The targets were healthy otherwise: all {Count(facts.Checks.Count, "health check")} in the log were passed."
+            : $"{facts.Checks.Failed:N0} of {Count(facts.Checks.Count, "health check")} of these targets failed ({Commonest(facts.Checks.Reasons)}); "
+                + $"{facts.Tally.NearFailedChecks:N0} of {Count(facts.Tally.Count, "error")} lie within a minute of such a failure.";
+    }
+
+    private static IEnumerable<string> TargetLog(FindingFacts facts)
+    {
+        (long found, long missing) = (facts.Tally.InTargetLog, facts.Tally.NotInTargetLog);
+        if (found + missing == 0)
+        {
+            yield break;
+        }
+
+        bool isClose = facts.Tally.Cause is Cause.KeepaliveRace or Cause.RequestLimitClose;
+        string meaning = found == 0 ? $"they {(isClose ? "met a connection that was closed, and " : "")}never reached the target's handler"
+            : missing == 0 ? "the target handled them, and their answers were lost on the way back"
+            : "some were handled, and their answers lost; the others never reached the target's handler";
+        yield return $"The targets' own log has {found:N0} of {found + missing:N0} that could be looked up: {meaning}.";
+    }
+
+    /// <summary>What of requests (method and path) the errors are, in a sentence.</summary>
+    public static string KindsOf(FindingFacts facts) => facts.Tally switch
+    {
+        { Count: 1 } => "One error cannot show that its kind of request is broken.",
+        { Keys.Count: 1 } => "They are of one kind of request (method and path).",
+        var tally => $"They are of {tally.Keys.Count:N0} kinds of requests (method and path), of which the commonest has {facts.GreatestKeyShare:P0}.",
+    };
+
+    /// <summary>The subject of a sentence about a median.</summary>
+    public static string HalfOf(FindingFacts facts) => facts.Tally.Count == 1 ? "this one was" : "half of these were";
+
+    /// <summary>The commonest of what was counted: <c>TimedOut 12, FailedHealthChecks 3</c>.</summary>
+    public static string Commonest(Dictionary<string, long> counts) => string.Join(", ", counts
+        .OrderByDescending(static entry => entry.Value).ThenBy(static entry => entry.Key, StringComparer.Ordinal).Take(MaxReasons)
+        .Select(static entry => $"{entry.Key} {entry.Value:N0}"));
+
+    private static string Took(FindingTally tally)
+    {
+        string half = Milliseconds(tally.TookMilliseconds(0.5)), most = Milliseconds(tally.TookMilliseconds(0.9));
+        return tally.Count == 1 || half == most ? $"{half} later" : $"{half} later (half of them; nine in ten within {most})";
+    }
+
+    private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number:N0} {noun}s";
+
+    private static string Duration(double seconds) => seconds < 120 ? $"{seconds:0.#} s" : seconds < 7200 ? $"{seconds / 60:0} min" : $"{seconds / 3600:0.#} h";
+
+    public static string Milliseconds(double milliseconds) => milliseconds < 1 ? "less than 1 ms" : milliseconds < 1000 ? $"{milliseconds:0} ms" : $"{milliseconds / 1000:0.0##} s";
 
     public static string Range(double low, double high) => high - low < 0.0005 ? $"{low:0.000} s" : low >= 10 && high - low >= 0.5 ? $"{low:0.0} to {high:0.0} s" : $"{low:0.000} to {high:0.000} s";
 

@@ -1,6 +1,7 @@
 using Weir.Diagnosis.Causes;
 using Weir.Diagnosis.Logs;
 using Weir.Diagnosis.Reports;
+using Weir.Diagnosis.TargetLogs;
 
 namespace Weir.Diagnosis.Findings;
 
@@ -14,14 +15,16 @@ internal sealed class ReportBuilder
     private readonly RequestBook _book;
     private readonly LogNames _names;
     private readonly IServerAdvice _advice;
+    private readonly OtherSources _others;
     private readonly ErrorJudge _judge;
     private readonly TimeBars _bars;
     private readonly Dictionary<(Cause Cause, int Group), FindingTally> _tallies = [];
     private readonly Dictionary<(long Time, ulong Key, int Target), Judgement> _judgedExamples = [];
     private readonly TimingSample _timings = new();
 
-    public ReportBuilder(DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice)
+    public ReportBuilder(DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice, OtherSources others)
     {
+        _others = others;
         _options = options;
         _book = book;
         _names = names;
@@ -34,12 +37,13 @@ internal sealed class ReportBuilder
     {
         JudgeAll(each);
         FindingTally[] ordered = [.. _tallies.Values.OrderBy(static tally => RankOf(tally.Cause)).ThenByDescending(static tally => tally.Count)];
-        var wording = new FindingBuilder(_options, _book, _names, _advice, _judge);
+        var wording = new FindingBuilder(_options, _book, _names, _advice, _judge, _others);
         Example[] examples = [.. _book.Examples.All];
         return new DiagnosisReport
         {
             Period = _book.Requests == 0 ? new LogPeriod(null, null) : new LogPeriod(TimeOf(_book.FirstMicroseconds), TimeOf(_book.LastMicroseconds)),
-            Counts = counts,
+            // So that the findings' counts add up to it: what a rule asks for is no error.
+            Counts = counts with { BalancerErrors = Math.Max(counts.BalancerErrors - _book.ConfiguredAnswers, 0) },
             IdleTimeout = _options.IdleTimeout,
             Findings = [.. ordered.Select(tally => wording.Build(tally, ExamplesOf(tally, examples)))],
             Notes = Notes(),
@@ -71,12 +75,13 @@ internal sealed class ReportBuilder
                 Judgement judgement = _judge.Judge(error, chunk.Lags[i]);
                 each?.Accept(new ErrorVerdict(
                     TimeOf(error.CompletedMicroseconds), chunk.TraceIds[i], error.ElbStatus, judgement.Cause, judgement.Confidence));
-                Count(error, judgement, chunk.Lags[i]);
+                FindingTally tally = Count(error, judgement, chunk.Lags[i]);
+                CountOthers(error, chunk.TraceIds[i], tally);
             }
         }
     }
 
-    private void Count(in ErrorCase error, in Judgement judgement, ushort[]? lags)
+    private FindingTally Count(in ErrorCase error, in Judgement judgement, ushort[]? lags)
     {
         var key = (judgement.Cause, error.TargetGroup);
         if (!_tallies.TryGetValue(key, out FindingTally? tally))
@@ -94,11 +99,12 @@ internal sealed class ReportBuilder
 
         if (error.Shape == ErrorShape.Named)
         {
-            return;
+            return tally;
         }
 
         if (_judge.Incident(error) is { } incident)
         {
+            tally.AnsweredAround += incident.HasAnswerBefore && double.IsFinite(incident.DownSeconds) ? 1 : 0;
             tally.InIncidents += incident.NotConnected + incident.Cut > 1 ? 1 : 0;
             if (tally.Incidents.Count == 0 || !ReferenceEquals(tally.Incidents[^1], incident))
             {
@@ -110,6 +116,30 @@ internal sealed class ReportBuilder
         {
             CountLags(error, lags, model.Evidence, tally);
         }
+
+        return tally;
+    }
+
+    private void CountOthers(in ErrorCase error, string? traceId, FindingTally tally)
+    {
+        if (_others.Origins.Of(error.CompletedMicroseconds, error.RequestKey, error.Target) is { } origin)
+        {
+            long? openedAt = origin.Connection == 0 ? null : _others.Connections.OpenedAt(origin.Connection);
+            tally.Origins.Add(origin, error.DispatchedMicroseconds - openedAt);
+        }
+
+        tally.NearFailedChecks += _others.Health.HasFailureNear(error.Target, error.CompletedMicroseconds) ? 1 : 0;
+        switch (_others.TargetLog?.Invoke(error.CompletedMicroseconds, traceId)?.Outcome)
+        {
+            case JoinOutcome.FoundByTraceId or JoinOutcome.FoundByTime:
+                tally.InTargetLog++;
+                break;
+            case JoinOutcome.NoLine:
+                tally.NotInTargetLog++;
+                break;
+            default:
+                break;
+        }
     }
 
     private static void CountLags(in ErrorCase error, ushort[] lags, CutEvidence evidence, FindingTally tally)
@@ -118,7 +148,7 @@ internal sealed class ReportBuilder
         (bool isRightAfter, double chance) = evidence.RightAfter(error, lags);
         tally.RightAfter += isRightAfter ? 1 : 0;
         tally.RightAfterExpected += chance;
-        if (evidence.CloseSeconds(error, lags) is { } seconds)
+        if (evidence.CloseSeconds(lags) is { } seconds)
         {
             tally.InWindow++;
             if (tally.WindowCloseSeconds.Count < MaxWindowTimes)
@@ -128,13 +158,17 @@ internal sealed class ReportBuilder
         }
     }
 
-    private IEnumerable<ExampleError> ExamplesOf(FindingTally tally, Example[] all) =>
-        (from example in all
-         where example.Request.TargetGroup == tally.TargetGroup
-         let judged = _judgedExamples[KeyOf(example)]
-         where judged.Chances[(int)tally.Cause] > 0 && judged.Cause == tally.Cause
-         orderby judged.Confidence descending, example.Request.CompletedMicroseconds
-         select ToError(example)).Take(ReportLimits.Examples);
+    private ExampleError[] ExamplesOf(FindingTally tally, Example[] all)
+    {
+        var fitting =
+            from example in all
+            where example.Request.TargetGroup == tally.TargetGroup
+            let judged = _judgedExamples[KeyOf(example)]
+            where judged.Chances[(int)tally.Cause] > 0 && judged.Cause == tally.Cause
+            orderby judged.Confidence descending, example.Request.CompletedMicroseconds
+            select example;
+        return [.. fitting.Take(ReportLimits.Examples).Select(ToError)];
+    }
 
     private ExampleError ToError(Example example) => new()
     {
@@ -146,7 +180,7 @@ internal sealed class ReportBuilder
         Method = example.Detail.Method,
         Url = example.Detail.Url,
         GapSeconds = example.GapTicks < 0 ? null : example.GapTicks / Lags.LagScale.TicksPerSecond,
-        TargetLog = _options.TargetLog?.Invoke(example.Detail.TraceId),
+        TargetLog = example.Request.Target < 0 ? null : _others.TargetLog?.Invoke(example.Request.CompletedMicroseconds, example.Detail.TraceId)?.Text,
         File = example.Detail.File,
         LineNumber = example.Detail.LineNumber,
     };
@@ -156,9 +190,37 @@ internal sealed class ReportBuilder
     private static (long Time, ulong Key, int Target) KeyOf(Example example) =>
         (example.Request.CompletedMicroseconds, example.Request.RequestKey, example.Request.Target);
 
+    private string? ClientFailures()
+    {
+        long failed = _others.Connections.Failures.Values.Sum();
+        return failed == 0 ? null
+            : $"{failed:N0} of {_others.Connections.Connections:N0} connections in the connection log ended in the TLS handshake with a client "
+            + $"({FindingWording.Commonest(_others.Connections.Failures)}): no request of these clients is in the access log.";
+    }
+
     private List<string> Notes()
     {
         var notes = new List<string>();
+        if (_tallies.Count == 0 && _book.Requests > 0)
+        {
+            double most = RateBound.Upper(0, (int)Math.Min(_book.Requests, int.MaxValue)) * 1e6;
+            notes.Add(
+                "Looked for: connections that targets refuse, close under a request or leave silent, groups without targets, and what the balancer refuses itself. "
+                + $"None in {_book.Requests:N0} requests: there are fewer than {Math.Ceiling(most):N0} in a million (95 % sure).");
+        }
+
+        if (ClientFailures() is { } failures)
+        {
+            notes.Add(failures);
+        }
+
+        if (_others.WithoutNode > 0 && _book.Errors.Count > 0)
+        {
+            notes.Add(
+                $"Of {_others.WithoutNode:N0} requests neither the line nor the file's name says which node of the balancer had them: "
+                + "times since an earlier answer may be those of another node's connection.");
+        }
+
         if (_book.ConfiguredAnswers > 0)
         {
             notes.Add($"{_book.ConfiguredAnswers:N0} answers of 4xx or 5xx are fixed responses that a rule asks for; they are not counted as errors.");

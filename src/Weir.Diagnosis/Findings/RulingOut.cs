@@ -25,6 +25,8 @@ internal static class RulingOut
             Cause.ConnectRefused or Cause.TlsFailure => _ofNotConnected,
             Cause.KeepaliveRace or Cause.RequestLimitClose or Cause.TargetRestart or Cause.TargetTimeout or Cause.TargetCrash
                 or Cause.MalformedResponse or Cause.Deregistration => _ofSent,
+            Cause.ClientAbort => [Cause.SlowTarget, Cause.TargetCrash],
+            Cause.ClientTimeout or Cause.NoTargets => [Cause.SlowTarget, Cause.ConnectRefused],
             _ => [],
         };
         return from candidate in candidates
@@ -34,21 +36,37 @@ internal static class RulingOut
                select new RuledOut(candidate, reason);
     }
 
-    private static string? Against(Cause candidate, FindingFacts facts) => candidate switch
+    private static string? Against(Cause candidate, FindingFacts facts) => facts.Tally.Cause switch
+    {
+        Cause.NoTargets => "No target was chosen, so none was asked.",
+        Cause.ClientTimeout => "The request was not whole, so no target was asked.",
+        Cause.ClientAbort => candidate is Cause.SlowTarget
+            ? $"The client left first: {FindingWording.HalfOf(facts)} over after {FindingWording.Milliseconds(facts.MedianMilliseconds)}, and the balancer waits for {facts.IdleTimeoutSeconds:0.###} s."
+            : "The client closed, not the target: that is 502.",
+        _ => AgainstOfTarget(candidate, facts),
+    };
+
+    private static string? AgainstOfTarget(Cause candidate, FindingFacts facts) => candidate switch
     {
         Cause.KeepaliveRace => AgainstRace(facts),
         Cause.RequestLimitClose => facts.Tally.WithLags == 0
             ? "They were not cut at once, as a request on a closed connection is."
-            : $"{facts.Tally.RightAfter:N0} of {facts.Tally.WithLags:N0} were sent right after an answer, and by chance it would be {facts.Tally.RightAfterExpected:N0}.",
+            : $"{facts.Tally.RightAfter:N0} of {facts.Tally.WithLags:N0} went out right after an answer, as the request that meets such a close does; by chance {facts.Tally.RightAfterExpected:0.#} would.",
         Cause.TargetRestart => AgainstRestart(facts),
-        Cause.TargetTimeout => facts.Evidence?.Peak is null
-            ? $"There is no time after which strikingly many were cut: half of them within {FindingWording.Milliseconds(facts.MedianMilliseconds)}."
+        Cause.TargetTimeout => facts.Tally.Cause is Cause.SlowTarget or Cause.ConnectTimeout
+            ? "The target closed nothing: that would be 502."
+            : facts.Evidence?.Peak is null
+            ? $"A limit cuts after a fixed time of seconds: {FindingWording.HalfOf(facts)} cut within {FindingWording.Milliseconds(facts.MedianMilliseconds)}."
             : "They lie outside of the time at which the target cuts requests off.",
-        Cause.TargetCrash => facts.MedianMilliseconds < 100
-            ? $"They were cut {FindingWording.Milliseconds(facts.MedianMilliseconds)} after they were sent; a process that dies meets requests at all ages, and several at once."
-            : "A process that dies meets requests at all ages, and several at once.",
-        Cause.MalformedResponse => $"They are of {facts.Tally.Keys.Count:N0} kinds of requests, the commonest has {facts.GreatestKeyShare:P0}; the same kinds are answered otherwise.",
-        Cause.Deregistration => "Their targets went on to get requests, or had got some just before.",
+        Cause.TargetCrash => (facts.MedianMilliseconds < 100
+            ? $"A process that dies meets requests at all ages, and several at once; {FindingWording.HalfOf(facts)} cut within {FindingWording.Milliseconds(facts.MedianMilliseconds)}."
+            : "A process that dies meets requests at all ages, and several at once.") + Healthy(facts),
+        Cause.MalformedResponse => $"{FindingWording.KindsOf(facts)} {(facts.AnsweredOfKinds > 0
+            ? $"The same were answered {(facts.AnsweredOfKinds == 1 ? "once" : $"{facts.AnsweredOfKinds:N0} times")} since."
+            : "None of these came again.")}",
+        Cause.Deregistration => facts.AreTargetsInUse
+            ? "Their targets went on to answer requests."
+            : $"It cuts what has run for a whole deregistration delay; {FindingWording.HalfOf(facts)} cut within {FindingWording.Milliseconds(facts.MedianMilliseconds)}.",
         Cause.ConnectRefused => facts.Tally.Cause is Cause.TlsFailure
             ? "A refusal takes one round trip; these took longer, or the target's port is one for TLS."
             : facts.Tally.Cause is Cause.TargetRestart ? "The targets were back within two minutes." : "The requests were sent: there was a connection.",
@@ -59,21 +77,53 @@ internal static class RulingOut
             ? "The requests were sent: there was a session."
             : "They took as long as a refusal takes, and the target's port is none for TLS, or other requests were refused as well.",
         Cause.SlowTarget => $"The error came {FindingWording.Milliseconds(facts.MedianMilliseconds)} after the request was sent, not after the idle timeout.",
-        Cause.NoTargets => "Each has a target.",
+        Cause.NoTargets => facts.Tally.Count == 1 ? "It has a target." : "Each has a target.",
         _ => null,
     };
 
-    private static string AgainstRace(FindingFacts facts) => facts.Tally.WithLags == 0 || facts.MedianMilliseconds > 1_000
-        ? $"They were cut {FindingWording.Milliseconds(facts.MedianMilliseconds)} after they were sent: a race ends within about a round trip."
-        : facts.Evidence?.CommonLag is { IsFound: true }
-            ? "They do not have the lag that the races of this group have."
-            : "They have no time since an earlier answer in common.";
+    private static string AgainstRace(FindingFacts facts) => facts.Tally switch
+    {
+        { Cause: Cause.ConnectRefused or Cause.TlsFailure or Cause.ConnectTimeout } => "Nothing was sent: a race needs a connection that was there.",
+        { Cause: Cause.TargetRestart } tally when tally.WithLags * 2 < tally.Count =>
+            "Most of them had no connection, or failed with others of their target: a race needs a connection, and meets one request at a time.",
+        var tally when tally.WithLags == 0 || facts.MedianMilliseconds > 1_000 =>
+            $"A race ends within about a round trip; {FindingWording.HalfOf(facts)} over only after {FindingWording.Milliseconds(facts.MedianMilliseconds)} or more.",
+        _ when facts.Evidence?.CommonLag is { IsFound: true } => "They do not have the lag that the races of this group have.",
+        _ => "They have no time since an earlier answer in common.",
+    };
+
+    private static string Healthy(FindingFacts facts) =>
+        facts.Checks is { Count: > 0, Failed: 0 } ? $" All {facts.Checks.Count:N0} health checks were passed." : "";
 
     private static string? AgainstRestart(FindingFacts facts)
     {
         FindingTally tally = facts.Tally;
-        return tally.Cause is Cause.ConnectRefused
-            ? "The refusals do not end within two minutes, or come time and again while the target answers others."
-            : $"{tally.Count - Math.Min(tally.InIncidents, tally.Count):N0} of {tally.Count:N0} are alone: the target answered right before and after, and refused nothing.";
+        if (tally.Cause is Cause.ConnectRefused)
+        {
+            return "The refusals do not end within two minutes, or come time and again while the target answers others." + Healthy(facts);
+        }
+
+        long alone = tally.Count - Math.Min(tally.InIncidents, tally.Count);
+        string around = tally.AnsweredAround == 0 ? ""
+            : tally.AnsweredAround >= tally.Count ? "; the target answered before and after"
+            : $"; {tally.AnsweredAround:N0} times the target answered before and after";
+        if (alone * 2 < tally.Count)
+        {
+            return Together(tally, alone) + Healthy(facts);
+        }
+
+        return tally.Count == 1
+            ? $"Nothing else of its target failed about then{around}.{Healthy(facts)}"
+            : $"{alone:N0} of {tally.Count:N0} are alone: nothing else of their target failed about then{around}.{Healthy(facts)}";
+    }
+
+    private static string Together(FindingTally tally, long alone)
+    {
+        int lasting = tally.Incidents.Count(static incident => !(incident.DownSeconds <= IncidentBook.RestartSeconds));
+        return lasting * 2 >= tally.Incidents.Count
+            ? $"{lasting:N0} of {tally.Incidents.Count:N0} stretches of such errors were not over within two minutes."
+            : tally.Incidents.TrueForAll(static incident => incident.NotConnected == 0)
+                ? $"{tally.Count - alone:N0} of {tally.Count:N0} come with others of their target, but it refused no connection, as a process that starts does."
+                : $"{tally.Count - alone:N0} of {tally.Count:N0} come with others of their target, but time and again.";
     }
 }

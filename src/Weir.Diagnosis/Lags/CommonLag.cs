@@ -9,7 +9,8 @@ namespace Weir.Diagnosis.Lags;
 /// <param name="Evidence">
 /// Nats by which "there is a common lag, here" is likelier than "there is none", after the number of places looked at.
 /// </param>
-internal sealed record CommonLag(int FromBin, int ToBin, double Hits, double Errors, double ExpectedHits, double Evidence)
+/// <param name="LogPrior">The part of <paramref name="Evidence"/> that stands for the number of places.</param>
+internal sealed record CommonLag(int FromBin, int ToBin, double Hits, double Errors, double ExpectedHits, double Evidence, double LogPrior)
 {
     /// <summary>From here on it is a finding: a hundred to one, though every place was looked at.</summary>
     public const double EvidenceNeeded = 4.6;
@@ -19,9 +20,6 @@ internal sealed record CommonLag(int FromBin, int ToBin, double Hits, double Err
     public double HighSeconds => LagScale.StartSeconds(ToBin);
 
     public bool IsFound => Evidence >= EvidenceNeeded;
-
-    /// <summary>How likely there is a common lag here, the chance before being even.</summary>
-    public double Chance => 1 / (1 + Math.Exp(-Evidence));
 
     public double ExpectedShare => Errors > 0 ? ExpectedHits / Errors : 0;
 }

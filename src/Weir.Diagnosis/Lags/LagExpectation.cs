@@ -36,9 +36,7 @@ internal sealed class LagExpectation
     /// <summary>How many lags the sample has in these bins; <paramref name="to"/> is not one of them.</summary>
     public long CountIn(int from, int to) => SumBefore(to) - SumBefore(from);
 
-    /// <summary>The chance that an ordinary request has a lag in these bins; <paramref name="to"/> is not one of them.</summary>
-    public double ChanceIn(int from, int to) => 1 - Math.Exp(-MeanIn(from, to));
-
+    /// <summary>How many lags an ordinary request has in these bins, on average; <paramref name="to"/> is not one of them.</summary>
     public double MeanIn(int from, int to)
     {
         int last = _sums.Length;

@@ -23,6 +23,11 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     // Bins; a bin is 2 ms or a thousandth, so the widest reach from 2 to 3 s, as one does that looks once a second.
     private static readonly int[] _widths = [1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 420];
 
+    // From the time that a packet takes to a busy server's pause before it closes.
+    private static readonly int[] _shortWidths = [1, 2, 3, 5, 8, 15, 25, 50, 100, 175, 300];
+
+    private const double OtherShare = 0.1;
+
     // Windows of one width overlap; they begin at every eighth of it.
     private const int StepsPerWidth = 8;
 
@@ -32,23 +37,59 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     // The places of which the best window is asked again, in bins.
     private const int BinsPerPlace = 64;
 
+    // Lags that errors have more often than ordinary requests, for what they differ in besides: a connection's life has its own rhythm, and
+    // bursts have theirs. Chosen on the tuning seeds, so that pools of hundreds of requests a second show no windows that are none.
+    private const double Caution = 2.5;
+
+
     // What counts as around a window.
     private const double AroundFactor = 1.3;
 
     private readonly LagExpectation?[] _expectations = new LagExpectation?[32];
 
-    /// <summary>The strongest common lag, found or not; null where there is nothing to look at.</summary>
-    public CommonLag? Find(IReadOnlyList<LagSample> samples) =>
-        Strongest(samples, LagScale.BinOfSeconds(ShortestIdleSeconds), controls.Bins, _widths, isShort: false);
+    /// <summary>Looks for a common lag of idle connections.</summary>
+    /// <param name="hitShare">The share of them that would have it, were all of one kind.</param>
+    public LagSearch Find(IReadOnlyList<LagSample> samples, double hitShare) =>
+        Search(samples, LagScale.BinOfSeconds(ShortestIdleSeconds), controls.Bins, hitShare);
 
-    /// <summary>The same for lags of next to nothing: requests sent right after an answer.</summary>
-    public CommonLag? FindShort(IReadOnlyList<LagSample> samples) =>
-        Strongest(samples, 0, 1, [1, 2, 3, 5, 8, 15, 25], isShort: true);
+    /// <summary>
+    /// The window from 0 that fits best, if most requests were sent right after an answer; null where there is nothing to look at. Its evidence
+    /// is below 0 where they were not.
+    /// </summary>
+    public CommonLag? FindShort(IReadOnlyList<LagSample> samples, double hitShare)
+    {
+        CommonLag? best = null;
+        double sum = 0;
+        foreach (int width in samples.Count > 0 ? _shortWidths : [])
+        {
+            double prior = -Math.Log(_shortWidths.Length);
+            CommonLag lag = Ask(0, width, samples, prior);
+            double nats = prior;
+            foreach (LagSample sample in samples)
+            {
+                // Some are of another cause, whatever the window.
+                double ratio = Math.Exp(sample.HasIn(0, width) ? Divergence.Hit(hitShare, CautiousChanceIn(sample, 0, width)) : Divergence.Miss(hitShare));
+                nats += sample.Weight * Math.Log(((1 - OtherShare) * ratio) + OtherShare);
+            }
+
+            double better = best is null ? double.PositiveInfinity : nats - best.Evidence;
+            sum = better > 0 ? 1 + (sum * Math.Exp(-better)) : sum + Math.Exp(better);
+            best = better > 0 ? lag with { Evidence = nats } : best;
+        }
+
+        // Windows that fit as well are as many reasons to believe in one.
+        return best is null ? null : best with { Evidence = best.Evidence + Math.Log(sum), LogPrior = best.LogPrior + Math.Log(sum) };
+    }
 
     /// <summary>The chance that an ordinary request has a lag in these bins, in a pool as busy, at a moment as busy.</summary>
-    public double ChanceIn(in LagSample sample, int from, int to)
+    public double ChanceIn(in LagSample sample, int from, int to) => 1 - Math.Exp(-MeanIn(sample, from, to));
+
+    /// <summary>The same, to be held against errors: with room for what they differ in besides.</summary>
+    public double CautiousChanceIn(in LagSample sample, int from, int to) => 1 - Math.Exp(-Caution * MeanIn(sample, from, to));
+
+    private double MeanIn(in LagSample sample, int from, int to)
     {
-        double usual = UsualChance(sample.Stratum, from, to);
+        double usual = UsualMean(sample.Stratum, from, to);
         int low = LagScale.BinOfSeconds(LagScale.StartSeconds(from) / AroundFactor);
         int high = Math.Min(LagScale.BinOfSeconds((LagScale.StartSeconds(to) * AroundFactor) + 0.02), controls.Bins);
         int around = sample.CountIn(low, high);
@@ -57,17 +98,20 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             return usual;
         }
 
+        // Bins that hold one lag or more: how many lags that are follows from how many bins are empty.
+        double bins = high - low;
+        double lags = -bins * Math.Log(1 - (Math.Min(around, bins - 0.5) / bins));
         double share = Math.Min(expectation.MeanIn(from, to) / Math.Max(expectation.MeanIn(low, high), 1e-12), 1);
-        return Math.Max(usual, 1 - Math.Pow(1 - share, around));
+        return Math.Max(usual, lags * share);
     }
 
-    private double UsualChance(int stratum, int from, int to)
+    private double UsualMean(int stratum, int from, int to)
     {
         LagExpectation? expectation = _expectations[stratum] ??= controls.Expectation(stratum);
-        return expectation?.ChanceIn(from, to) ?? 1;
+        return expectation?.MeanIn(from, to) ?? double.PositiveInfinity;
     }
 
-    private CommonLag? Strongest(IReadOnlyList<LagSample> samples, int begin, int end, int[] widths, bool isShort)
+    private LagSearch Search(IReadOnlyList<LagSample> samples, int begin, int end, double hitShare)
     {
         double errors = 0;
         Span<double> byStratum = stackalloc double[_expectations.Length];
@@ -81,34 +125,42 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         // Of a log with hundreds of groups these would be most of all garbage.
         double[] rented = ArrayPool<double>.Shared.Rent(end + 1);
         Span<double> hits = rented.AsSpan(0, end + 1);
-        foreach (int width in errors > 0 ? widths : [])
+        double open = 0, all = 0, most = double.NegativeInfinity, sum = 0;
+        foreach (int width in errors > 0 ? _widths : [])
         {
             CountHits(samples, width, hits);
             int step = Math.Max(width / StepsPerWidth, 1);
             for (int from = begin; from < end; from += step)
             {
-                if (hits[from] > 0)
-                {
-                    double prior = isShort ? -Math.Log(widths.Length) : LogPrior(from, from + width);
-                    CommonLag lag = Weigh(from, from + width, hits[from], errors, byStratum, prior);
-                    ref CommonLag? place = ref places[from / BinsPerPlace];
-                    place = place is null || lag.Evidence > place.Evidence ? lag : place;
-                }
+                double prior = LogPrior(from, from + width);
+                CommonLag lag = Weigh(from, from + width, hits[from], errors, byStratum, prior);
+                all += Math.Exp(prior);
+                double fit = prior + Math.Min(Divergence.Of(lag.Hits, lag.Errors, hitShare, lag.ExpectedShare), 0);
+                open += Math.Exp(fit);
+                fit = Math.Max(fit, lag.Evidence > prior ? lag.Evidence : fit);
+                (most, sum) = fit > most ? (fit, 1 + (sum * Math.Exp(most - fit))) : (most, sum + Math.Exp(fit - most));
+                ref CommonLag? place = ref places[from / BinsPerPlace];
+                place = lag.Hits > 0 && lag.Evidence > (place?.Evidence ?? double.NegativeInfinity) ? lag : place;
             }
         }
 
         ArrayPool<double>.Shared.Return(rented);
+        return new LagSearch(Best([.. places.OfType<CommonLag>()], samples), all > 0 ? open / all : 1, all > 0 ? most + Math.Log(sum / all) : 0);
+    }
+
+    private CommonLag? Best(CommonLag[] places, IReadOnlyList<LagSample> samples)
+    {
         CommonLag? best = null;
-        foreach (CommonLag place in places.OfType<CommonLag>().OrderByDescending(static place => place.Evidence))
+        foreach (CommonLag place in places.OrderByDescending(static place => place.Evidence))
         {
             if (place.Evidence > (best?.Evidence ?? double.NegativeInfinity))
             {
-                CommonLag again = Ask(place.FromBin, place.ToBin, samples, isShort ? -Math.Log(widths.Length) : LogPrior(place.FromBin, place.ToBin));
+                CommonLag again = Ask(place.FromBin, place.ToBin, samples, place.LogPrior);
                 best = best is null || again.Evidence > best.Evidence ? again : best;
             }
         }
 
-        return best is null || isShort ? best : Tighten(best, samples);
+        return best is null ? null : Tighten(best, samples);
     }
 
     private CommonLag Weigh(int from, int to, double hits, double errors, ReadOnlySpan<double> byStratum, double logPrior)
@@ -118,11 +170,11 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         {
             if (byStratum[stratum] > 0)
             {
-                expected += byStratum[stratum] * UsualChance(stratum, from, to);
+                expected += byStratum[stratum] * (1 - Math.Exp(-Caution * UsualMean(stratum, from, to)));
             }
         }
 
-        return new CommonLag(from, to, hits, errors, expected, Divergence.Excess(hits, errors, expected / errors) + logPrior);
+        return new CommonLag(from, to, hits, errors, expected, Divergence.Excess(hits, errors, expected / errors) + logPrior, logPrior);
     }
 
     private CommonLag Ask(int from, int to, IReadOnlyList<LagSample> samples, double logPrior)
@@ -132,10 +184,10 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         {
             errors += sample.Weight;
             hits += sample.HasIn(from, to) ? sample.Weight : 0;
-            expected += sample.Weight * ChanceIn(sample, from, to);
+            expected += sample.Weight * CautiousChanceIn(sample, from, to);
         }
 
-        return new CommonLag(from, to, hits, errors, expected, Divergence.Excess(hits, errors, expected / errors) + logPrior);
+        return new CommonLag(from, to, hits, errors, expected, Divergence.Excess(hits, errors, expected / errors) + logPrior, logPrior);
     }
 
     // The scan's windows have few widths: each end moves as long as that makes the case stronger.

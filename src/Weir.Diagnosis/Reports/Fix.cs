@@ -6,4 +6,8 @@ namespace Weir.Diagnosis.Reports;
 /// <param name="Where">The file, flag or place it goes to, with its unit.</param>
 /// <param name="Check">How to see that it works: a command.</param>
 /// <param name="Trap">What goes wrong if it is done almost right, or null.</param>
-public sealed record Fix(string Title, string? Setting, string? Where, string? Check, string? Trap);
+public sealed record Fix(string Title, string? Setting, string? Where, string? Check, string? Trap)
+{
+    /// <summary>The server that the setting is one of, or null where it is none of a server.</summary>
+    public string? Server { get; init; }
+}

@@ -76,8 +76,8 @@ internal sealed class LaboratoryBalancer : IDisposable
                     [
                         Setting(LoadBalancerAttributes.StaleConnectionMode, protects ? "protect" : "observe"),
                         Setting(LoadBalancerAttributes.StaleConnectionLearnFromHints, options.LearnsFromHints ? "true" : "false"),
-                        // The kernel sees the way to the relay only.
-                        Setting(LoadBalancerAttributes.StaleConnectionRoundTrip, Number(options.Latency.TotalMilliseconds * 2)),
+                        // The kernel sees the way to the relay only, and a near miss is what would have been lost.
+                        Setting(LoadBalancerAttributes.StaleConnectionRoundTrip, Number(options.Window.TotalMilliseconds)),
                         Setting(LoadBalancerAttributes.IdleTimeout, Number(options.IdleTimeout.TotalSeconds)),
                         // So that requests which follow one another use connections of the same age, and not the
                         // one that has just been used.

@@ -14,6 +14,7 @@ internal sealed class PhaseRun(
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<RaceRequest> _met = [];
+    private bool _knowsTargetLog = true;
     private TimeSpan _from = TimeSpan.MaxValue;
     private TimeSpan _to;
 
@@ -24,6 +25,9 @@ internal sealed class PhaseRun(
     /// <summary>How many of the failed requests the target had handled.</summary>
     public int Handled => _met.Count(static request => request.Is502 && request.TargetLine is not null);
 
+    /// <summary>How many requests would have got 502, had the balancer not kept them from it.</summary>
+    public long Saved => bench.Count(Counter.RequestsRetried) + bench.Count(Counter.NearMisses);
+
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
     public bool HasFailed(string method) => _met.Any(request => request.Is502 && request.Log!.Method == method);
@@ -32,9 +36,11 @@ internal sealed class PhaseRun(
     public async Task RunBurst(int connections, bool learns, CancellationToken cancel)
     {
         TimeSpan close = pacing.Close;
+        long savedBefore = Saved;
         Burst burst = await bench.Run(pacing.Ages(connections), cancel);
         RaceRequest[] met = [.. burst.Requests.Where(request => Meets(request, burst, close))];
         _met.AddRange(met);
+        _knowsTargetLog &= burst.KnowsTargetLog;
         _from = burst.From < _from ? burst.From : _from;
         _to = burst.To > _to ? burst.To : _to;
         // Of the failed ones those first that the target had handled: they are the rarer sight.
@@ -42,14 +48,16 @@ internal sealed class PhaseRun(
         {
             if (request.Log is { } line)
             {
-                observer.OnPair(phase, new RacePair(bench.LineBefore(request), line, bench.KnowsTargetLog, request.TargetLine));
+                observer.OnPair(phase, new RacePair(bench.LineBefore(request), line, burst.KnowsTargetLog, request.TargetLine));
             }
         }
 
         if (learns)
         {
             pacing.Learn(
-                met.Count(static request => request.Is502), met.Count(static request => !request.Is502), burst.CloseAges);
+                met.Count(static request => request.Is502) + (int)(Saved - savedBefore),
+                met.Count(static request => !request.Is502 && request.IsReuse),
+                burst.CloseAges);
         }
     }
 
@@ -62,7 +70,7 @@ internal sealed class PhaseRun(
         FailuresByMethod = _met.Where(static request => request.Is502)
             .GroupBy(static request => request.Log!.Method)
             .ToDictionary(static group => group.Key, static group => group.Count()),
-        FailuresHandled = bench.KnowsTargetLog ? Handled : null,
+        FailuresHandled = _knowsTargetLog ? Handled : null,
         Retried = bench.Count(Counter.RequestsRetried),
         Withheld = bench.Count(Counter.ReusesWithheld),
         NearMisses = bench.Count(Counter.NearMisses),

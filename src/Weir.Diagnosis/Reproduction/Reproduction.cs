@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 
 namespace Weir.Diagnosis;
@@ -62,7 +63,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             throw;
         }
 
-        _targetSaysItsTimeout = close is { SaidSeconds: not null, SaysOnlyWhenAsked: false };
+        _targetSaysItsTimeout = close.SaidSeconds is not null;
         observer.OnMeasured(close);
         if (WhyNoRace(close) is { } reason)
         {
@@ -70,7 +71,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             return Report(ReproductionOutcome.NoRace, reason, description, close);
         }
 
-        var pacing = new RacePacing(close.Median, close.Spread, options.Latency * 2);
+        var pacing = new RacePacing(close.Median, close.Spread, options.Window);
         using (var bench = new RaceBench(server, options, protects: false))
         {
             await ShowRace(bench, pacing, recipe, cancel);
@@ -89,10 +90,19 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     {
         TimeSpan limit = options.IdleTimeout + _measuredBeyond;
         var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, limit);
-        return await WithProgress(
-            measurement.Run(cancel),
-            elapsed => $"8 connections idle for {Progress(elapsed, limit)} at the most",
-            cancel);
+        try
+        {
+            return await WithProgress(
+                measurement.Run(cancel),
+                elapsed => $"8 connections idle for {Progress(elapsed, limit)} at the most",
+                cancel);
+        }
+        catch (SocketException exception)
+        {
+            throw new ReproductionException(
+                ReproductionOutcome.ServerDidNotStart,
+                await server.HowItEnded(cancel) ?? $"{server.EndPoint} cannot be connected to: {exception.Message}");
+        }
     }
 
     private string? WhyNoRace(IdleClose close)
@@ -136,7 +146,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         observer.OnPhaseBegins(ReproductionPhase.Fix);
         using var bench = new RaceBench(await recipe.Start(keepAlive, cancel), options, protects: false);
         var run = new PhaseRun(ReproductionPhase.Fix, recipe.FixedSetting(keepAlive), bench, pacing, observer);
-        await PaceAsOften(run, pacing, cancel);
+        await PaceAsOften(run, pacing, static () => true, learns: false, cancel);
         End(run.Report());
         if (options.Quick)
         {
@@ -184,24 +194,28 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         }
 
         var run = new PhaseRun(ReproductionPhase.Protect, recipe.PlainSetting, bench, pacing, observer);
-        await PaceAsOften(run, pacing, cancel);
+        // That nothing failed is worth something only where something would have.
+        await PaceAsOften(run, pacing, () => run.Saved >= NeededRaces, learns: true, cancel);
         End(run.Report());
     }
 
-    private async Task PaceAsOften(PhaseRun run, RacePacing pacing, CancellationToken cancel)
+    // As many requests as raced before. What would end behind the limit is not begun; only of the race itself, without which
+    // nothing is shown, a burst may.
+    private async Task PaceAsOften(
+        PhaseRun run, RacePacing pacing, Func<bool> isEnough, bool learns, CancellationToken cancel)
     {
         do
         {
-            await Pace(run, pacing, learns: false, cancel);
+            await Pace(run, pacing, learns, cancel);
         }
-        while (run.Requests < _phases[0].Requests && run.Elapsed < options.PacingLimit);
+        while ((run.Requests < _phases[0].Requests || !isEnough()) && run.Elapsed + pacing.To < options.PacingLimit);
     }
 
     private Task<bool> Pace(PhaseRun run, RacePacing pacing, bool learns, CancellationToken cancel) => WithProgress(
         RunBurst(run, learns, cancel),
         elapsed => string.Create(
             CultureInfo.InvariantCulture,
-            $"{options.Connections} connections idle for {Progress(elapsed, pacing.Close)}; {run.Failures} of {run.Requests} requests failed so far"),
+            $"{options.Connections} connections idle for {Progress(elapsed, pacing.Close)}{(run.Requests == 0 ? "" : $"; so far {run.Failures} of {Counted(run.Requests)} failed")}"),
         cancel);
 
     private async Task<bool> LetItLearn(RaceBench bench, TimeSpan untilClosed, CancellationToken cancel)
@@ -271,8 +285,8 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
                 ReproductionOutcome.StoryBroke, "the target closed idle connections before the balancer did, in spite of the fix", server, close),
             _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.FixAtIdleTimeout, ClosedByBalancer: 0 }) => Report(
                 ReproductionOutcome.StoryBroke, "the balancer closed no idle connection: nothing is proved of its timeout", server, close),
-            _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.Protect, Retried: 0, Withheld: 0 }) => Report(
-                ReproductionOutcome.StoryBroke, "weir.stale_connection.mode=protect had nothing to do: nothing is proved of it", server, close),
+            _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.Protect, Retried: 0, NearMisses: 0 }) => Report(
+                ReproductionOutcome.StoryBroke, "with weir.stale_connection.mode=protect no request would have met the close: nothing is proved of it", server, close),
             _ => Report(ReproductionOutcome.StoryHeld, "the race happened, and did not happen again, within the bounds given", server, close),
         };
     }

@@ -22,6 +22,12 @@ public sealed record ReproductionOptions
     /// <summary>Between balancer and target, each way.</summary>
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>
+    /// The last ages before a close at which a request is lost: a round trip, and the time that the target takes for a request
+    /// where that does not stop its timer.
+    /// </summary>
+    public TimeSpan Window => (Latency * 2) + (Scenario == RaceScenario.Handled ? BuiltInServer.Handling : TimeSpan.Zero);
+
     /// <summary>How long the balancer keeps an idle connection. Source: ALB user guide, idle timeout: 60 s.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

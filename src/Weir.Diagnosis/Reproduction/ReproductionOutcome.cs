@@ -15,7 +15,7 @@ public enum ReproductionOutcome
     /// <summary>The server's program is not on this machine.</summary>
     ServerNotInstalled,
 
-    /// <summary>The server ended at once, or does not answer.</summary>
+    /// <summary>The server ended at once or in the middle of it, or does not answer.</summary>
     ServerDidNotStart,
 
     /// <summary>Another program has the port that the server was to listen on.</summary>

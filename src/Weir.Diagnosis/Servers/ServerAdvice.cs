@@ -9,7 +9,10 @@ public static class ServerAdvice
     private const int CopiedSeconds = 65;
 
     /// <summary>The fixes for a server as it is known by name, for this idle timeout. Null: the server is not known. Never empty.</summary>
-    public static IReadOnlyList<Fix> For(ServerProfile? server, double idleTimeoutSeconds)
+    /// <param name="server">What the targets run.</param>
+    /// <param name="idleTimeoutSeconds">The balancer's.</param>
+    /// <param name="closesFromSeconds">When it was seen to close, for one that cannot be set; null: as it comes.</param>
+    public static IReadOnlyList<Fix> For(ServerProfile? server, double idleTimeoutSeconds, double? closesFromSeconds = null)
     {
         if (server is null)
         {
@@ -17,8 +20,8 @@ public static class ServerAdvice
         }
 
         return server.RunsOn.Count > 0
-            ? [.. server.RunsOn.SelectMany(name => For(ServerCatalog.Find(name), idleTimeoutSeconds))]
-            : ForOne(server, idleTimeoutSeconds);
+            ? [.. server.RunsOn.SelectMany(name => For(ServerCatalog.Find(name), idleTimeoutSeconds, closesFromSeconds))]
+            : ForOne(server, idleTimeoutSeconds, closesFromSeconds ?? double.PositiveInfinity);
     }
 
     /// <summary>The fixes for a limit of requests per connection. Null: the server is not known. Never empty.</summary>
@@ -43,7 +46,7 @@ public static class ServerAdvice
             Probe(seconds),
             $"A request whose answer takes longer than {seconds} s to begin, or pauses that long, then gets 504.");
 
-    private static IReadOnlyList<Fix> ForOne(ServerProfile server, double idleTimeoutSeconds)
+    private static IReadOnlyList<Fix> ForOne(ServerProfile server, double idleTimeoutSeconds, double seenSeconds)
     {
         var verdict = server.VerdictAt(idleTimeoutSeconds);
         if (verdict == IdleVerdict.NoReuse)
@@ -59,7 +62,7 @@ public static class ServerAdvice
         var needed = KeepAliveMargin.KeepAliveFor(idleTimeoutSeconds);
         return server.Setting switch
         {
-            null => [.. CannotBeSet(server, server.Defaults.Min(static entry => entry.ClosesFromSeconds))],
+            null => [.. CannotBeSet(server, Math.Min(server.Defaults.Min(static entry => entry.ClosesFromSeconds), seenSeconds))],
             { MaxSeconds: { } max } setting when max < needed => [SetToMaximum(server, setting, max), .. CannotBeSet(server, max)],
             { } setting => [Raise(server, setting, idleTimeoutSeconds, needed)],
         };
@@ -70,7 +73,10 @@ public static class ServerAdvice
         setting.Write(seconds),
         $"{setting.Place} ({setting.Unit})",
         Probe(idleTimeoutSeconds),
-        Traps(server, setting.Mark, idleTimeoutSeconds));
+        Traps(server, setting.Mark, idleTimeoutSeconds))
+    {
+        Server = server.DisplayName,
+    };
 
     // It should be safe as it comes. Where it raced all the same, something set less: say so, and set it for good.
     private static Fix LookForLess(ServerProfile server, double idleTimeoutSeconds)
@@ -88,7 +94,10 @@ public static class ServerAdvice
             seconds <= (server.Setting?.MaxSeconds ?? int.MaxValue) ? server.Setting?.Write(seconds) : null,
             server.Setting is { } setting ? $"{setting.Place} ({setting.Unit})" : null,
             Probe(idleTimeoutSeconds),
-            Traps(server, mark > server.Setting?.Mark || server.Setting is null ? mark : server.Setting.Mark, idleTimeoutSeconds));
+            Traps(server, mark > server.Setting?.Mark || server.Setting is null ? mark : server.Setting.Mark, idleTimeoutSeconds))
+        {
+            Server = server.DisplayName,
+        };
     }
 
     private static Fix NoIdleConnections(ServerProfile server, double idleTimeoutSeconds) => new(
@@ -103,7 +112,10 @@ public static class ServerAdvice
         setting.Write(max),
         $"{setting.Place} ({setting.Unit})",
         Probe(KeepAliveMargin.IdleTimeoutFor(max) ?? max),
-        Join(server.Trap, "Alone it is not enough: the load balancer must close earlier still.", DoubtOf(setting.Mark)));
+        Join(server.Trap, "Alone it is not enough: the load balancer must close earlier still.", DoubtOf(setting.Mark)))
+    {
+        Server = server.DisplayName,
+    };
 
     private static IEnumerable<Fix> CannotBeSet(ServerProfile server, double closesFromSeconds)
     {
@@ -113,7 +125,7 @@ public static class ServerAdvice
     }
 
     private static Fix Generic(double idleTimeoutSeconds) => new(
-        $"The target: {Keep(KeepAliveMargin.KeepAliveFor(idleTimeoutSeconds))}",
+        $"Let the target {Keep(KeepAliveMargin.KeepAliveFor(idleTimeoutSeconds))}",
         null,
         "the target's keep-alive or idle timeout; with --server NAME its exact setting is shown",
         Probe(idleTimeoutSeconds),
@@ -124,7 +136,10 @@ public static class ServerAdvice
         limit.Lifted,
         limit.Place,
         $"weir probe http://TARGET:PORT --max-requests {limit.Requests + 100}",
-        DoubtOf(limit.Mark));
+        DoubtOf(limit.Mark))
+    {
+        Server = server.DisplayName,
+    };
 
     private static Fix UnknownLimit(ServerProfile? server) => new(
         server is null

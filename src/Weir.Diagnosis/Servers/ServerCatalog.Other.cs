@@ -12,7 +12,7 @@ public static partial class ServerCatalog
             Aliases = ["rails", "sinatra"],
             Defaults =
             [
-                Closes(20, SourceMark.Documented, "puma History.md", "up to 6"),
+                Closes(20, SourceMark.Measured, "measured with 5.6.5: 20.2 s; puma History.md", "up to 6"),
                 Closes(65, SourceMark.Documented, "puma History.md 7.0.0", "7 and later"),
             ],
             Setting = new()

@@ -9,7 +9,7 @@ public static partial class ServerCatalog
             Name = "uvicorn",
             DisplayName = "uvicorn",
             Aliases = ["fastapi", "starlette"],
-            Defaults = [Closes(5, SourceMark.Documented, "uvicorn/config.py, 0.51")],
+            Defaults = [Closes(5, SourceMark.Measured, "measured with 0.17.6; uvicorn/config.py, 0.51")],
             Setting = new()
             {
                 Name = "--timeout-keep-alive",
@@ -28,11 +28,11 @@ public static partial class ServerCatalog
             DisplayName = "gunicorn",
             Defaults =
             [
-                Closes(2, SourceMark.Documented, "gunicorn/workers/gthread.py, 26.1", "gthread") with { PollSeconds = 1 },
+                Closes(2, SourceMark.Measured, "measured with 20.1.0: 2.00 to 3.00 s; gunicorn/workers/gthread.py, 26.1", "gthread") with { PollSeconds = 1 },
                 Closes(2, SourceMark.Documented, "gunicorn/config.py, 26.1", "gevent, asgi"),
-                Closes(2, SourceMark.Reported, "Kludex/uvicorn#194", "uvicorn worker"),
+                Closes(2, SourceMark.Measured, "measured with 20.1.0; Kludex/uvicorn#194", "uvicorn worker"),
                 Closes(5, SourceMark.Reported, "Kludex/uvicorn#194", "old uvicorn worker"),
-                ClosesEach(SourceMark.Documented, "gunicorn/config.py", "sync worker"),
+                ClosesEach(SourceMark.Measured, "measured with 20.1.0; gunicorn/config.py", "sync worker"),
             ],
             Setting = new()
             {
@@ -69,7 +69,7 @@ public static partial class ServerCatalog
             Name = "daphne",
             DisplayName = "Daphne",
             Aliases = ["channels", "twisted"],
-            Defaults = [Closes(60, SourceMark.FromMemory, "Twisted's timeout of a site")],
+            Defaults = [Closes(60, SourceMark.Measured, "measured with 4.0.0: Twisted's timeout of a site")],
             Trap = "Its --http-timeout is for requests, not for idle connections.",
         },
         new()

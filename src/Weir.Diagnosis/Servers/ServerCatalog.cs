@@ -36,7 +36,8 @@ public static partial class ServerCatalog
                 && entry.ClosesFromSeconds <= highSeconds + ToleranceSeconds
                 && entry.ClosesToSeconds >= lowSeconds - ToleranceSeconds
             let distance = Math.Abs(((entry.ClosesFromSeconds + entry.ClosesToSeconds) / 2) - center)
-            orderby Math.Round(distance, 1), entry.Mark
+            // Of those that are as near, the ones that users name most: the order of the rows.
+            orderby Math.Round(distance, 1), entry.Mark == SourceMark.FromMemory
             select new ServerMatch(server, entry);
         return [.. fitting.Take(MaxMatches)];
     }

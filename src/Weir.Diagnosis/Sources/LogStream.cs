@@ -145,6 +145,13 @@ public sealed class LogStream : Stream
     {
         // After the last line's end there may be bytes that the decompressor had only begun to copy.
         int read = buffer.LastIndexOf((byte)'\n') + 1;
+        // It copies in chunks of up to 64 bytes: some that it copied too far may be line ends, and an empty line is none of a
+        // log. What else it copied too far comes out as one line that cannot be read.
+        while (read >= 2 && buffer[read - 2] == (byte)'\n')
+        {
+            read--;
+        }
+
         Damage = new LogDamage(_name, _stored.Count, _readable + read, isCut);
         return read;
     }

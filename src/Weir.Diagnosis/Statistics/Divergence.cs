@@ -21,5 +21,21 @@ internal static class Divergence
             : trials * (Part(share, expected) + Part(1 - share, 1 - expected));
     }
 
+    /// <summary>
+    /// The log-likelihood ratio of "this share has it for a reason, the others by chance" to "all have it by chance", nats:
+    /// below 0 where the second fits better.
+    /// </summary>
+    public static double Of(double hits, double trials, double reasonShare, double chanceShare)
+    {
+        double chance = Math.Clamp(chanceShare, 1e-12, 1 - 1e-12);
+        return (hits * Hit(reasonShare, chance)) + ((trials - hits) * Miss(reasonShare));
+    }
+
+    /// <summary>What one that has it adds to <see cref="Of"/>.</summary>
+    public static double Hit(double reasonShare, double chanceShare) => Math.Log((reasonShare / chanceShare) + 1 - reasonShare);
+
+    /// <summary>What one that does not have it adds.</summary>
+    public static double Miss(double reasonShare) => Math.Log(1 - reasonShare);
+
     private static double Part(double share, double expected) => share <= 0 ? 0 : share * Math.Log(share / expected);
 }

@@ -45,6 +45,7 @@ internal sealed class EntryBuilder(TimeZoneInfo zone)
         LogPatternField.Query => SetQuery(value),
         LogPatternField.Status => SetStatus(value),
         LogPatternField.DurationSeconds => SetDuration(value, 1e6),
+        LogPatternField.DurationFraction => value.Contains('.') && SetDuration(value, 1e6),
         LogPatternField.DurationMilliseconds => SetDuration(value, 1e3),
         LogPatternField.DurationMicroseconds => SetDuration(value, 1),
         _ => true,

@@ -12,6 +12,10 @@ internal enum LogPatternField
     Query,
     Status,
     DurationSeconds,
+
+    /// <summary>Seconds with decimals: a number without them is another field.</summary>
+    DurationFraction,
+
     DurationMilliseconds,
     DurationMicroseconds,
 }

@@ -177,6 +177,7 @@ internal static class LogPatternSyntax
             "args" or "query_string" => LogPatternField.Query,
             "status" => LogPatternField.Status,
             "request_time" => LogPatternField.DurationSeconds,
+            "request_time_fraction" => LogPatternField.DurationFraction,
             "request_time_ms" => LogPatternField.DurationMilliseconds,
             _ => LogPatternField.Ignored,
         },

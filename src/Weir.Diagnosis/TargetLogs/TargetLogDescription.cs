@@ -31,15 +31,18 @@ public sealed record TargetLogDescription
 
     public required DateTimeOffset? To { get; init; }
 
-    /// <summary>One sentence on what this file can tell and what not.</summary>
-    public string Note => this switch
+    /// <summary>What such a file can tell and what not, without its name.</summary>
+    public string Ability => this switch
     {
-        { Format: null } => $"{File}: the lines' form was not recognized, and they have no trace ids; give it with --target-log-format",
-        { ResolutionSeconds: null, HasTraceIds: true } => $"{File}: {Format}; no times: joined by trace id only",
-        { ResolutionSeconds: null } => $"{File}: {Format}; neither times nor trace ids: nothing can be joined",
-        _ => $"{File}: {Format}; times are {Meaning}, to {ResolutionSeconds:0.######} s{(HasZone ? "" : ", without a zone")}"
+        { Format: null } => "the lines' form was not recognized, and they have no trace ids; give it with --target-log-format",
+        { ResolutionSeconds: null, HasTraceIds: true } => $"{Format}; no times: joined by trace id only",
+        { ResolutionSeconds: null } => $"{Format}; neither times nor trace ids: nothing can be joined",
+        _ => $"{Format}; times are {Meaning}, to {ResolutionSeconds:0.######} s{(HasZone ? "" : ", without a zone")}"
             + (HasTraceIds ? "; joined by trace id, else by time" : "; no trace ids: joined by time, method and path"),
     };
+
+    /// <summary>One sentence on what this file can tell and what not.</summary>
+    public string Note => $"{File}: {Ability}";
 
     private string Meaning => TimeIs switch
     {

@@ -11,6 +11,11 @@ internal static class TargetLogFormats
     [
         Pattern("combined with the request's time", TimeMeaning.End, Combined + " $request_time"),
         Pattern("combined with forwarded addresses and the request's time", TimeMeaning.End, Combined + " \"$http_x_forwarded_for\" $request_time"),
+        // Where more follows, $request_time is known by its decimals. Source: nginx, log module; ingress-nginx, log format.
+        Pattern("combined with the request's time and more fields", TimeMeaning.End, Combined + " $request_time_fraction $ignored", mayTrail: true),
+        Pattern("combined with forwarded addresses, the request's time and more fields", TimeMeaning.End, Combined + " \"$http_x_forwarded_for\" $request_time_fraction $ignored", mayTrail: true),
+        Pattern("combined with the request's length and time (ingress-nginx)", TimeMeaning.End, Combined + " $ignored $request_time_fraction $ignored", mayTrail: true),
+        Pattern("combined with rt= and more fields", TimeMeaning.End, Combined + " rt=$request_time_fraction $ignored", mayTrail: true),
         Pattern("combined with forwarded addresses", TimeMeaning.Unknown, Combined + " \"$http_x_forwarded_for\""),
         Pattern("combined", TimeMeaning.Unknown, Combined),
         Pattern("combined with more fields", TimeMeaning.Unknown, Combined + " $ignored", mayTrail: true),
@@ -18,6 +23,7 @@ internal static class TargetLogFormats
         Pattern("common", TimeMeaning.Unknown, Common),
         Pattern("common with more fields", TimeMeaning.Unknown, Common + " $ignored", mayTrail: true),
         Pattern("uvicorn", TimeMeaning.Unknown, "INFO: $remote_addr - \"$request\" $status", mayTrail: false, trailing: " $ignored"),
+        Pattern("uvicorn", TimeMeaning.Unknown, "INFO: $remote_addr - \"$request\" $status"),
         Pattern("morgan short", TimeMeaning.Unknown, "$remote_addr $remote_user $request_method $uri HTTP/$ignored $status $bytes - $request_time_ms ms"),
         Pattern("morgan tiny", TimeMeaning.Unknown, "$request_method $uri $status $bytes - $request_time_ms ms"),
         Pattern("morgan dev", TimeMeaning.Unknown, "$request_method $uri $status $request_time_ms ms - $bytes"),

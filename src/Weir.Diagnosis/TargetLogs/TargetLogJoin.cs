@@ -7,6 +7,9 @@ namespace Weir.Diagnosis.TargetLogs;
 /// </summary>
 public sealed class TargetLogJoin(TargetLogOptions options)
 {
+    // A fleet's logs are alike: what is true of many is said once.
+    private const int MaxNamed = 3;
+
     private static readonly JoinAnswer _notCovered = new() { Outcome = JoinOutcome.NotCovered };
 
     private readonly List<JoinRequest> _errors = [], _goodRequests = [];
@@ -118,18 +121,30 @@ public sealed class TargetLogJoin(TargetLogOptions options)
 
     private static IEnumerable<string> Notes(List<TargetLogDescription> descriptions, List<ClockOffset?> offsets, int expected, int found)
     {
-        foreach (var (index, description) in descriptions.Index())
+        foreach (var alike in descriptions.GroupBy(static description => description.Ability))
         {
-            yield return description.Note;
-            if (offsets[index] is { IsEstimated: true } offset)
-            {
-                yield return $"{description.File}: its clock is {offset.Microseconds / 1e6:+0.000;-0.000;0.000} s off the load balancer's, " +
-                    $"within {offset.ToleranceMicroseconds / 1e6:0.000} s (from {offset.Requests} good requests)";
-            }
-            else if (offsets[index] is not null)
-            {
-                yield return $"{description.File}: no good request was recognized in it, so its clock is unknown and taken as right";
-            }
+            yield return $"{FileNames(alike)}: {alike.Key}";
+        }
+
+        var clocks = descriptions.Zip(offsets).Where(static entry => entry.Second is not null).ToArray();
+        var known = clocks.Where(static entry => entry.Second!.IsEstimated).ToArray();
+        foreach (var (description, offset) in known.Length <= MaxNamed ? known : [])
+        {
+            yield return $"{description.File}: its clock is {Seconds(offset!.Microseconds)} s off the load balancer's, " +
+                $"within {offset.ToleranceMicroseconds / 1e6:0.000} s (from {offset.Requests} good requests)";
+        }
+
+        if (known.Length > MaxNamed)
+        {
+            yield return $"the clocks of {known.Length} files are {Seconds(known.Min(static entry => entry.Second!.Microseconds))} to " +
+                $"{Seconds(known.Max(static entry => entry.Second!.Microseconds))} s off the load balancer's, " +
+                $"within {known.Max(static entry => entry.Second!.ToleranceMicroseconds) / 1e6:0.000} s or less";
+        }
+
+        if (clocks.Length > known.Length)
+        {
+            yield return $"{FileNames(clocks.Where(static entry => !entry.Second!.IsEstimated).Select(static entry => entry.First))}: " +
+                "no good request was recognized in it, so its clock is unknown and taken as right";
         }
 
         if (expected > 0)
@@ -137,6 +152,14 @@ public sealed class TargetLogJoin(TargetLogOptions options)
             yield return $"of {expected} good requests that the targets' logs should have, {found} are in them ({(double)found / expected:0.0 %})";
         }
     }
+
+    private static string FileNames(IEnumerable<TargetLogDescription> files)
+    {
+        string[] names = [.. files.Select(static file => file.File)];
+        return names.Length <= MaxNamed ? string.Join(", ", names) : $"{names[0]} and {names.Length - 1} more";
+    }
+
+    private static string Seconds(long microseconds) => $"{microseconds / 1e6:+0.000;-0.000;0.000}";
 
     // The outcomes stand in the order of what they tell.
     private static JoinAnswer? Better(JoinAnswer? one, JoinAnswer? other) =>

@@ -68,25 +68,33 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
 
     private ExitCode Diagnose(LogSourceSet logs, LogSourceSet targetLogs, LoadBalancerFacts? facts, CancellationToken cancel)
     {
+        LogObject[] ofBalancer = [.. logs.Objects.Where(log => facts is null || log.LoadBalancer is null || log.LoadBalancer == facts.Id)];
+        if (ofBalancer.Length == 0 && logs.Objects.Count > 0)
+        {
+            return Fail($"{ReportWording.Count(logs.Objects.Count, "file")} found, and none of {facts!.Id}");
+        }
+
         using EachLineWriter? each = settings.EachFile is { } file ? new EachLineWriter(File.Create(file)) : null;
         TargetLogLookup? lookup = targetLogs.Objects.Count > 0 ? new TargetLogLookup(targetLogs.Objects, settings) : null;
         using var diagnosis = new Diagnosis.Diagnosis(new DiagnosisOptions
         {
             IdleTimeout = IdleTimeoutOf(facts),
             Server = settings.Server?.Name,
-            TargetLog = lookup is null ? null : lookup.TextFor,
+            TargetLog = lookup is null ? null : lookup.AnswerFor,
         });
         var reading = new LogReading(
-            logs.Objects.Where(log => facts is null || log.LoadBalancer is null || log.LoadBalancer == facts.Id)
-                .Select(static log => new SourceText(log)),
+            ofBalancer.Select(static log => new SourceText(log)),
             new LogReadingOptions { From = settings.From, To = settings.To, SampleGoodRequests = lookup is not null });
         LogCounts counts = Read(reading, lookup is null ? diagnosis : lookup.Before(diagnosis), cancel);
         lookup?.Run();
         DiagnosisReport report = diagnosis.Complete(reading.Names, counts, each);
-        report = lookup is null ? report : report with { Notes = [.. report.Notes, .. lookup.Notes] };
+        report = report with { Notes = [.. report.Notes, .. LeftOut(logs.OutsidePeriod), .. lookup?.Notes ?? []] };
         Write(report);
-        return CodeOf(report);
+        return CodeOf(report, logs.OutsidePeriod);
     }
+
+    private static IEnumerable<string> LeftOut(long files) =>
+        files == 0 ? [] : [$"{ReportWording.Count(files, "file")} left out: by their names they hold nothing from --from to --to."];
 
     private IdleTimeout IdleTimeoutOf(LoadBalancerFacts? facts) => (facts, settings.IdleTimeoutSeconds) switch
     {
@@ -129,7 +137,7 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
         }
     }
 
-    private ExitCode CodeOf(DiagnosisReport report)
+    private ExitCode CodeOf(DiagnosisReport report, long filesOutsidePeriod)
     {
         LogCounts counts = report.Counts;
         if (counts.Requests == 0 && counts.DamagedFiles.Count > 0)
@@ -137,7 +145,7 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
             return Fail("no log could be read");
         }
 
-        if (counts.Requests == 0 && counts.OutsidePeriod == 0 && counts.UnreadableLines + counts.OtherBalancerLines > 0)
+        if (counts.Requests == 0 && counts.OutsidePeriod + filesOutsidePeriod == 0 && counts.UnreadableLines + counts.OtherBalancerLines > 0)
         {
             return Fail("none of the lines is of an application load balancer's access log");
         }

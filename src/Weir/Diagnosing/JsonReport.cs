@@ -144,6 +144,7 @@ internal static class JsonReport
         {
             json.WriteStartObject();
             json.WriteString("title", fix.Title);
+            json.WriteString("server", fix.Server);
             json.WriteString("setting", fix.Setting);
             json.WriteString("where", fix.Where);
             json.WriteString("check", fix.Check);

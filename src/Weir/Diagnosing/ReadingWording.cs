@@ -5,6 +5,9 @@ namespace Weir.Diagnosing;
 /// <summary>What was read and what was not, in sentences: the same in the terminal and on the page.</summary>
 internal static class ReadingWording
 {
+    // The JSON has more; a reader wants to open one or two.
+    private const int MaxPlaces = 3;
+
     /// <summary>`3 files, 18.4 MB, 41,233 lines: 41,230 requests, 41 errors of the balancer, 12 of targets`.</summary>
     public static string Read(LogCounts counts) =>
         $"{ReportWording.Count(counts.Files, "file")}, {ReportWording.Bytes(counts.Bytes)}, {ReportWording.Count(counts.Lines, "line")}: "
@@ -16,9 +19,9 @@ internal static class ReadingWording
     {
         if (counts.UnreadableLines > 0)
         {
-            string places = string.Join(", ", counts.UnreadablePlaces);
-            yield return $"{ReportWording.Count(counts.UnreadableLines, "line")} could not be read{(places.Length == 0 ? "" : $": {places}")}"
-                + (counts.UnreadablePlaces.Count > 0 && counts.UnreadableLines > counts.UnreadablePlaces.Count ? ", …" : "");
+            string[] places = [.. counts.UnreadablePlaces.Take(MaxPlaces)];
+            yield return $"{ReportWording.Count(counts.UnreadableLines, "line")} could not be read{(places.Length == 0 ? "" : $": {string.Join(", ", places)}")}"
+                + (places.Length > 0 && counts.UnreadableLines > places.Length ? ", …" : "");
         }
 
         foreach (string damage in counts.DamagedFiles)
@@ -53,8 +56,8 @@ internal static class ReadingWording
 
         if (counts.ConnectionLines > 0 || counts.HealthCheckLines > 0)
         {
-            yield return $"{ReportWording.Count(counts.ConnectionLines, "line")} of connection logs, "
-                + $"{ReportWording.Number(counts.HealthCheckLines)} of health-check logs";
+            yield return $"{ReportWording.Count(counts.ConnectionLines, "line")} of connection logs and "
+                + $"{ReportWording.Number(counts.HealthCheckLines)} of health-check logs, used beside them";
         }
     }
 }

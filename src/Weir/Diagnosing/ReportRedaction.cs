@@ -41,6 +41,7 @@ internal static class ReportRedaction
             return redaction.Sentence(text);
         }
 
+        // What to do is our own words: nothing of the log is in it.
         Finding Apply(Finding finding) => finding with
         {
             TargetGroup = Arn(finding.TargetGroup),
@@ -48,15 +49,7 @@ internal static class ReportRedaction
             Evidence = [.. finding.Evidence.Select(Sentence)],
             RuledOut = [.. finding.RuledOut.Select(row => row with { Reason = Sentence(row.Reason) })],
             Alternatives = [.. finding.Alternatives.Select(row => row with { Decider = Sentence(row.Decider) })],
-            Fixes = [.. finding.Fixes.Select(ApplyToFix)],
             Examples = [.. finding.Examples.Select(ApplyToExample)],
-        };
-
-        Fix ApplyToFix(Fix fix) => fix with
-        {
-            Title = Sentence(fix.Title),
-            Where = fix.Where is { } where ? Sentence(where) : null,
-            Trap = fix.Trap is { } trap ? Sentence(trap) : null,
         };
 
         ExampleError ApplyToExample(ExampleError example) => example with

@@ -6,6 +6,8 @@ namespace Weir.Diagnosing;
 /// <summary>The first thing that a reader sees: what happened, what to do, what else there is. Three short texts.</summary>
 internal sealed record ReportVerdict(string Sentence, string? Action, string? Others)
 {
+    private const double SureFrom = 0.9;
+
     public static ReportVerdict Of(DiagnosisReport report)
     {
         if (report.Findings is not [var first, ..])
@@ -14,8 +16,8 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
         }
 
         return new ReportVerdict(
-            $"{HowMany(first, report)}: {Continued(first.Headline)}",
-            first.Fixes is [var fix, ..] ? ActionOf(fix) + (first.Fixes.Count > 1 ? " Other servers and ways: below." : "") : null,
+            $"{HowMany(first, report)}: {Doubted(Continued(first.Headline), first.Confidence)}",
+            ActionOf(first.Fixes),
             OthersOf([.. report.Findings.Skip(1)], report));
     }
 
@@ -38,6 +40,10 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
         };
     }
 
+    // What is nearly certain needs no remark.
+    private static string Doubted(string sentence, double confidence) => confidence >= SureFrom ? sentence
+        : $"{sentence.TrimEnd('.')} ({ReportWording.ConfidenceWords(confidence)}: {ReportWording.Confidence(confidence)} sure).";
+
     // Behind a colon a sentence goes on; names keep their capital.
     private static string Continued(string sentence) =>
         sentence.StartsWith("The ", StringComparison.Ordinal) || sentence.StartsWith("A ", StringComparison.Ordinal)
@@ -45,6 +51,16 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
             || sentence.StartsWith("Requests ", StringComparison.Ordinal) || sentence.StartsWith("No ", StringComparison.Ordinal)
             ? char.ToLowerInvariant(sentence[0]) + sentence[1..]
             : sentence;
+
+    private static string? ActionOf(IReadOnlyList<Fix> fixes) => fixes switch
+    {
+        [] => null,
+        [var only] => ActionOf(only),
+        // Several servers fit: what to do is sure, where to do it is not.
+        [{ Setting: null } what, { Server: { } server, Setting: { } setting }, ..] =>
+            $"{Stopped(what.Title)} If it runs {server}: {OnOneLine(setting)}. Other servers and ways: below.",
+        [var best, ..] => $"{ActionOf(best)} Other ways: below.",
+    };
 
     // The setting comes first: it is what a reader came for.
     private static string ActionOf(Fix fix)
@@ -54,9 +70,12 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
             return Stopped(fix.Title);
         }
 
-        string joined = string.Join(", ", setting.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        string joined = OnOneLine(setting);
         return fix.Title.Contains(joined, StringComparison.Ordinal) ? Stopped(fix.Title) : $"Set {joined}. {Stopped(fix.Title)}";
     }
+
+    private static string OnOneLine(string setting) =>
+        string.Join(", ", setting.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static string Stopped(string text) => text.EndsWith('.') ? text : text + ".";
 

@@ -110,9 +110,9 @@ internal static class ReportWording
 
     public static string IdleTimeoutText(IdleTimeout timeout) => $"{Seconds(timeout.Seconds)} ({SourceOf(timeout)})";
 
-    /// <summary>The errors that the balancer made, of this code or of any.</summary>
+    /// <summary>The errors that the balancer made, of this code or of any. Fixed responses have codes too, and are none.</summary>
     public static long BalancerErrors(LogCounts counts, int? status) => status is { } code
-        ? counts.Statuses.Where(row => row.Elb == code && row.Target == 0).Sum(static row => row.Count)
+        ? Math.Min(counts.Statuses.Where(row => row.Elb == code && row.Target == 0).Sum(static row => row.Count), counts.BalancerErrors)
         : counts.BalancerErrors;
 
     public static string SourceOf(IdleTimeout timeout) => timeout.Source switch

@@ -7,14 +7,14 @@ namespace Weir.Diagnosing;
 
 /// <summary>
 /// Has the balancer's errors looked up in its targets' logs: collects them while the balancer's log is read, then runs the
-/// join, then answers by trace id. Owned by one run.
+/// join, then answers. Owned by one run.
 /// </summary>
 internal sealed class TargetLogLookup
 {
     private readonly TargetLogJoin _join;
     private readonly TargetLogFile[] _files;
-    private readonly List<string?> _traceIds = [];
-    private readonly Dictionary<string, string> _answers = new(StringComparer.Ordinal);
+    private readonly List<(long CompletedMicroseconds, string? TraceId)> _errors = [];
+    private readonly Dictionary<(long CompletedMicroseconds, string? TraceId), JoinAnswer> _answers = [];
 
     public TargetLogLookup(IReadOnlyList<LogObject> files, DiagnosisSettings settings)
     {
@@ -29,8 +29,8 @@ internal sealed class TargetLogLookup
     /// <summary>What a reader should know of these logs; empty before <see cref="Run"/>.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
-    /// <summary>What the logs have for the error with this trace id, or null.</summary>
-    public string? TextFor(string? traceId) => traceId is null ? null : _answers.GetValueOrDefault(traceId);
+    /// <summary>What the logs have for an error, by its line's time and trace id (of which one alone may come twice), or null.</summary>
+    public JoinAnswer? AnswerFor(long completedMicroseconds, string? traceId) => _answers.GetValueOrDefault((completedMicroseconds, traceId));
 
     /// <summary>A consumer that sees what another sees, and passes it on.</summary>
     public ILoggedRequestConsumer Before(ILoggedRequestConsumer next) => new Tee(this, next);
@@ -38,12 +38,9 @@ internal sealed class TargetLogLookup
     public void Run()
     {
         TargetLogJoinReport report = _join.Run(_files);
-        foreach ((int index, string? traceId) in _traceIds.Index())
+        for (int index = 0; index < _errors.Count; index++)
         {
-            if (traceId is not null)
-            {
-                _answers.TryAdd(traceId, report.Answers[index].Text);
-            }
+            _answers.TryAdd(_errors[index], report.Answers[index]);
         }
 
         Notes = report.Notes;
@@ -57,7 +54,7 @@ internal sealed class TargetLogLookup
         }
         else if (_join.AddError(new JoinRequest(in request, detail)))
         {
-            _traceIds.Add(detail.TraceId);
+            _errors.Add((request.CompletedMicroseconds, detail.TraceId));
         }
     }
 

@@ -5,7 +5,9 @@ namespace Weir.Diagnosing;
 /// <summary>A time zone as it is given on a command line: a name, an offset, `local` or `UTC`.</summary>
 internal static class ZoneText
 {
-    public const string Allowed = "a name such as Europe/Berlin, an offset such as +02:00, local, or UTC";
+    // Without ICU, Windows knows its own names only.
+    public static string Allowed { get; } =
+        $"a name such as {(OperatingSystem.IsWindows() ? "W. Europe Standard Time" : "Europe/Berlin")}, an offset such as +02:00, local, or UTC";
 
     // Source: ISO 8601; no zone is further from UTC than 14 hours.
     private const int MaxOffsetHours = 14;

@@ -12,6 +12,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     private const int PairsShown = 4;
 
     private const string Indent = "  ";
+    private const int RowNameWidth = 10;
 
     private static readonly TimeSpan _progressInterval = TimeSpan.FromSeconds(5);
 
@@ -38,7 +39,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         Row("says", close.SaidSeconds is { } said ? $"Keep-Alive: timeout={said}" : "nothing about its keep-alive");
         if (close.SaysOnlyWhenAsked)
         {
-            Row("", "only to requests with Connection: keep-alive, which the balancer's have not");
+            Row("", "only to requests with Connection: keep-alive: not ALB's, but Weir's in protect");
         }
 
         if (close.Ages.Length == 0)
@@ -56,7 +57,10 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         };
         Row("closes", $"after {PhaseWording.Seconds(close.Median)}, {end}");
         Row("", $"{close.Ages.Length} connections, {PhaseWording.Seconds(close.Ages[0])} to {PhaseWording.Seconds(close.Ages[^1])}");
-        Row("balancer", $"keeps idle connections for {options.IdleTimeout.TotalSeconds:0} s: it goes on using them while the target closes");
+        string meanwhile = close.Median < options.IdleTimeout
+            ? "it goes on using them while the target closes"
+            : "it closes them before the target does";
+        Row("balancer", $"keeps idle connections for {options.IdleTimeout.TotalSeconds:0} s: {meanwhile}");
     }
 
     public void OnPhaseBegins(ReproductionPhase phase)
@@ -106,7 +110,9 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     {
         bool isBad = pair.Line.IsBalancers502;
         // Where nothing failed one pair is enough to see what an answer at that moment looks like.
-        bool isShown = isBad ? _pairs < PairsShown && pair.Line.Method != _lastMethod : phase != ReproductionPhase.Race && _pairs == 0;
+        bool isShown = isBad
+            ? _pairs < PairsShown && pair.Line.Method != _lastMethod && IsOfTheScenario(pair)
+            : phase != ReproductionPhase.Race && _pairs == 0;
         if (!isShown || pair.Before is not { IsBalancers502: false } before && isBad)
         {
             return;
@@ -167,7 +173,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             terminal.WriteLine("  Not proved (--quick): that nothing fails around the balancer's own idle timeout.");
         }
 
-        if (!report.Server.CanBeFixed)
+        if (!report.Server.CanBeFixed && report.Phases is [{ Failures: > 0 }, ..])
         {
             terminal.WriteLine($"  To do: give the target a {report.Server.FixedSetting}, and run this again.");
         }
@@ -187,12 +193,15 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         }
     }
 
+    // Of a variant in which the target has handled the request, one that it has not handled is another story.
+    private bool IsOfTheScenario(RacePair pair) => options.Scenario != RaceScenario.Handled || pair.TargetLine is not null;
+
     private static IEnumerable<string> Wrap(string text, int width)
     {
         string line = "";
         foreach (string word in text.Split(' '))
         {
-            if (line.Length + word.Length + 1 > width)
+            if (line.Length > 0 && line.Length + word.Length + 1 > width)
             {
                 yield return line;
                 line = "";
@@ -246,5 +255,12 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     private void Say(string text) => terminal.WriteLine(Indent + text);
 
-    private void Row(string name, string value) => terminal.WriteLine($"{Indent}{name,-10}{value}");
+    private void Row(string name, string value)
+    {
+        foreach (string line in Wrap(value, terminal.Width - Indent.Length - RowNameWidth))
+        {
+            terminal.WriteLine(Indent + name.PadRight(RowNameWidth) + line);
+            name = "";
+        }
+    }
 }

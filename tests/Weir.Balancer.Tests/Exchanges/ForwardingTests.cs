@@ -8,6 +8,9 @@ public sealed class ForwardingTests
     private const string Added =
         "X-Forwarded-For: 10.8.0.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: 80\r\nHost: a\r\nX-Amzn-Trace-Id: *\r\n";
 
+    // In the mode protect, of a connection's first request.
+    private const string Asks = "Connection: keep-alive\r\n";
+
     [Fact]
     public void Exchange_SmallGet_IsForwardedWithTheAddedHeadersFirst()
     {
@@ -16,7 +19,7 @@ public sealed class ForwardingTests
         Peer target = world.Target.Accept();
         Assert.Equal(
             "GET /a?b=1 HTTP/1.1\r\nX-Forwarded-For: 10.8.0.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: 80\r\n"
-            + "Host: example.com\r\nX-Amzn-Trace-Id: *\r\nUser-Agent: curl/8\r\nX-Mixed_Name: v\r\n\r\n",
+            + $"Host: example.com\r\nX-Amzn-Trace-Id: *\r\nUser-Agent: curl/8\r\nX-Mixed_Name: v\r\n{Asks}\r\n",
             BalancerWorld.Masked(target.ReadHead()));
 
         target.Send("HTTP/1.1 200 OK\r\nServer: mine\r\nContent-Length: 5\r\nX-A: 1\r\n\r\nhello");
@@ -50,7 +53,7 @@ public sealed class ForwardingTests
             "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, X-Mine\r\nX-Mine: 1\r\nKeep-Alive: timeout=5\r\n"
             + "Proxy-Connection: x\r\nTE: trailers\r\nUpgrade: h2c\r\nX-Other: 2\r\n\r\n");
         Peer target = world.Target.Accept();
-        Assert.Equal($"GET / HTTP/1.1\r\n{Added}X-Other: 2\r\n\r\n", BalancerWorld.Masked(target.ReadHead()));
+        Assert.Equal($"GET / HTTP/1.1\r\n{Added}X-Other: 2\r\n{Asks}\r\n", BalancerWorld.Masked(target.ReadHead()));
 
         target.Send(
             "HTTP/1.1 200 OK\r\nConnection: X-Theirs\r\nX-Theirs: 1\r\nKeep-Alive: timeout=5\r\nX-Other: 3\r\n"
@@ -65,7 +68,7 @@ public sealed class ForwardingTests
         using var world = new BalancerWorld();
         Peer client = world.Connect(
             "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n\r\n");
-        Assert.Equal($"GET / HTTP/1.1\r\n{Added}\r\n", BalancerWorld.Masked(world.Target.Accept().Answer(Empty)));
+        Assert.Equal($"GET / HTTP/1.1\r\n{Added}{Asks}\r\n", BalancerWorld.Masked(world.Target.Accept().Answer(Empty)));
         Assert.Equal("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n", client.ReadHead());
     }
 
@@ -99,7 +102,7 @@ public sealed class ForwardingTests
         SendByBytes(world, client, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n1\r\n!\r\n0\r\n\r\n");
         Peer target = world.Target.Accept();
         string request = target.ReadTo("0\r\n\r\n");
-        Assert.StartsWith($"POST / HTTP/1.1\r\n{Added}Transfer-Encoding: chunked\r\n\r\n", BalancerWorld.Masked(request), StringComparison.Ordinal);
+        Assert.StartsWith($"POST / HTTP/1.1\r\n{Added}Transfer-Encoding: chunked\r\n{Asks}\r\n", BalancerWorld.Masked(request), StringComparison.Ordinal);
         Assert.Equal("hello!", Chunked.Decode(request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]));
         SendByBytes(world, target, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
         Assert.Equal("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n", client.ReadHead());
@@ -151,7 +154,7 @@ public sealed class ForwardingTests
         Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", client.ReadHead());
         Peer target = world.Target.Accept();
         client.Send("hello");
-        Assert.Equal($"POST / HTTP/1.1\r\n{Added}Content-Length: 5\r\n\r\nhello", BalancerWorld.Masked(target.ReadTo("hello")));
+        Assert.Equal($"POST / HTTP/1.1\r\n{Added}Content-Length: 5\r\n{Asks}\r\nhello", BalancerWorld.Masked(target.ReadTo("hello")));
         target.Send(Empty);
         Assert.StartsWith("HTTP/1.1 200", client.ReadHead(), StringComparison.Ordinal);
         Assert.Equal("200 200 74 87", Assert.Single(world.Log()).CodesAndBytes);
@@ -241,7 +244,7 @@ public sealed class ForwardingTests
         using var world = new BalancerWorld(
             new WorldOptions { LoadBalancer = ["routing.http.drop_invalid_header_fields.enabled=true"] });
         world.Connect("GET / HTTP/1.1\r\nHost: a\r\nX_Bad: 1\r\nX-Good: 2\r\n\r\n");
-        Assert.Equal($"GET / HTTP/1.1\r\n{Added}X-Good: 2\r\n\r\n", BalancerWorld.Masked(world.Target.Accept().Answer(Empty)));
+        Assert.Equal($"GET / HTTP/1.1\r\n{Added}X-Good: 2\r\n{Asks}\r\n", BalancerWorld.Masked(world.Target.Accept().Answer(Empty)));
         world.RunMs(10);
         Assert.Equal(1, world.Counters[Counter.RequestsWithDroppedHeaders]);
         Assert.Equal(0, world.Counters[Counter.RequestsWithInvalidHeaders]);

@@ -47,6 +47,25 @@ public sealed class WithholdingTests
         Assert.Equal(1, world.Counters[Counter.TargetConnectionsReused]);
     }
 
+    // Apache and Tomcat give the hint only to a request with Connection: keep-alive. ALB sends none.
+    [Theory]
+    [InlineData("weir.stale_connection.mode=protect", true)]
+    [InlineData("weir.stale_connection.mode=observe", false)]
+    [InlineData("weir.stale_connection.learn_from_hints=false", false)]
+    public void Hint_WhereItWouldBeBelieved_IsAskedForOnceAConnection(string attribute, bool asks)
+    {
+        using var world = new BalancerWorld(new WorldOptions { LoadBalancer = [attribute] });
+        Peer client = world.Connect(Get);
+        Peer target = world.Target.Accept();
+        string first = target.Answer(Hinting);
+        client.ReadHead();
+        client.Send(Get);
+        string second = target.Answer(Empty);
+
+        Assert.Equal(asks, first.EndsWith("\r\nConnection: keep-alive\r\n\r\n", StringComparison.Ordinal));
+        Assert.DoesNotContain("Connection:", second, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ClosesSeen_TeachWithoutAHint()
     {

@@ -7,6 +7,8 @@ namespace Weir.Diagnosis.Tests.Causes;
 internal sealed class RequestStream
 {
     private readonly List<(LoggedRequest Request, RequestDetail? Detail)> _requests = [];
+    private readonly List<LoggedHealthCheck> _checks = [];
+    private readonly List<LoggedConnection> _connections = [];
 
     public RequestStream()
     {
@@ -40,9 +42,10 @@ internal sealed class RequestStream
 
     public void Add(
         DateTimeOffset completed, int requestMs, int targetMs, int responseMs, short elb, short target, int at = 0, ulong key = 1,
-        string? reason = null, string? actions = "forward", double? tookSeconds = null)
+        string? reason = null, string? actions = "forward", double? tookSeconds = null,
+        string client = "192.0.2.1", string? connection = null, long bytes = 100)
     {
-        long microseconds = (completed - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        long microseconds = Microseconds(completed);
         long took = tookSeconds is { } seconds
             ? (long)(seconds * 1e6)
             : 1000L * (Math.Max(requestMs, 0) + Math.Max(targetMs, 0) + Math.Max(responseMs, 0));
@@ -59,25 +62,60 @@ internal sealed class RequestStream
             Target = at,
             TargetGroup = 0,
             RequestKey = key,
-            ReceivedBytes = 100,
+            ReceivedBytes = bytes,
             SentBytes = 100,
             IsCreationLogged = true,
         };
-        _requests.Add((request, request.IsBalancerError ? Detail(reason, actions) : null));
+        _requests.Add((request, request.IsBalancerError ? Detail(reason, actions, client, connection) : null));
     }
+
+    public void AddCheck(DateTimeOffset begun, string? failure = null, int at = 0) => _checks.Add(new LoggedHealthCheck
+    {
+        TimeMicroseconds = Microseconds(begun),
+        LatencyMicroseconds = 1_000,
+        Target = at,
+        TargetGroupName = "app",
+        IsPassed = failure is null,
+        Status = (short)(failure is null ? 200 : 0),
+        Reason = failure,
+    });
+
+    public void AddConnection(DateTimeOffset opened, string connection, string verified = "Success") => _connections.Add(new LoggedConnection
+    {
+        TimeMicroseconds = Microseconds(opened),
+        Node = 0,
+        ListenerPort = 443,
+        HandshakeMilliseconds = 3,
+        TlsProtocol = "TLSv1.3",
+        VerifyStatus = verified,
+        TraceKey = LoggedConnection.KeyOf(connection),
+    });
 
     public void Feed(ILoggedRequestConsumer consumer)
     {
+        // Other logs come in the order of their files: here before, so that nothing can rely on the order.
+        foreach (LoggedHealthCheck check in _checks)
+        {
+            consumer.AcceptHealthCheck(check);
+        }
+
+        foreach (LoggedConnection connection in _connections)
+        {
+            consumer.AcceptConnection(connection);
+        }
+
         foreach ((LoggedRequest request, RequestDetail? detail) in _requests.OrderBy(static entry => entry.Request.CompletedMicroseconds))
         {
             consumer.Accept(request, detail);
         }
     }
 
-    private static RequestDetail Detail(string? reason, string? actions) => new()
+    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static RequestDetail Detail(string? reason, string? actions, string client, string? connection) => new()
     {
         Type = "http",
-        ClientAddress = "192.0.2.1",
+        ClientAddress = client,
         Method = "GET",
         Url = "http://example.com:80/",
         UserAgent = "-",
@@ -86,7 +124,7 @@ internal sealed class RequestStream
         ErrorReason = reason,
         Classification = null,
         ClassificationReason = null,
-        ConnectionTraceId = null,
+        ConnectionTraceId = connection,
         File = "made.log",
         LineNumber = 1,
     };

@@ -73,6 +73,15 @@ public sealed class ReproductionTests
     }
 
     [Fact]
+    public async Task Run_OfACommandThatEndsWithoutAWord_SaysSo()
+    {
+        ReproductionException problem = await Assert.ThrowsAsync<ReproductionException>(
+            () => Run(new ReproductionOptions { Command = "false" }));
+
+        Assert.Equal("`false` ended at once with exit code 1, and wrote nothing", problem.Message);
+    }
+
+    [Fact]
     public async Task Run_OfACommandWhosePortIsTaken_SaysSo()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -56,6 +56,10 @@ public sealed partial class ServerAdviceTests
     }
 
     [Fact]
+    public void For_AServerThatCannotBeSetAndWasSeenToCloseEarlier_GoesByWhatWasSeen() =>
+        Assert.Equal("idle_timeout.timeout_seconds=3", Assert.Single(ServerAdvice.For(ServerCatalog.Find("uwebsockets"), 60, 5)).Setting);
+
+    [Fact]
     public void For_AServerWithAMaximum_SetsItToThat() =>
         Assert.Equal("idleTimeout: 255", ServerAdvice.For(ServerCatalog.Find("bun"), 4000)[0].Setting);
 
@@ -67,7 +71,10 @@ public sealed partial class ServerAdviceTests
             "on the http.Server, in code, before it listens (milliseconds)",
             "weir probe http://TARGET:PORT --idle-timeout 60",
             "headersTimeout must stay above keepAliveTimeout: Node.js 10.15 to 12.18 cut idle connections by it (nodejs/node#27363). "
-            + "If a proxy stands between, the load balancer meets the proxy: set it there too."),
+            + "If a proxy stands between, the load balancer meets the proxy: set it there too.")
+        {
+            Server = "Node.js",
+        },
         Assert.Single(ServerAdvice.For(ServerCatalog.Find("node"), 60)));
 
     [Fact]
@@ -87,7 +94,10 @@ public sealed partial class ServerAdviceTests
             "uvicorn's command line, or timeout_keep_alive= in uvicorn.run() (seconds)",
             "weir probe http://TARGET:PORT --idle-timeout 60",
             "As a worker of gunicorn it takes gunicorn's --keep-alive, and old versions take neither: probe it. "
-            + "If a proxy stands between, the load balancer meets the proxy: set it there too."),
+            + "If a proxy stands between, the load balancer meets the proxy: set it there too.")
+        {
+            Server = "uvicorn",
+        },
         Assert.Single(ServerAdvice.For(ServerCatalog.Find("uvicorn"), 60)));
 
     [Fact]
@@ -98,7 +108,10 @@ public sealed partial class ServerAdviceTests
             "gunicorn's command line, or keepalive = in gunicorn.conf.py (seconds)",
             "weir probe http://TARGET:PORT --idle-timeout 60",
             "Old uvicorn workers ignore it, and the sync worker has no keep-alive at all: probe it. "
-            + "If a proxy stands between, the load balancer meets the proxy: set it there too."),
+            + "If a proxy stands between, the load balancer meets the proxy: set it there too.")
+        {
+            Server = "gunicorn",
+        },
         Assert.Single(ServerAdvice.For(ServerCatalog.Find("gunicorn"), 60)));
 
     [Fact]
@@ -111,7 +124,10 @@ public sealed partial class ServerAdviceTests
             "server.tomcat.max-keep-alive-requests closes after 100 requests all the same: set it to -1 too. "
             + "HTTP/2 does not heed the timeout (spring-boot#30267). "
             + "Equal is not enough: its default of 60 s races against 60 s. "
-            + "If a proxy stands between, the load balancer meets the proxy: set it there too."),
+            + "If a proxy stands between, the load balancer meets the proxy: set it there too.")
+        {
+            Server = "Spring Boot (Tomcat)",
+        },
         Assert.Single(ServerAdvice.For(ServerCatalog.Find("spring-boot"), 60)));
 
     [Fact]
@@ -122,7 +138,10 @@ public sealed partial class ServerAdviceTests
             "httpd.conf or apache2.conf, or the virtual host (seconds)",
             "weir probe http://TARGET:PORT --idle-timeout 60",
             "MaxKeepAliveRequests closes after 100 requests all the same: set it to 0 too. "
-            + "With mpm_prefork an idle connection holds a process."),
+            + "With mpm_prefork an idle connection holds a process.")
+        {
+            Server = "Apache httpd",
+        },
         Assert.Single(ServerAdvice.For(ServerCatalog.Find("apache"), 60)));
 
     [Fact]
@@ -148,7 +167,7 @@ public sealed partial class ServerAdviceTests
     {
         var fix = Assert.Single(ServerAdvice.For(null, 29.5));
 
-        Assert.Equal("The target: keep idle connections for 35 s, 5 s longer than the balancer: its clock starts first", fix.Title);
+        Assert.Equal("Let the target keep idle connections for 35 s, 5 s longer than the balancer: its clock starts first", fix.Title);
         Assert.Equal("weir probe http://TARGET:PORT --idle-timeout 29.5", fix.Check);
     }
 

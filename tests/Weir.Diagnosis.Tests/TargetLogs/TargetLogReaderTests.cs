@@ -33,6 +33,18 @@ public sealed class TargetLogReaderTests
             "combined with forwarded addresses", TimeMeaning.Unknown, 1, "2026-11-24T09:00:01.000Z GET / 200 203.0.113.9 -"
         },
         {
+            """10.0.1.7 - - [24/Nov/2026:09:00:01 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" 0.023 "Root=1-67431a5f-0123456789abcdef01234567" """.TrimEnd(),
+            "combined with the request's time and more fields", TimeMeaning.End, 1, "2026-11-24T09:00:01.000Z GET / 200 10.0.1.7 23000"
+        },
+        {
+            """10.0.1.7 - - [24/Nov/2026:09:00:01 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" 312 0.023 [web-80] [] 10.1.0.5:80 5 0.022 200 1f""",
+            "combined with the request's length and time (ingress-nginx)", TimeMeaning.End, 1, "2026-11-24T09:00:01.000Z GET / 200 10.0.1.7 23000"
+        },
+        {
+            """10.0.1.7 - - [24/Nov/2026:09:00:01 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" rt=0.023 uct="0.001" uht="0.002" """.TrimEnd(),
+            "combined with rt= and more fields", TimeMeaning.End, 1, "2026-11-24T09:00:01.000Z GET / 200 10.0.1.7 23000"
+        },
+        {
             """10.0.1.7 - - [24/Nov/2026:09:00:01 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" gzip 17""",
             "combined with more fields", TimeMeaning.Unknown, 1, "2026-11-24T09:00:01.000Z GET / 200 10.0.1.7 -"
         },
@@ -43,6 +55,10 @@ public sealed class TargetLogReaderTests
         {
             """INFO:     10.0.1.7:51234 - "GET /items/1 HTTP/1.1" 200 OK""",
             "uvicorn", TimeMeaning.Unknown, null, "- GET /items/1 200 10.0.1.7 -"
+        },
+        {
+            """INFO:     10.0.1.7:0 - "GET /items/1 HTTP/1.1" 299""",
+            "uvicorn", TimeMeaning.Unknown, null, "- GET /items/1 299 10.0.1.7 -"
         },
         {
             "\u001b[32mINFO\u001b[0m:     10.0.1.7:51234 - \"\u001b[1mGET / HTTP/1.1\u001b[0m\" \u001b[32m200 OK\u001b[0m",

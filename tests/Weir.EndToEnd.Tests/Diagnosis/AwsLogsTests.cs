@@ -77,10 +77,27 @@ public sealed class AwsLogsTests
     {
         using var home = new AwsHome();
         await using FakeAws aws = Store();
-        AssertRead(await Diagnose(home, aws, [], "s3://logs/", "--load-balancer", "shop", "--profile", "keys", "--endpoint-url", aws.Url), aws, "AKIAKEYS");
+        ProgramRun run = await Diagnose(home, aws, [], "s3://logs/", "--load-balancer", "shop", "--profile", "keys", "--endpoint-url", aws.Url);
+
+        AssertRead(run, aws, "AKIAKEYS");
+        JsonElement idleTimeout = JsonDocument.Parse(run.Output).RootElement.GetProperty("idle_timeout");
+        Assert.Equal((120, "load balancer"), (idleTimeout.GetProperty("seconds").GetInt32(), idleTimeout.GetProperty("source").GetString()));
         Assert.Equal(
             ["DescribeLoadBalancers", "DescribeLoadBalancerAttributes"],
             aws.Requests.Select(static request => request.Form("Action")).Where(static action => action is not null));
+    }
+
+    [Fact]
+    public async Task Diagnose_WithALoadBalancerThatNoFileIsOf_SaysSo()
+    {
+        using var home = new AwsHome();
+        await using FakeAws aws = Store();
+        aws.Objects.Clear();
+        aws.Objects[$"{Folder}{Stem.Replace("app.shop", "app.other", StringComparison.Ordinal)}.1_abcdefgh.log.gz"] = [];
+        ProgramRun run = await Diagnose(home, aws, [], "s3://logs/", "--load-balancer", "shop", "--profile", "keys", "--endpoint-url", aws.Url);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("1 file found, and none of app/shop/", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,6 +59,21 @@ public sealed class DiagnoseTests
     }
 
     [Fact]
+    public async Task Diagnose_ARaceOfAnUnknownServer_NamesNoneAsIfItWereTheOne()
+    {
+        using var folder = new TempFolder();
+        string log = folder.Write("race.log", _raceLog);
+
+        ProgramRun run = await DiagnoseRun.Of(log);
+        JsonElement fixes = (await DiagnoseRun.Report(DiagnoseRun.Findings, log)).GetProperty("findings")[0].GetProperty("fix");
+
+        string text = run.Output.Replace("\n  ", " ", StringComparison.Ordinal);
+        Assert.Contains("→ Let the target keep idle connections for 65 s, 5 s longer than the balancer: its clock starts first. If it runs Node.js: server.keepAliveTimeout = 65000", text, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, fixes[0].GetProperty("server").ValueKind);
+        Assert.Contains("Node.js", fixes.EnumerateArray().Select(static fix => fix.GetProperty("server").GetString()));
+    }
+
+    [Fact]
     public async Task Diagnose_TheSameLogFromAPipeOrCompressed_SaysTheSame()
     {
         using var folder = new TempFolder();

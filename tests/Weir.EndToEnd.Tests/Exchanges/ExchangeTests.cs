@@ -22,7 +22,7 @@ public sealed class ExchangeTests
         Assert.Equal("hello", response.Body);
         Assert.Matches(
             $"^GET /a\\?b=c HTTP/1\\.1\r\nX-Forwarded-For: 127\\.0\\.0\\.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: {weir.Port}\r\n"
-            + $"Host: e2e\\.test:{weir.Port}\r\nX-Amzn-Trace-Id: Root=1-[0-9a-f]{{8}}-[0-9a-f]{{24}}\r\nX-Own: 1\r\nUser-Agent: e2e\r\n\r\n$",
+            + $"Host: e2e\\.test:{weir.Port}\r\nX-Amzn-Trace-Id: Root=1-[0-9a-f]{{8}}-[0-9a-f]{{24}}\r\nX-Own: 1\r\nUser-Agent: e2e\r\nConnection: keep-alive\r\n\r\n$",
             Assert.Single(target.Heads));
         Assert.Equal($"\"GET http://e2e.test:{weir.Port}/a?b=c HTTP/1.1\"", line[13]);
         Assert.Equal("\"e2e\"", line[14]);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Weir.Tests.Schemas;
 
 namespace Weir.EndToEnd.Tests;
 
@@ -8,6 +9,7 @@ namespace Weir.EndToEnd.Tests;
 [Collection(AloneCollection.Name)]
 public sealed class ReproduceTests
 {
+    private static readonly SchemaCheck _schema = SchemaCheck.Of(Tree.PathOf("docs/reproduce.schema.json"));
     private static readonly TimeSpan _quickLimit = TimeSpan.FromSeconds(100);
 
     // Source: the command's own promise for a whole run.
@@ -18,7 +20,9 @@ public sealed class ReproduceTests
         ProgramRun run = await ProgramRun.Of(
             WeirBinary.Command[0], [.. WeirBinary.Command.Skip(1), "reproduce", "--json", .. options], limit);
         Assert.True(run.ExitCode == 0, $"exit code {run.ExitCode}: {run.Output}{run.Errors}");
-        return (JsonDocument.Parse(run.Output).RootElement, run);
+        JsonElement document = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Empty(_schema.ProblemsOf(document));
+        return (document, run);
     }
 
     private static JsonElement Phase(JsonElement document, string name) => Assert.Single(
@@ -144,6 +148,20 @@ public sealed class ReproduceTests
 
         Assert.Equal(72, run.ExitCode);
         Assert.Contains("gunicorn is not installed", run.Errors, StringComparison.Ordinal);
+    }
+
+    // Once it has been measured, among the first requests through the balancer.
+    [Fact]
+    public async Task Reproduce_WithACommandThatEndsInTheMiddle_SaysSoAndExits71()
+    {
+        const string Serves20 =
+            "let n = 0; require(`http`).createServer((_, r) => ++n > 20 ? process.exit(3) : r.end())"
+            + ".listen(process.env.PORT, `127.0.0.1`).keepAliveTimeout = 500";
+
+        ProgramRun run = await ProgramRun.OfWeir("reproduce", "--command", $"node -e '{Serves20}'");
+
+        Assert.Equal(71, run.ExitCode);
+        Assert.Contains("ended in the middle of it with exit code 3, and wrote nothing", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

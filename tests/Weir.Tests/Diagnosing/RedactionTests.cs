@@ -50,4 +50,15 @@ public sealed class RedactionTests
         Assert.DoesNotContain("123456789012", only.TargetGroup, StringComparison.Ordinal);
         Assert.Equal("10.0.1.5:3000", only.Examples[0].Target);
     }
+
+    [Fact]
+    public void Report_Redacted_KeepsWhatToDoWhole()
+    {
+        Finding finding = SampleReports.KeepaliveRace(SampleReports.ExampleUrl("/")) with
+        {
+            Fixes = [new Fix("Set it", "a=1", "in the file", "weir probe", "It is cut off by a fault of old versions (nodejs/node#27363).")],
+        };
+
+        Assert.Equal(finding.Fixes, Assert.Single(ReportRedaction.Apply(SampleReports.Race with { Findings = [finding] }).Findings).Fixes);
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Weir.Diagnosing;
 using Weir.Diagnosing.Page;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Tests.Diagnosing;
 
@@ -52,5 +53,30 @@ public sealed partial class ReportPageTests
         string page = new ReportPage(SampleReports.Nothing, ReportClock.Utc, isRedacted: true).Write();
 
         Assert.Contains("<h1>The balancer made no error in 12,345 requests.</h1>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ErrorsChart_ALogWhoseErrorsCameLate_ShowsTheQuietTimeBefore()
+    {
+        DiagnosisReport report = SampleReports.Race;
+        TimeBar last = report.Charts.Errors[^1];
+        string page = new ReportPage(report with { Charts = report.Charts with { Errors = [last] } }, ReportClock.Utc, isRedacted: true).Write();
+
+        Assert.Contains("Bar chart of", page, StringComparison.Ordinal);
+        Assert.Contains(" from 2026-11-21 00:00:00 UTC to 2026-11-24 00:00:00 UTC", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Charts_LabelsOfHeights_AreWrittenAfterTheValues()
+    {
+        XElement[] charts = [.. Parsed().Descendants("svg").Where(static svg => (string?)svg.Attribute("class") == "chart")];
+        Assert.Equal(3, charts.Length);
+        Assert.All(charts, static chart =>
+        {
+            XElement[] shapes = [.. chart.Elements()];
+            int firstLabel = Array.FindIndex(shapes, static shape => (string?)shape.Attribute("class") == "height");
+            int lastValue = Array.FindLastIndex(shapes, static shape => shape.Name.LocalName is "rect" or "circle");
+            Assert.InRange(lastValue, 0, firstLabel);
+        });
     }
 }

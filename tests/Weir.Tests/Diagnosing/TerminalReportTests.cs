@@ -70,4 +70,22 @@ public sealed class TerminalReportTests
     [Fact]
     public void Report_WithoutRequests_SaysThatThereIsNothingToDiagnose() =>
         Assert.StartsWith("! No request was read", Write(SampleReports.Empty(0)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Report_OfSomethingDoubtful_SaysSoInItsFirstSentence()
+    {
+        Finding doubtful = SampleReports.Race.Findings[0] with { Confidence = 0.72 };
+        string text = Write(SampleReports.Race with { Findings = [doubtful] }).Replace("\n  ", " ", StringComparison.Ordinal);
+
+        Assert.StartsWith("✗ 23 of 41 502s: the target closes idle connections after 5 s; the balancer keeps them for 60 s (likely: 72 % sure).", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfManyUnreadableLines_NamesThreePlacesAndThatThereAreMore()
+    {
+        DiagnosisReport report = SampleReports.Race;
+        string text = Write(report with { Counts = report.Counts with { UnreadableLines = 12, UnreadablePlaces = ["a:1", "b:2", "c:3", "d:4"] } });
+
+        Assert.Contains("12 lines could not be read: a:1, b:2, c:3, …", text, StringComparison.Ordinal);
+    }
 }

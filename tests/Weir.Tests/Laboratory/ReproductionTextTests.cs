@@ -2,6 +2,7 @@ using System.Text.Json;
 using Weir.Diagnosis;
 using Weir.Laboratory;
 using Weir.Output;
+using Weir.Tests.Schemas;
 
 namespace Weir.Tests.Laboratory;
 
@@ -79,11 +80,73 @@ public sealed class ReproductionTextTests
     }
 
     [Fact]
-    public void Document_OfAWholeRun_IsVersionedAndHasEveryPhase()
+    public void Conclusion_WithoutARace_AsksForNoFix()
     {
-        string json = JsonSerializer.Serialize(ReproductionDocument.Of(_report, []), ReproductionJson.Readable.ReproductionDocument);
+        string told = Tell(new ReproductionOptions(), text => text.Conclude(_report with
+        {
+            Outcome = ReproductionOutcome.NoRace,
+            Server = _report.Server with { CanBeFixed = false },
+            Phases = [],
+        }));
+
+        Assert.DoesNotContain("To do", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60, "it goes on using them while the target closes")]
+    [InlineData(5, "it closes them before the target does")]
+    public void Measurement_SaysWhoClosesFirst(int idleTimeoutSeconds, string expected)
+    {
+        var options = new ReproductionOptions { IdleTimeout = TimeSpan.FromSeconds(idleTimeoutSeconds) };
+
+        Assert.Contains(expected, Tell(options, static text => text.OnMeasured(_report.Close)), StringComparison.Ordinal);
+    }
+
+    // The rarer sight is the point of that variant.
+    [Theory]
+    [InlineData(RaceScenario.Closed, true)]
+    [InlineData(RaceScenario.Handled, false)]
+    public void Pair_ThatTheTargetNeverSaw_IsShownOnlyWhereThatIsTheStory(RaceScenario scenario, bool isShown)
+    {
+        string told = Tell(new ReproductionOptions { Scenario = scenario }, static text =>
+        {
+            text.OnPair(ReproductionPhase.Race, new RacePair(Entry("200 200"), Entry("502 -"), KnowsTargetLog: true, TargetLine: null));
+        });
+
+        Assert.Equal(isShown, told.Contains("no line: the request met a closed socket", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Remark_LongerThanALine_IsWrapped()
+    {
+        string told = Tell(new ReproductionOptions(), static text => text.OnServer(
+            _report.Server with { Remark = "It handles a request in 20 ms and closes when its idle time is over, even in the middle of that." }));
+
+        Assert.Contains("even in the", told, StringComparison.Ordinal);
+        Assert.All(told.Split('\n'), static line => Assert.InRange(line.Length, 0, TextTable.MaxWidth));
+    }
+
+    private static string Tell(ReproductionOptions options, Action<ReproductionText> tell)
+    {
+        using var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, hasColours: false, hasTransientLine: false, TextTable.MaxWidth);
+        tell(new ReproductionText(terminal, options));
+        return output.ToString();
+    }
+
+    private static AccessLogEntry Entry(string codes) => AccessLogEntry.Parse(
+        "http 2026-11-24T00:08:08.350663Z app/reproduce/d2b34e1e9a2a7c15 127.0.0.1:54410 127.0.0.1:43199 0.000 0.005 -1 " + codes
+        + " 98 277 \"GET http://127.0.0.1:40001/?n=66 HTTP/1.1\" \"agent\" - - arn \"Root=1-6b04b84e-dbd5e0755bc76e75a3b95571\"")!;
+
+    [Fact]
+    public void Document_OfAWholeRun_KeepsToTheSchemaAndHasEveryPhase()
+    {
+        var pair = new RacePair(Entry("200 200"), Entry("502 -"), KnowsTargetLog: true, TargetLine: null);
+        string json = JsonSerializer.Serialize(
+            ReproductionDocument.Of(_report, [(ReproductionPhase.Race, pair)]), ReproductionJson.Readable.ReproductionDocument);
         JsonElement document = JsonDocument.Parse(json).RootElement;
 
+        Assert.Empty(SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "reproduce.schema.json")).ProblemsOf(document));
         Assert.Equal(1, document.GetProperty("version").GetInt32());
         Assert.Equal("story_held", document.GetProperty("outcome").GetString());
         Assert.Equal(

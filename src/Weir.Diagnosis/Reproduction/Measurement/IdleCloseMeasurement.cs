@@ -20,6 +20,12 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
 
     public async Task<IdleClose> Run(CancellationToken cancel)
     {
+        // What runs for the first time is compiled first, and that would be missing in the first connection's age.
+        using (LaboratoryClient first = await LaboratoryClient.Connect(target, cancel))
+        {
+            await Ask(first, asks: true, cancel);
+        }
+
         var readings = new List<Task<Reading>>();
         for (int i = 0; i < Connections; i++)
         {

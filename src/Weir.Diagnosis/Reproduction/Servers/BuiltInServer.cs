@@ -14,8 +14,8 @@ internal sealed class BuiltInServer : TargetServer
     private const int Backlog = 512;
     private const int BufferBytes = 16 * 1024;
 
-    // As long as a query to a database may take; the race of the handled variant has this much time to happen in.
-    private static readonly TimeSpan _handling = TimeSpan.FromMilliseconds(20);
+    /// <summary>As long as a query to a database may take; the race of the handled variant has this much time to happen in.</summary>
+    public static readonly TimeSpan Handling = TimeSpan.FromMilliseconds(20);
 
     private readonly Socket _listener;
     private readonly TimeSpan _said;
@@ -64,30 +64,33 @@ internal sealed class BuiltInServer : TargetServer
     private async Task Serve(Socket socket)
     {
         socket.NoDelay = true;
-        // When the time is over the connection ends, wherever its request stands.
-        using var idle = new Timer(static state => End((Socket)state!), socket, _idleLimit, Timeout.InfiniteTimeSpan);
+        using var idle = new CancellationTokenSource(_idleLimit);
+        // When the time is over either nothing more is read, or the connection ends wherever its request stands.
+        bool endsAnywhere = _scenario == RaceScenario.Handled;
+        using CancellationTokenRegistration end = endsAnywhere ? idle.Token.Register(() => End(socket)) : default;
+        CancellationToken reading = endsAnywhere ? CancellationToken.None : idle.Token;
         byte[] buffer = new byte[BufferBytes];
         try
         {
-            while (await ReadRequest(socket, buffer) is { } head)
+            while (await ReadRequest(socket, buffer, reading) is { } head)
             {
-                if (_scenario == RaceScenario.Closed)
+                if (endsAnywhere)
                 {
-                    idle.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                    await Task.Delay(Handling);
                 }
                 else
                 {
-                    await Task.Delay(_handling);
+                    idle.CancelAfter(Timeout.InfiniteTimeSpan);
                 }
 
                 Log!.Add(LogLine(head));
                 await socket.SendAsync(Answer());
-                idle.Change(_idleLimit, Timeout.InfiniteTimeSpan);
+                idle.CancelAfter(_idleLimit);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // Closed by the timer or by the peer.
+            // Its idle time is over, or the peer has closed.
         }
         finally
         {
@@ -109,12 +112,12 @@ internal sealed class BuiltInServer : TargetServer
     }
 
     // What the laboratory sends is small and comes in few pieces. Null at the end of the connection.
-    private static async Task<string?> ReadRequest(Socket socket, byte[] buffer)
+    private static async Task<string?> ReadRequest(Socket socket, byte[] buffer, CancellationToken cancel)
     {
         int length = 0;
         while (true)
         {
-            int count = await socket.ReceiveAsync(buffer.AsMemory(length));
+            int count = await socket.ReceiveAsync(buffer.AsMemory(length), cancel);
             length += count;
             if (count == 0 || length == buffer.Length)
             {

@@ -14,13 +14,17 @@ internal sealed class ServerProcess : TargetServer
     private static readonly TimeSpan _exitLimit = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
+    private readonly string _name;
     private readonly string? _folder;
 
-    private ServerProcess(Process process, string? folder)
+    private ServerProcess(Process process, string name, string? folder)
     {
         _process = process;
+        _name = name;
         _folder = folder;
     }
+
+    private string Wrote => Log!.LastLines is { Length: > 0 } lines ? $": {lines}" : ", and wrote nothing";
 
     /// <summary>Starts the program and waits until it accepts connections at <paramref name="endPoint"/>.</summary>
     /// <param name="name">What whoever asked for it calls it.</param>
@@ -34,12 +38,12 @@ internal sealed class ServerProcess : TargetServer
         try
         {
             Process process = Process.Start(start)!;
-            server = new ServerProcess(process, folder) { EndPoint = endPoint, Log = log };
+            server = new ServerProcess(process, name, folder) { EndPoint = endPoint, Log = log };
             process.OutputDataReceived += (_, line) => Add(log, line.Data);
             process.ErrorDataReceived += (_, line) => Add(log, line.Data);
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            await server.WaitUntilItAccepts(name, cancel);
+            await server.WaitUntilItAccepts(cancel);
             return server;
         }
         catch (System.ComponentModel.Win32Exception exception)
@@ -75,6 +79,12 @@ internal sealed class ServerProcess : TargetServer
             return false;
         }
     }
+
+    // A process that goes into the background ends and still serves.
+    public override async Task<string?> HowItEnded(CancellationToken cancel) =>
+        _process.HasExited && !await Accepts(EndPoint, cancel)
+            ? $"{_name} ended in the middle of it with exit code {_process.ExitCode}{Wrote}"
+            : null;
 
     public override void Dispose()
     {
@@ -112,7 +122,7 @@ internal sealed class ServerProcess : TargetServer
         }
     }
 
-    private async Task WaitUntilItAccepts(string name, CancellationToken cancel)
+    private async Task WaitUntilItAccepts(CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
         while (!await Accepts(EndPoint, cancel))
@@ -122,14 +132,14 @@ internal sealed class ServerProcess : TargetServer
                 _process.WaitForExit();
                 throw new ReproductionException(
                     ReproductionOutcome.ServerDidNotStart,
-                    $"{name} ended at once with exit code {_process.ExitCode}: {Log!.LastLines}");
+                    $"{_name} ended at once with exit code {_process.ExitCode}{Wrote}");
             }
 
             if (Stopwatch.GetElapsedTime(start) > StartLimit)
             {
                 throw new ReproductionException(
                     ReproductionOutcome.ServerDidNotStart,
-                    $"{name} accepts no connection at {EndPoint} within {StartLimit.TotalSeconds:0} s: {Log!.LastLines}");
+                    $"{_name} accepts no connection at {EndPoint} within {StartLimit.TotalSeconds:0} s{Wrote}");
             }
 
             await Task.Delay(_askInterval, cancel);

@@ -10,5 +10,8 @@ internal abstract class TargetServer : IDisposable
     /// <summary>What it logs; null where that is out of reach.</summary>
     public TargetLog? Log { get; init; }
 
+    /// <summary>That it runs no more, in a sentence; null while it does.</summary>
+    public virtual Task<string?> HowItEnded(CancellationToken cancel) => Task.FromResult<string?>(null);
+
     public abstract void Dispose();
 }

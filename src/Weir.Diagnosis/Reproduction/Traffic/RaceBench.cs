@@ -24,6 +24,9 @@ internal sealed class RaceBench : IDisposable
     private static readonly TimeSpan _logAskInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(15);
 
+    // Lines come through a pipe; what comes later than this is held back by a buffer.
+    private static readonly TimeSpan _targetLogLimit = TimeSpan.FromSeconds(1);
+
     private readonly TargetServer _server;
     private readonly DelayRelay _relay;
     private readonly LaboratoryBalancer _balancer;
@@ -42,9 +45,6 @@ internal sealed class RaceBench : IDisposable
         _balancer = new LaboratoryBalancer(_relay.EndPoint, protects, options, AddLogLine);
     }
 
-    /// <summary>Whether the target's log says which requests it handled.</summary>
-    public bool KnowsTargetLog => _server.Log is { HasTraces: true };
-
     /// <summary>The connections that carried requests of ours, not those of health checks.</summary>
     public IEnumerable<RelayedConnection> Connections =>
         _relay.Connections.Where(connection => connection.LastAnswered is { } key && _keys.ContainsKey(key));
@@ -60,12 +60,21 @@ internal sealed class RaceBench : IDisposable
 
     /// <summary>
     /// Sends as many requests at once as there are ages, waits, and sends the others so that each meets a connection which
-    /// has been idle for its age.
+    /// has been idle for its age. A target that is gone is a <see cref="ReproductionException"/>.
     /// </summary>
     public async Task<Burst> Run(TimeSpan[] ages, CancellationToken cancel)
     {
         Pending[] first = await SendAtOnce(ages.Length, cancel);
         LaboratoryAnswer[] answers = await Answers(first);
+        var keys = first.Select(static pending => pending.Key).ToHashSet(StringComparer.Ordinal);
+        await ExpectTarget(cancel);
+        if (!_relay.Connections.Any(connection => connection.LastAnswered is { } key && keys.Contains(key)))
+        {
+            throw new ReproductionException(
+                ReproductionOutcome.ServerDidNotStart,
+                $"the target at {_server.EndPoint} answers no more: not one of {first.Length} requests");
+        }
+
         long[] parked = [.. answers.Select(static answer => answer.CompletedTimestamp).Order()];
         TimeSpan ahead = ages[0] - Stopwatch.GetElapsedTime(parked[0]) - _connectAhead;
         if (ahead > TimeSpan.Zero)
@@ -77,8 +86,9 @@ internal sealed class RaceBench : IDisposable
         await Task.Factory.StartNew(
             () => SendAt(second, parked, ages), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         answers = await Answers(second);
+        await ExpectTarget(cancel);
         await WaitForLines(second, cancel);
-        var keys = first.Select(static pending => pending.Key).ToHashSet(StringComparer.Ordinal);
+        bool knowsTargetLog = await HasWholeTargetLog([.. first, .. second], cancel);
         return new Burst(
             [.. second.Select((pending, index) => Describe(pending, ages[index], answers[index]))],
             ages[0],
@@ -86,7 +96,8 @@ internal sealed class RaceBench : IDisposable
             [.. Connections
                 .Where(connection => keys.Contains(connection.LastAnswered!) && connection.EndByTarget != RelayEnd.None)
                 .Select(static connection => connection.CloseAge)
-                .OfType<TimeSpan>()]);
+                .OfType<TimeSpan>()],
+            knowsTargetLog);
     }
 
     /// <summary>
@@ -180,6 +191,43 @@ internal sealed class RaceBench : IDisposable
         {
             await Task.Delay(_logAskInterval, cancel);
         }
+    }
+
+    // What fails on account of a target that is gone is no race, and is no fault of the fix.
+    private async Task ExpectTarget(CancellationToken cancel)
+    {
+        if (await _server.HowItEnded(cancel) is { } sentence)
+        {
+            throw new ReproductionException(ReproductionOutcome.ServerDidNotStart, sentence);
+        }
+    }
+
+    // Whoever says that the target's log lacks a request shows first that it has the others.
+    private async Task<bool> HasWholeTargetLog(Pending[] requests, CancellationToken cancel)
+    {
+        if (_server.Log is not { HasTraces: true } log)
+        {
+            return false;
+        }
+
+        string[] answered =
+        [
+            .. requests.Select(request => _log.GetValueOrDefault(request.Key))
+                .Where(static line => line is not null && line.TargetStatus != "-")
+                .Select(static line => line!.TraceId),
+        ];
+        long start = Stopwatch.GetTimestamp();
+        while (!answered.All(trace => log.Find(trace) is not null))
+        {
+            if (Stopwatch.GetElapsedTime(start) > _targetLogLimit)
+            {
+                return false;
+            }
+
+            await Task.Delay(_logAskInterval, cancel);
+        }
+
+        return true;
     }
 
     private RaceRequest Describe(Pending pending, TimeSpan age, LaboratoryAnswer answer)

@@ -29,14 +29,12 @@ internal static class Chart
     /// <summary>A height from a share of the highest value.</summary>
     public static double Y(double share) => Top + (PlotHeight * (1 - Math.Clamp(share, 0, 1)));
 
-    public static void GridLine(HtmlWriter html, double share, string label)
-    {
-        html.Shape("line", ("class", share == 0 ? "base" : "grid"), ("x1", "0"), ("x2", "100%"), ("y1", Number(Y(share))), ("y2", Number(Y(share))));
-        if (label.Length > 0)
-        {
-            html.Element("text", label, ("x", "0"), ("y", Number(Y(share) - 4)));
-        }
-    }
+    public static void GridLine(HtmlWriter html, double share) => html.Shape(
+        "line", ("class", share == 0 ? "base" : "grid"), ("x1", "0"), ("x2", "100%"), ("y1", Number(Y(share))), ("y2", Number(Y(share))));
+
+    /// <summary>What a line stands for; written after the values, so that none of them hides it.</summary>
+    public static void LineLabel(HtmlWriter html, double share, string label) =>
+        html.Element("text", label, ("class", "height"), ("x", "0"), ("y", Number(Y(share) - 4)));
 
     /// <summary>A label below the chart; the first and the last stay within it.</summary>
     public static void AxisLabel(HtmlWriter html, double share, string label) => html.Element(

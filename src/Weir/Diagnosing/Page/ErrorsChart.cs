@@ -10,15 +10,17 @@ internal static class ErrorsChart
     // Pixels between bars would be lost where there are many; a share of the bar is not.
     private const double BarShare = 0.86;
 
-    public static void Write(HtmlWriter html, IReadOnlyList<TimeBar> bars, ChartColours colours, ReportClock clock)
+    public static void Write(HtmlWriter html, IReadOnlyList<TimeBar> bars, LogPeriod period, ChartColours colours, ReportClock clock)
     {
         if (bars.Count == 0)
         {
             return;
         }
 
-        DateTimeOffset from = bars.Min(static bar => bar.From);
-        DateTimeOffset to = bars.Max(static bar => bar.To);
+        // The whole log: a quiet day before the errors is part of the picture.
+        DateTimeOffset first = bars.Min(static bar => bar.From), last = bars.Max(static bar => bar.To);
+        DateTimeOffset from = period.From < first ? period.From.Value : first;
+        DateTimeOffset to = period.To > last ? period.To.Value : last;
         TimeBar[][] stacks = [.. bars.Where(static bar => bar.Errors > 0).GroupBy(static bar => bar.From).OrderBy(static group => group.Key).Select(static group => group.ToArray())];
         if (stacks.Length == 0 || to <= from)
         {
@@ -34,14 +36,16 @@ internal static class ErrorsChart
             $"Errors that the balancer made, in stretches of {each}",
             $"Bar chart of {ReportWording.Count(bars.Sum(static bar => bar.Errors), "error")} from {clock.Moment(from)} to {clock.Moment(to)};"
             + $" the most in one stretch: {most}, at {clock.Moment(highest[0].From)}. The numbers follow as a table.");
-        Chart.GridLine(html, 1, ReportWording.Number((long)ceiling));
-        Chart.GridLine(html, 0.5, ReportWording.Rate(ceiling / 2));
+        Chart.GridLine(html, 1);
+        Chart.GridLine(html, 0.5);
         foreach (TimeBar[] stack in stacks)
         {
             WriteStack(html, stack, from, to - from, ceiling, colours, clock);
         }
 
-        Chart.GridLine(html, 0, "");
+        Chart.GridLine(html, 0);
+        Chart.LineLabel(html, 1, ReportWording.Number((long)ceiling));
+        Chart.LineLabel(html, 0.5, ceiling % 2 == 0 ? ReportWording.Number((long)ceiling / 2) : ReportWording.Rate(ceiling / 2));
         Chart.TimeAxis(html, from, to, clock);
         html.Close();
         colours.WriteLegend(html, bars.Select(static bar => bar.Cause));

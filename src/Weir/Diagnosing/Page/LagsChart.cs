@@ -15,6 +15,7 @@ internal static class LagsChart
 
     // Window bands narrower than this could not be seen.
     private const double MinBandShare = 0.006;
+    private const double MinBarShare = 0.002;
 
     private static readonly double[] _ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 1000, 4000];
 
@@ -37,14 +38,16 @@ internal static class LagsChart
             WriteWindow(html, from, to);
         }
 
-        Chart.GridLine(html, 1, Label(ceiling));
-        Chart.GridLine(html, 0.5, Label(ceiling / 2));
+        Chart.GridLine(html, 1);
+        Chart.GridLine(html, 0.5);
         foreach (LagBin bin in bins)
         {
             WriteBin(html, bin);
         }
 
-        Chart.GridLine(html, 0, "");
+        Chart.GridLine(html, 0);
+        Chart.LineLabel(html, 1, Label(ceiling));
+        Chart.LineLabel(html, 0.5, Label(ceiling / 2));
         WriteAxis(html);
         html.Close();
         html.Element("p", "Bars: what happened; pale: a single error. Line: what chance alone would give." + (chart.WindowLow is null ? "" : " Shaded: the window found."), ("class", "soft"));
@@ -73,7 +76,10 @@ internal static class LagsChart
 
         void WriteBin(HtmlWriter html, LagBin bin)
         {
-            (string X, string Width) place = (Percent(X(bin.FromSeconds)), Percent(Math.Max(0.002, (X(bin.ToSeconds) - X(bin.FromSeconds)) * 0.9)));
+            double least = IsInWindow(bin) ? MinBandShare : MinBarShare;
+            double width = (X(bin.ToSeconds) - X(bin.FromSeconds)) * 0.9;
+            double x = width >= least ? X(bin.FromSeconds) : ((X(bin.FromSeconds) + X(bin.ToSeconds)) / 2) - (least / 2);
+            (string X, string Width) place = (Percent(x), Percent(Math.Max(least, width)));
             double share = Value(bin.Errors, bin) / ceiling;
             if (bin.Errors > 0)
             {

@@ -71,7 +71,7 @@ internal sealed class ReportPage(DiagnosisReport report, ReportClock clock, bool
         if (report.Charts.Errors.Count > 0)
         {
             _html.Open("section", ("aria-label", "Errors over time")).Element("h2", "Errors over time");
-            ErrorsChart.Write(_html, report.Charts.Errors, _colours, clock);
+            ErrorsChart.Write(_html, report.Charts.Errors, report.Period, _colours, clock);
             _html.Close().Line();
         }
     }

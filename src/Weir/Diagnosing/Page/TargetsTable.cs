@@ -10,7 +10,7 @@ internal static class TargetsTable
     {
         double highest = targets.Max(RateOf);
         html.Open("table", ("class", "targets"));
-        html.Open("tr").Element("th", "target").Element("th", "share that failed").Element("th", "errors", ("class", "n")).Element("th", "requests", ("class", "n")).Close();
+        html.Open("tr").Element("th", "target").Element("th", "").Element("th", "failed", ("class", "n")).Element("th", "errors", ("class", "n")).Element("th", "requests", ("class", "n")).Close();
         foreach (TargetShare share in targets)
         {
             double rate = RateOf(share);
@@ -18,7 +18,7 @@ internal static class TargetsTable
             html.Open("td").Open("svg", ("class", "bar"), ("role", "img"), ("aria-label", ReportWording.Percent(rate)))
                 .Open("rect", ("class", "c0"), ("height", "100%"), ("rx", "3"), ("width", Percent(highest > 0 ? rate / highest : 0)))
                 .Element("title", ReportWording.Percent(rate)).Close().Close().Close();
-            html.Element("td", ReportWording.Number(share.Errors), ("class", "n"))
+            html.Element("td", ReportWording.Percent(rate), ("class", "n")).Element("td", ReportWording.Number(share.Errors), ("class", "n"))
                 .Element("td", ReportWording.Number(share.Requests), ("class", "n")).Close();
         }
 

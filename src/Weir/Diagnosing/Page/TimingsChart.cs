@@ -28,9 +28,10 @@ internal static class TimingsChart
         double longest = Math.Max(1, points.Max(static point => point.TargetSeconds));
         double ceiling = _lines.Select(static line => line.Seconds).First(seconds => seconds >= Math.Min(longest, _lines[^1].Seconds));
         Chart.Open(html, "How long the target had had the request, when the error came", Describe(points));
-        foreach ((double seconds, string label) in _lines.Where(line => line.Seconds <= ceiling))
+        (double Seconds, string Label)[] lines = [.. _lines.Where(line => line.Seconds <= ceiling)];
+        foreach ((double seconds, _) in lines)
         {
-            Chart.GridLine(html, Share(seconds), label);
+            Chart.GridLine(html, Share(seconds));
         }
 
         foreach (TimingPoint point in points.Take(ReportLimits.ScatterPoints))
@@ -39,6 +40,11 @@ internal static class TimingsChart
                 "circle", ("class", colours.ClassOf(point.Cause)), ("cx", Percent(Math.Clamp((point.Time - from) / (to - from), 0, 1))),
                 ("cy", Number(Chart.Y(Share(point.TargetSeconds)))), ("r", "3.5"), ("fill-opacity", "0.75"));
             html.Element("title", $"{clock.Stamp(point.Time)}: {ReportWording.Seconds(Math.Max(0, point.TargetSeconds))}, {CauseWording.NameOf(point.Cause)}").Close();
+        }
+
+        foreach ((double seconds, string label) in lines)
+        {
+            Chart.LineLabel(html, Share(seconds), label);
         }
 
         Chart.TimeAxis(html, from, to, clock);
