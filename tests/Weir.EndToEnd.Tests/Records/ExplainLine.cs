@@ -29,6 +29,8 @@ internal sealed class ExplainLine
     public string[] Outcomes =>
         [.. _line.GetProperty("attempts").EnumerateArray().Select(static attempt => attempt.GetProperty("outcome").GetString()!)];
 
+    public override string ToString() => _line.GetRawText();
+
     public string? Text(string name) => _line.GetProperty(name).GetString();
 
     public long? Number(string name) => _line.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : null;
