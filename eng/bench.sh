@@ -1,4 +1,4 @@
-# The side-by-side benchmark. Sourced by ./dev.
+# The side-by-side benchmarks: of proxies, and of programs that read logs. Sourced by ./dev.
 
 run_bench() {
     if [[ " $* " != *" --help "* ]]; then
@@ -12,5 +12,10 @@ run_bench() {
         ulimit -n "$(ulimit -Hn)"
     fi
     step "build bench/Weir.Bench" build-bench locked "$dotnet" build "$root/bench/Weir.Bench" "${build_options[@]}" || return
-    "$root/bench/Weir.Bench/bin/Release/net10.0/Weir.Bench" --weir "$published" --configs "$root/bench/configs" "$@"
+    local program=$root/bench/Weir.Bench/bin/Release/net10.0/Weir.Bench
+    if [[ ${1:-} == logs ]]; then
+        "$program" logs --weir "$published" "${@:2}"
+    else
+        "$program" --weir "$published" --configs "$root/bench/configs" "$@"
+    fi
 }

@@ -2,7 +2,7 @@
 
 # command:Debian package
 test_programs=(node:nodejs npm:npm nginx:nginx haproxy:haproxy wrk:wrk h2load:nghttp2-client curl:curl strace:strace
-    git:git gunicorn:gunicorn)
+    git:git gunicorn:gunicorn goaccess:goaccess)
 
 has_native_linker() { command -v clang >/dev/null || command -v gcc >/dev/null; }
 
@@ -65,6 +65,34 @@ install_browser() {
         step "install chromium" install-browser apt_install chromium || true
     fi
     has_browser || note "no Chromium: the test with a browser is skipped"
+}
+
+# The servers that tests probe, as tests/Weir.EndToEnd.Tests/Probing looks for them. command:Debian package
+probed_servers=(apache2:apache2 gunicorn:gunicorn uvicorn:uvicorn puma:puma)
+tomcat=/usr/share/tomcat10/bin/bootstrap.jar
+
+missing_servers() {
+    local pair
+    for pair in "${probed_servers[@]}"; do
+        command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
+    done
+    # Brings a Java with it.
+    [[ -e $tomcat ]] && command -v java >/dev/null || echo tomcat10-common
+}
+
+# Apart from the others, for the same reason as the browser.
+install_servers() {
+    local missing=() available=() package
+    mapfile -t missing < <(missing_servers)
+    ((${#missing[@]})) || return 0
+    for package in "${missing[@]}"; do
+        if may_have_package "$package"; then available+=("$package"); fi
+    done
+    if ((EUID == 0 && ${#available[@]})) && command -v apt-get >/dev/null; then
+        step "install ${available[*]}" install-servers apt_install "${available[@]}" || true
+        mapfile -t missing < <(missing_servers)
+    fi
+    ((${#missing[@]} == 0)) || note "not here: ${missing[*]}; the tests that probe them are skipped"
 }
 
 express=$root/tests/fixtures/express

@@ -101,7 +101,7 @@ run_tests() {
     read_filters "${words[@]}"
 
     install_programs
-    [[ " ${projects[*]} " != *" Weir.EndToEnd.Tests "* ]] || install_browser
+    if [[ " ${projects[*]} " == *" Weir.EndToEnd.Tests "* ]]; then install_browser; install_servers; fi
     install_express
     build_solution || end_failed
     if [[ $which != jit ]] && { ((${#words[@]} == 0)) || [[ " ${projects[*]} " == *" Weir.EndToEnd.Tests "* ]]; }; then

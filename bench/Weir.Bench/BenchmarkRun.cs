@@ -7,8 +7,9 @@ internal sealed class BenchmarkRun(BenchOptions options)
     {
         if (Environment.ProcessorCount < 2) throw new BenchException("two cores are needed: one for the proxy, one for all else");
         DateTimeOffset started = DateTimeOffset.UtcNow;
-        Machine machine = Machine.Read(options);
-        WriteHeading(machine);
+        Machine machine = Machine.Read(options.Proxies, options.WeirBinary);
+        machine.Write(Console.Out);
+        WriteHeading();
 
         using var workspace = new Workspace(options.ConfigTemplates, options.Keep);
         var proxies = new Proxies(workspace, options);
@@ -17,7 +18,7 @@ internal sealed class BenchmarkRun(BenchOptions options)
         foreach (Profile profile in options.Profiles)
         {
             ProfileResult result = await MeasureAsync(profile, proxies, workspace, origin.Port);
-            Progress("");
+            Progress.Show("");
             ResultTable.Write(Console.Out, result);
             results.Add(result);
         }
@@ -32,25 +33,15 @@ internal sealed class BenchmarkRun(BenchOptions options)
         var result = new ProfileResult(profile.Name, profile.Title, profile.Note);
         return profile.Kind switch
         {
-            ProfileKind.Load => result with { Load = await new LoadBenchmark(proxies, wrk, options).RunAsync(profile, originPort, Progress) },
-            ProfileKind.Idle => result with { Idle = await new IdleBenchmark(proxies, options).RunAsync(profile, originPort, Progress) },
-            _ => result with { SystemCalls = await new SystemCallBenchmark(proxies, wrk, options, workspace).RunAsync(profile, originPort, Progress) },
+            ProfileKind.Load => result with { Load = await new LoadBenchmark(proxies, wrk, options).RunAsync(profile, originPort, Progress.Show) },
+            ProfileKind.Idle => result with { Idle = await new IdleBenchmark(proxies, options).RunAsync(profile, originPort, Progress.Show) },
+            _ => result with { SystemCalls = await new SystemCallBenchmark(proxies, wrk, options, workspace).RunAsync(profile, originPort, Progress.Show) },
         };
     }
 
-    private void WriteHeading(Machine machine)
+    private void WriteHeading()
     {
-        Console.WriteLine($"{machine.Processor}, {machine.CoreCount} cores, {machine.Kernel}");
-        Console.WriteLine(string.Join(", ", machine.Versions.Values));
         Console.WriteLine($"proxy on core {Cores.Proxy}; origin and wrk on core {Cores.LoadAndOrigin}; {options.Rounds} rounds of {options.SecondsPerRun} s; medians");
-        if (machine.WasBusy)
-            Console.WriteLine($"The machine was busy before the start (load average {machine.LoadAverage:F2}): trust ratios, not numbers.");
         if (options.Quick) Console.WriteLine("Quick: shows that everything runs, proves nothing.");
-    }
-
-    // One line that is written over, on a terminal only.
-    private static void Progress(string text)
-    {
-        if (!Console.IsErrorRedirected) Console.Error.Write($"\r\e[K{text}");
     }
 }

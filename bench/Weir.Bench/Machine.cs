@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Weir.Bench.Logs;
 
 namespace Weir.Bench;
 
@@ -12,19 +13,29 @@ internal sealed record Machine(string Processor, int CoreCount, string Kernel, d
 
     public bool WasBusy => LoadAverage > BusyLoadAverage;
 
-    public static Machine Read(BenchOptions options) => new(
+    public void Write(TextWriter output)
+    {
+        output.WriteLine($"{Processor}, {CoreCount} cores, {Kernel}");
+        output.WriteLine(string.Join(", ", Versions.Values));
+        if (WasBusy)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The machine was busy before the start (load average {LoadAverage:F2}): trust ratios, not numbers."));
+    }
+
+    public static Machine Read(IReadOnlyList<string> programs, string weirBinary) => new(
         Processor: File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
             ?? RuntimeInformation.ProcessArchitecture.ToString(),
         CoreCount: Environment.ProcessorCount,
         Kernel: RuntimeInformation.OSDescription,
         LoadAverage: double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture),
-        Versions: options.Proxies.ToDictionary(name => name, name => Version(name, options)));
+        Versions: programs.ToDictionary(name => name, name => Version(name, weirBinary)));
 
-    private static string Version(string proxy, BenchOptions options) => proxy switch
+    private static string Version(string program, string weirBinary) => program switch
     {
         "nginx" => FirstLine("nginx", "-v"),
         "haproxy" => FirstLine("haproxy", "-v"),
-        _ => FirstLine(options.WeirBinary, "--version"),
+        "goaccess" => FirstLine("goaccess", "--version"),
+        "duckdb" => DuckDbQuery.Version,
+        _ => FirstLine(weirBinary, "--version"),
     };
 
     private static string FirstLine(string program, string argument)

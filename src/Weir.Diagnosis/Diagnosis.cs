@@ -44,6 +44,8 @@ public sealed class Diagnosis : ILoggedRequestConsumer, IDisposable
     /// <param name="each">Gets the verdict on every error, or null.</param>
     public DiagnosisReport Complete(LogNames names, LogCounts counts, IErrorVerdictConsumer? each = null)
     {
+        // What the reading held is garbage now, and much: the collector would find that out only when judging has taken as much again.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         var advice = new CatalogAdvice(_options.Server is null ? null : ServerCatalog.Find(_options.Server));
         var others = new OtherSources(_health, _connections, _origins, _withoutNode, _options.TargetLog);
         return new ReportBuilder(_options, _book, names, advice, others).Build(counts, each);

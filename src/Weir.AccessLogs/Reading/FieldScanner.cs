@@ -28,11 +28,19 @@ internal static class FieldScanner
         {
             // The last step ends with the line, and what it has in common with the step before is shifted out.
             int behind = Math.Max(offset + StepBytes - line.Length, 0);
-            var step = line.Slice(offset - behind, StepBytes);
-            ulong spaces = Matches(step, (byte)' ') >> behind;
-            ulong quotes = Matches(step, (byte)'"') >> behind;
-            ulong escapes = Matches(step, (byte)'\\') >> behind;
+            var bytes = line.Slice(offset - behind, StepBytes);
+            var first = Vector128.Create(bytes);
+            var second = Vector128.Create(bytes[16..]);
+            var third = Vector128.Create(bytes[32..]);
+            var fourth = Vector128.Create(bytes[48..]);
+            ulong spaces = Matches(first, second, third, fourth, Vector128.Create((byte)' ')) >> behind;
+            ulong quotes = Matches(first, second, third, fourth, Vector128.Create((byte)'"')) >> behind;
 
+            // Few lines have a backslash: whether one is there is asked first, and where only then.
+            var backslash = Vector128.Create((byte)'\\');
+            var any = Vector128.Equals(first, backslash) | Vector128.Equals(second, backslash)
+                | Vector128.Equals(third, backslash) | Vector128.Equals(fourth, backslash);
+            ulong escapes = any == Vector128<byte>.Zero ? 0 : Matches(first, second, third, fourth, backslash) >> behind;
             odd |= ((escapes << 1) | escapedNext) & quotes;
             escapedNext = escapes >> 63;
 
@@ -59,14 +67,14 @@ internal static class FieldScanner
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Matches(ReadOnlySpan<byte> step, byte value)
+    private static ulong Matches(
+        Vector128<byte> first, Vector128<byte> second, Vector128<byte> third, Vector128<byte> fourth, Vector128<byte> value)
     {
-        var wanted = Vector128.Create(value);
-        ulong first = Vector128.Equals(Vector128.Create(step), wanted).ExtractMostSignificantBits();
-        ulong second = Vector128.Equals(Vector128.Create(step[16..]), wanted).ExtractMostSignificantBits();
-        ulong third = Vector128.Equals(Vector128.Create(step[32..]), wanted).ExtractMostSignificantBits();
-        ulong fourth = Vector128.Equals(Vector128.Create(step[48..]), wanted).ExtractMostSignificantBits();
-        return first | (second << 16) | (third << 32) | (fourth << 48);
+        uint low = Vector128.Equals(first, value).ExtractMostSignificantBits()
+            | (Vector128.Equals(second, value).ExtractMostSignificantBits() << 16);
+        uint high = Vector128.Equals(third, value).ExtractMostSignificantBits()
+            | (Vector128.Equals(fourth, value).ExtractMostSignificantBits() << 16);
+        return low | ((ulong)high << 32);
     }
 
     // Bit n of the result: the exclusive or of bits 0 to n.

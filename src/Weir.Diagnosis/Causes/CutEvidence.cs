@@ -232,6 +232,8 @@ internal sealed class CutEvidence
         logs[CutCauses.Malformed] += KeyEvidence.OfMalformed(tally, _traffic.Group) + (tally.TypicalMilliseconds > 3_000 ? -6 : 0)
             - Math.Clamp(((tally.LogVariance / (MostSpread * MostSpread)) - 1) / 2, 0, MostUnsteadyNats);
         logs[CutCauses.Crash] += KeyEvidence.OfCrash(tally, _traffic.Group);
+        logs[CutCauses.Race] += KeyEvidence.OfChance(tally);
+        logs[CutCauses.Limit] += KeyEvidence.OfChance(tally);
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace Weir.Diagnosis.Causes;
 internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, double LogPrior)
 {
     // Beforehand: what brings people to look for causes at all. Chosen on the tuning seeds.
-    private const double RaceChance = 0.5, LimitChance = 0.3, NeitherChance = 0.2;
+    private const double RaceChance = 0.6, LimitChance = 0.28, NeitherChance = 0.12;
 
     // Both at once, as against a race alone.
     private const double BothChance = 0.01;
@@ -43,7 +43,8 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, double LogP
         }
 
         double busy = BusyNats * Math.Clamp(Math.Log(meanAnswers / FewAnswers) / Math.Log(ManyAnswers / FewAnswers), -1, 1);
-        return [.. withoutLimit, .. withoutLimit.Select(story => story with
+        // A race that nothing shows beside a limit would explain nothing but that times vary.
+        return [.. withoutLimit, .. withoutLimit.Where(static story => story.Race is not []).Select(story => story with
         {
             Limit = limit,
             LogPrior = story.LogPrior + limit.LogPrior + busy + Math.Log(story.Race is null ? LimitChance / NeitherChance : BothChance),

@@ -13,6 +13,10 @@ internal static class KeyEvidence
     // A refused answer that nothing ties to its kind of request.
     private const double Untied = 0.02;
 
+    // A request that comes just when its connection closes does not do so each time; of a few it may seem so.
+    private const double MostByChance = 0.5, ConstantNats = 4;
+    private const int FewCuts = 5;
+
     // Crashes that come with one kind of request.
     private const double TiedCrashes = 0.35;
 
@@ -28,6 +32,13 @@ internal static class KeyEvidence
 
     /// <summary>Nats for a crash: some of those come with one kind of request.</summary>
     public static double OfCrash(in KeyTally tally, GroupState group) => Math.Log(1 - TiedCrashes + (TiedCrashes * Tie(tally, group)));
+
+    /// <summary>Nats for a close that has nothing to do with the request: one that met every second request of a kind, or more, hardly has not.</summary>
+    public static double OfChance(in KeyTally tally)
+    {
+        double share = tally.Cuts / (tally.Requests + 1.0);
+        return tally.Cuts < FewCuts ? 0 : -ConstantNats * Math.Clamp((share - MostByChance) / (1 - MostByChance), 0, 1);
+    }
 
     /// <summary>How much likelier an error is of this kind of request than any request is, by what its other errors say.</summary>
     public static double Tie(in KeyTally tally, GroupState group)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Weir.Diagnosis.Lags;
 
 /// <summary>
@@ -12,10 +14,15 @@ internal sealed class LagControls(LagMemory memory, int bins)
     // Each request pays for so many lags of a sampled one, so that busy pools cost no more than quiet ones.
     private const int LagsPerRequest = 2;
 
+    // Sums of lags are 32 bits: one request adds some thousands, and a sample so large has said all that it can.
+    private const int MaxSampledLags = int.MaxValue - 1_000_000;
+
     private readonly int[]?[] _counts = new int[Strata][];
+    private readonly LagExpectation?[] _expectations = new LagExpectation?[Strata];
     private readonly int[] _requests = new int[Strata];
     private readonly int[] _home = [.. Enumerable.Repeat(-1, Strata)];
     private int _credit;
+    private int _sampledLags;
 
     public int Bins => bins;
 
@@ -26,7 +33,7 @@ internal sealed class LagControls(LagMemory memory, int bins)
     public bool Wants(int answersInWindow)
     {
         _credit += LagsPerRequest;
-        if (_credit < answersInWindow + 1)
+        if (_credit < answersInWindow + 1 || _sampledLags > MaxSampledLags)
         {
             return false;
         }
@@ -43,7 +50,9 @@ internal sealed class LagControls(LagMemory memory, int bins)
             return;
         }
 
+        Debug.Assert(_expectations[stratum] is null, "all is added before anything is asked");
         _requests[stratum]++;
+        _sampledLags += lagTicks.Length;
         int[] counts = _counts[stratum]!;
         foreach (uint lag in lagTicks)
         {
@@ -55,24 +64,24 @@ internal sealed class LagControls(LagMemory memory, int bins)
         }
     }
 
-    /// <summary>The expected number of lags in each bin, summed up from bin 0, for a request in such a stratum; null where nothing is known.</summary>
+    /// <summary>
+    /// The expected number of lags in each bin, for a request in such a stratum; null where nothing is known. Nothing can be
+    /// added after this.
+    /// </summary>
     public LagExpectation? Expectation(int stratum)
     {
         int home = _home[stratum] >= 0 ? _home[stratum] : Nearest(stratum);
-        return home < 0 ? null : new LagExpectation(_counts[home]!, _requests[home]);
+        return home < 0 ? null : _expectations[home] ??= new LagExpectation(_counts[home]!, _requests[home]);
     }
 
-    /// <summary>How many requests with such a lag there were in the sample.</summary>
+    /// <summary>How many requests with such a lag there were in the sample. Nothing can be added after this.</summary>
     public (long Lags, long Requests) InBins(int from, int to)
     {
         long lags = 0, requests = 0;
-        for (int s = 0; s < Strata; s++)
+        for (int stratum = 0; stratum < Strata; stratum++)
         {
-            requests += _requests[s];
-            for (int bin = from; _counts[s] is { } counts && bin < to && bin < counts.Length; bin++)
-            {
-                lags += counts[bin];
-            }
+            requests += _requests[stratum];
+            lags += _counts[stratum] is null ? 0 : Expectation(stratum)!.CountIn(from, to);
         }
 
         return (lags, requests);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Weir.Diagnosis.Lags;
 
 /// <summary>
@@ -120,10 +122,13 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         }
 
         var places = new CommonLag?[(end / BinsPerPlace) + 1];
+        // Of a log with hundreds of groups these would be most of all garbage.
+        double[] rented = ArrayPool<double>.Shared.Rent(end + 1);
+        Span<double> hits = rented.AsSpan(0, end + 1);
         double open = 0, all = 0, most = double.NegativeInfinity, sum = 0;
         foreach (int width in errors > 0 ? _widths : [])
         {
-            double[] hits = HitsByStart(samples, width, end);
+            CountHits(samples, width, hits);
             int step = Math.Max(width / StepsPerWidth, 1);
             for (int from = begin; from < end; from += step)
             {
@@ -139,6 +144,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             }
         }
 
+        ArrayPool<double>.Shared.Return(rented);
         return new LagSearch(Best([.. places.OfType<CommonLag>()], samples), all > 0 ? open / all : 1, all > 0 ? most + Math.Log(sum / all) : 0);
     }
 
@@ -209,9 +215,11 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     }
 
     /// <summary>For each bin, the weight of the errors with a lag in the window that begins there.</summary>
-    private static double[] HitsByStart(IReadOnlyList<LagSample> samples, int width, int end)
+    private static void CountHits(IReadOnlyList<LagSample> samples, int width, Span<double> hits)
     {
-        var change = new double[end + 1];
+        // First only where the weight changes.
+        hits.Clear();
+        int end = hits.Length - 1;
         foreach (LagSample sample in samples)
         {
             int covered = 0;
@@ -221,8 +229,8 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
                 int to = Math.Min(bin + 1, end);
                 if (from < to)
                 {
-                    change[from] += sample.Weight;
-                    change[to] -= sample.Weight;
+                    hits[from] += sample.Weight;
+                    hits[to] -= sample.Weight;
                     covered = to;
                 }
             }
@@ -230,10 +238,8 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
 
         for (int i = 1; i <= end; i++)
         {
-            change[i] += change[i - 1];
+            hits[i] += hits[i - 1];
         }
-
-        return change;
     }
 
     private double LogPrior(int from, int to)

@@ -48,6 +48,18 @@ public sealed record RacePrediction
     /// <summary>Races in a day, by the formula.</summary>
     public double PerDay() => PerRequest() * RequestsPerSecond * SecondsPerDay;
 
+    /// <summary>
+    /// Of requests at even intervals, the intervals between which some are lost: those that make the age at a reuse lie in
+    /// the window, or the age at a connection's first reuse, which is a round trip less. Source: docs/race.md, at even intervals.
+    /// </summary>
+    public (TimeSpan From, TimeSpan Until) LosingIntervals()
+    {
+        // a = nP − s, over all pools.
+        double each = (ConnectionsInTurn ?? 1) * (double)Pools;
+        TimeSpan service = HandlingTime + Window;
+        return ((ClosesFrom - Window + service) / each, (ClosesUntil + Window + service) / each);
+    }
+
     private RaceConditions Pool()
     {
         double rate = RequestsPerSecond / Pools;

@@ -14,7 +14,8 @@ public sealed class TrafficBook(RacePrediction asked) : ILoggedRequestConsumer
     // A race is over within a round trip. Source: docs/race.md, the log line
     private const int LongestRaceMilliseconds = 1_000;
 
-    private readonly Dictionary<(int Node, int Target), PoolHour> _pools = [];
+    // A target may be in several groups, and each group has its own connections to it.
+    private readonly Dictionary<(int Node, int TargetGroup, int Target), PoolHour> _pools = [];
     private readonly Dictionary<int, TrafficForecast> _groups = [];
     private long _first = long.MaxValue;
     private long _last = long.MinValue;
@@ -30,7 +31,7 @@ public sealed class TrafficBook(RacePrediction asked) : ILoggedRequestConsumer
         }
 
         long hour = request.CompletedMicroseconds / HourMicroseconds;
-        (int Node, int Target) pool = (request.Node, request.Target);
+        (int Node, int TargetGroup, int Target) pool = (request.Node, request.TargetGroup, request.Target);
         if (_pools.TryGetValue(pool, out PoolHour sum) && sum.Hour != hour)
         {
             Settle(sum);
@@ -49,7 +50,7 @@ public sealed class TrafficBook(RacePrediction asked) : ILoggedRequestConsumer
     /// <summary>To be asked once, at the end: by target group, as the log's names number them.</summary>
     public IReadOnlyDictionary<int, TrafficForecast> Conclude()
     {
-        foreach (((int Node, int Target) _, PoolHour hour) in _pools)
+        foreach (PoolHour hour in _pools.Values)
         {
             Settle(hour);
             TrafficForecast group = _groups[hour.TargetGroup];

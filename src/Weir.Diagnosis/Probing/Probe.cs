@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Weir.Diagnosis.Probing;
 
@@ -23,7 +24,8 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
     {
         long start = time.GetTimestamp();
         _target = await ProbeTarget.Find(options, time, cancel);
-        ProbeMeasurement measurement = await Contact(cancel);
+        ProbeMeasurement measurement = await Await(
+            Contact(cancel), elapsed => new ProbeProgress("the first answers", elapsed, ProbeLimits.Answer * 2, null));
         string? sign = LoadBalancerSigns.Of(options.ConnectTo?.Host ?? options.Url.Host, measurement.Asked, measurement.NotAsked);
         observer.OnContact(measurement);
         if (sign is null)
@@ -65,6 +67,7 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
             Target = _target.EndPoint.ToString(),
             OtherAddresses = _target.OtherAddresses,
             TlsProtocol = plain.TlsProtocol,
+            HasUntrustedCertificate = plain.HasUntrustedCertificate,
             RoundTrip = plain.RoundTrip,
             Asked = asked,
             NotAsked = await AnswerOf(plain, asks: false, cancel),
@@ -76,7 +79,7 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         AnswerOutcome outcome = await connection.Ask(_request.Of(asks), ProbeLimits.Answer, cancel);
         return outcome.Answer ?? throw new ProbeException(outcome.Fault switch
         {
-            AnswerFault.TimedOut => $"{_target.EndPoint} does not answer GET {options.Url.Path} within {ProbeLimits.Answer.TotalSeconds:0} s",
+            AnswerFault.TimedOut => $"{_target.EndPoint} gives no whole answer to GET {options.Url.Path} within {ProbeLimits.Answer.TotalSeconds:0} s",
             AnswerFault.Ended => $"{_target.EndPoint} closes the connection without an answer to GET {options.Url.Path}{(options.Url.IsTls ? "" : "; does it speak TLS? https://… probes that")}",
             _ => $"what {_target.EndPoint} answers to GET {options.Url.Path} is not HTTP/1.1{(options.Url.IsTls ? "" : "; does it speak TLS? https://… probes that")}",
         });
@@ -84,7 +87,11 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
 
     private async Task<ProbeMeasurement> Measure(ProbeMeasurement measurement, CancellationToken cancel)
     {
-        measurement = measurement with { Counts = [await Count(asks: true, cancel), await Count(asks: false, cancel)] };
+        measurement = measurement with
+        {
+            Counts = await Await(CountBoth(cancel), elapsed => new ProbeProgress(
+                string.Create(CultureInfo.InvariantCulture, $"{options.MaxRequests} requests on one connection, twice"), elapsed, ProbeLimits.Counting * 2, null)),
+        };
         observer.OnCounted(measurement);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task<SilentReading> silent = await BeginSilence(measurement.Asked.Duration, silence.Token);
@@ -105,6 +112,8 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         observer.OnIdleMeasured(measurement);
         return measurement with { Silent = await AwaitSilence(silent, cancel) };
     }
+
+    private async Task<CountReading[]> CountBoth(CancellationToken cancel) => [await Count(asks: true, cancel), await Count(asks: false, cancel)];
 
     private async Task<CountReading> Count(bool asks, CancellationToken cancel)
     {
@@ -157,17 +166,21 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         string rounds = (round, options.Repeats) switch
         {
             (1, null) => "",
-            (_, { } all) => string.Create(CultureInfo.InvariantCulture, $" (round {round} of {all})"),
-            _ => string.Create(CultureInfo.InvariantCulture, $" (round {round} of {ProbeLimits.DefaultRepeats})"),
+            (_, { } all) => string.Create(CultureInfo.InvariantCulture, $", round {round} of {all}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $", round {round} of {ProbeLimits.DefaultRepeats}"),
         };
         Task<IdleReading>[] readings = [.. Enumerable.Range(0, options.Connections)
-            .Select(index => LeaveIdle(round, asks: index % 2 == 0, ProbeLimits.Stagger * index, cancel))];
+            .Select(index => LeaveIdle(round, Asks(index), ProbeLimits.Stagger * index, cancel))];
         return await Await(Task.WhenAll(readings), elapsed => new ProbeProgress(
-            string.Create(CultureInfo.InvariantCulture, $"the target to close {options.Connections} idle connections{rounds}"),
+            string.Create(CultureInfo.InvariantCulture, $"{options.Connections} idle connections{rounds}"),
             elapsed,
             limit,
             _ended));
     }
+
+    // Half of them, by the parity of the number's bits and not in turns: workers that are given connections in turn would see
+    // one kind each, and what is theirs would seem to come of the asking.
+    private static bool Asks(int index) => BitOperations.PopCount((uint)index) % 2 == 0;
 
     private async Task<IdleReading> LeaveIdle(int round, bool asks, TimeSpan delay, CancellationToken cancel)
     {
@@ -302,7 +315,7 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         try
         {
             return await Await(silent, _ => new ProbeProgress(
-                "the target to close connections that never said a word", time.GetElapsedTime(_silenceStart), options.SilentWait, null));
+                $"{ProbeLimits.SilentConnections} connections that never said a word", time.GetElapsedTime(_silenceStart), options.SilentWait, null));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -342,5 +355,5 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
 
     // Without a port, as a name in a certificate.
     private static string NameOf(ProbeOptions options) =>
-        options.Host is { } host ? host.Split(':')[0] : options.Url.Host;
+        options.Host is { } host ? ProbeUrl.Parse($"https://{host}/", out _)?.Host ?? host : options.Url.Host;
 }

@@ -28,9 +28,11 @@ internal sealed class LaboratoryBalancer : IDisposable
     /// <param name="protects">Whether it keeps requests from closing connections; otherwise it does as ALB.</param>
     /// <param name="options">Idle timeout, latency, and whether hints are believed.</param>
     /// <param name="receiveLogLine">Gets every line of the access log.</param>
-    public LaboratoryBalancer(IPEndPoint target, bool protects, ReproductionOptions options, Action<string> receiveLogLine)
+    /// <param name="poolOrder">Oldest first, so that requests which follow one another use connections of the same age, and not the one that has just been used.</param>
+    public LaboratoryBalancer(
+        IPEndPoint target, bool protects, ReproductionOptions options, Action<string> receiveLogLine, string poolOrder = "oldest_first")
     {
-        BalancerSnapshot snapshot = Compile(target, protects, options);
+        BalancerSnapshot snapshot = Compile(target, protects, options, poolOrder);
         _log = AccessLogWriter.Create(receiveLogLine);
         _log.Start();
         _node = new BalancerNode(new BalancerOptions { AccessLog = _log, Report = sentence => FirstReport ??= sentence });
@@ -62,7 +64,7 @@ internal sealed class LaboratoryBalancer : IDisposable
         _log.Dispose();
     }
 
-    private static BalancerSnapshot Compile(IPEndPoint target, bool protects, ReproductionOptions options)
+    private static BalancerSnapshot Compile(IPEndPoint target, bool protects, ReproductionOptions options, string poolOrder)
     {
         SnapshotCompilation compilation = SnapshotCompiler.Compile(new BalancerDefinition
         {
@@ -79,9 +81,7 @@ internal sealed class LaboratoryBalancer : IDisposable
                         // The kernel sees the way to the relay only, and a near miss is what would have been lost.
                         Setting(LoadBalancerAttributes.StaleConnectionRoundTrip, Number(options.Window.TotalMilliseconds)),
                         Setting(LoadBalancerAttributes.IdleTimeout, Number(options.IdleTimeout.TotalSeconds)),
-                        // So that requests which follow one another use connections of the same age, and not the
-                        // one that has just been used.
-                        Setting(LoadBalancerAttributes.PoolOrder, "oldest_first"),
+                        Setting(LoadBalancerAttributes.PoolOrder, poolOrder),
                     ],
                 },
             ],

@@ -2,9 +2,13 @@ namespace Weir.Diagnosis.Servers;
 
 public static partial class ServerCatalog
 {
-    private const string HalfClose = "shuts its side and takes late bytes: FIN, no RST (measured)";
-
     private const string TomcatSource = "tomcat docs/config/http.xml, Constants.java, conf/server.xml";
+
+    private const string HalfClose = "closes its side first; bytes that come later are swallowed";
+
+    // A channel that is registered is shut down, and closed at its selector's next round, a second later at the latest.
+    // Source: JDK 17, sun.nio.ch.SocketChannelImpl (from memory); measured, docs/servers.md
+    private const string SelectorClose = "closes its side first and the connection within a second; bytes that come later are swallowed until then";
 
     // Its poller looks at idle connections once a second.
     private static IdleDefault EmbeddedTomcat(string versions = "") =>
@@ -32,7 +36,7 @@ public static partial class ServerCatalog
             Advertises = Advertising.WhenAsked,
             RequestLimit = new(100, "maxKeepAliveRequests=\"-1\"", "the <Connector> in conf/server.xml", SourceMark.Documented),
             FirstByteTimer = "connectionTimeout",
-            Closing = HalfClose,
+            Closing = SelectorClose,
             Trap = "maxKeepAliveRequests closes after 100 requests all the same: set it to -1 too.",
         },
         new()
@@ -53,14 +57,14 @@ public static partial class ServerCatalog
             Advertises = Advertising.WhenAsked,
             RequestLimit = new(100, "server.tomcat.max-keep-alive-requests=-1", "application.properties", SourceMark.Reported),
             FirstByteTimer = "connectionTimeout",
-            Closing = HalfClose,
+            Closing = SelectorClose,
             Trap = "server.tomcat.max-keep-alive-requests closes after 100 requests all the same: set it to -1 too. HTTP/2 does not heed the timeout (spring-boot#30267).",
         },
         new()
         {
             Name = "jetty",
             DisplayName = "Jetty",
-            Defaults = [Closes(30, SourceMark.Reported, "copies of its http.mod")],
+            Defaults = [Closes(30, SourceMark.Measured, "measured with 9.4.57: 30.0 s; copies of its http.mod")],
             Setting = new()
             {
                 Name = "jetty.http.idleTimeout",
@@ -70,7 +74,7 @@ public static partial class ServerCatalog
                 Mark = SourceMark.Reported,
             },
             FirstByteTimer = "the same as between requests",
-            Closing = "closes its side first, then the connection (from memory)",
+            Closing = HalfClose,
             Trap = "It also cuts requests that are in hand and silent for so long.",
         },
         new()

@@ -24,7 +24,7 @@ public static partial class ServerCatalog
                 Mark = SourceMark.Documented,
             },
             RequestLimit = new(999, "max_keep_alive Float::INFINITY", "config/puma.rb (Puma 7 and later)", SourceMark.FromMemory),
-            FirstByteTimer = "408 after first_data_timeout, 30 s",
+            FirstByteTimer = "first_data_timeout, 30 s; a request that has begun gets 408",
             Closing = PlainClose,
             Trap = "Before Puma 7 the environment variable PUMA_PERSISTENT_TIMEOUT does nothing.",
         },

@@ -37,7 +37,7 @@ internal static class PredictionChart
             bool isAsked = row.RequestsPerSecond == asked.RequestsPerSecond;
             string bar = Bar(most > 0 ? row.PerDay() / most : 0);
             string label = $"{PredictionText.Number(row.RequestsPerSecond),10}";
-            string value = PredictionText.Number(row.PerDay());
+            string value = PredictionText.Rate(row.PerDay());
             string line = $"{(isAsked ? terminal.Bold(label) : label)}  {bar} {value.PadRight(BarColumns + 9 - bar.Length)}  {PredictionText.OneIn(row.PerRequest())}";
             yield return isAsked ? $"{line}  {terminal.Bold("◀ yours")}" : line;
         }

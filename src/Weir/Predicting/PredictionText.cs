@@ -17,13 +17,21 @@ internal sealed class PredictionText(Terminal terminal)
 
     private const int MaxName = 40;
 
+    // One in 27 years; one request in 30 years of one a second.
+    private const double SmallestRate = 1e-4;
+    private const double SmallestShare = 1e-9;
+
     public void Write(RacePrediction asked, RaceSimulationResult? simulated)
     {
-        terminal.WriteLine(Question(asked));
+        foreach (string sentence in Question(asked))
+        {
+            WriteWrapped(sentence);
+        }
+
         terminal.WriteLine();
         double perRequest = asked.PerRequest();
-        terminal.WriteLine($"  502s a day   {terminal.Bold(Number(asked.PerDay()))}");
-        terminal.WriteLine($"  per million  {Number(perRequest * Million)}   {OneIn(perRequest)}");
+        terminal.WriteLine($"  502s a day   {terminal.Bold(Rate(asked.PerDay()))}");
+        terminal.WriteLine($"  per million  {Rate(perRequest * Million)}   {OneIn(perRequest)}");
         if (simulated is not null)
         {
             WriteSimulated(PredictionSimulation.Of(simulated));
@@ -32,7 +40,7 @@ internal sealed class PredictionText(Terminal terminal)
         terminal.WriteLine();
         if (asked.Pattern == ArrivalPattern.Periodic)
         {
-            terminal.WriteLine("Even intervals are all or nothing: the age at a reuse is always the same, in the window or out of it.");
+            WriteWrapped(EvenIntervals(asked));
         }
         else if (PredictionChart.Traffic(asked).Any(static row => row.PerDay() > 0))
         {
@@ -42,17 +50,16 @@ internal sealed class PredictionText(Terminal terminal)
             }
 
             terminal.WriteLine();
-            terminal.WriteLine(LoadTest(asked));
+            WriteWrapped(LoadTest(asked));
         }
 
-        terminal.WriteLine(Advice(asked, perRequest));
+        WriteWrapped(Advice(asked, perRequest));
     }
 
     /// <summary>What the formula makes of a log's own traffic, beside what the log shows.</summary>
     public void Write(RacePrediction asked, LogCounts counts, IReadOnlyList<TrafficRow> groups)
     {
-        terminal.WriteLine($"The traffic of {counts.Requests:N0} requests, pool by pool and hour by hour, with a target that closes after {Closes(asked)}");
-        terminal.WriteLine($"behind an idle timeout of {DurationText.Write(asked.BalancerIdleTimeout)}, {DurationText.Write(asked.Latency)} away:");
+        WriteWrapped($"The traffic of {counts.Requests:N0} requests, pool by pool and hour by hour, with a target that closes after {Closes(asked)} behind an idle timeout of {DurationText.Write(asked.BalancerIdleTimeout)}, {DurationText.Write(asked.Latency)} away:");
         terminal.WriteLine();
         var table = new TextTable("TARGET GROUP", "POOLS", "REQUESTS", "EXPECTED", "SEEN", "");
         foreach (TrafficRow row in groups)
@@ -61,11 +68,11 @@ internal sealed class PredictionText(Terminal terminal)
                 InertText.Of(row.TargetGroup is { } arn ? NameOf(arn) : "-", MaxName),
                 row.Forecast.Pools.ToString("N0", CultureInfo.InvariantCulture),
                 row.Forecast.Requests.ToString("N0", CultureInfo.InvariantCulture),
-                Number(row.Forecast.Expected),
+                Rate(row.Forecast.Expected),
                 row.Forecast.Observed.ToString("N0", CultureInfo.InvariantCulture),
                 row.Forecast.Comparison switch
                 {
-                    > 0 => "more than chance allows: a longer way, bursts, or another cause",
+                    > 0 => "more than chance allows",
                     < 0 => "fewer than chance allows",
                     _ => "within what chance allows",
                 });
@@ -73,7 +80,12 @@ internal sealed class PredictionText(Terminal terminal)
 
         terminal.WriteLine(table.Write().TrimEnd());
         terminal.WriteLine();
-        terminal.WriteLine("Seen are 502s that look like races. The expected number grows in proportion to --latency, which a log does not tell.");
+        if (groups.Any(static row => row.Forecast.Comparison > 0))
+        {
+            WriteWrapped("More than chance allows means another closing time, a longer way, bursts, or another cause: weir diagnose tells which.");
+        }
+
+        WriteWrapped("Seen are 502s that look like races. The expected number grows in proportion to --latency, which a log does not tell.");
     }
 
     /// <summary>With three digits that count.</summary>
@@ -85,7 +97,17 @@ internal sealed class PredictionText(Terminal terminal)
         _ => decimal.Round((decimal)value, Math.Max(0, 2 - (int)Math.Floor(Math.Log10(value)))).ToString("0.#########", CultureInfo.InvariantCulture),
     };
 
-    public static string OneIn(double perRequest) => perRequest == 0 ? "none" : $"1 in {Number(Rounded(1 / perRequest))}";
+    /// <summary>What is too small to matter in a lifetime is only said to be so.</summary>
+    public static string Rate(double value) => value is > 0 and < SmallestRate
+        ? string.Create(CultureInfo.InvariantCulture, $"<{SmallestRate:0.####}")
+        : Number(value);
+
+    public static string OneIn(double perRequest) => perRequest switch
+    {
+        0 => "none",
+        < SmallestShare => string.Create(CultureInfo.InvariantCulture, $"1 in more than {1 / SmallestShare:N0}"),
+        _ => $"1 in {Number(Rounded(1 / perRequest))}",
+    };
 
     private static double Rounded(double value)
     {
@@ -100,14 +122,13 @@ internal sealed class PredictionText(Terminal terminal)
     // …:targetgroup/NAME/ID
     private static string NameOf(string arn) => arn.Split('/') is [_, var name, ..] ? name : arn;
 
-    private static string Question(RacePrediction asked)
+    private static IEnumerable<string> Question(RacePrediction asked)
     {
         string pools = asked.Pools == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", shared out over {asked.Pools:N0} pools");
         string reuse = asked.ConnectionsInTurn is { } turns ? $"{turns} connections in turn" : "the newest idle connection first";
-        return $"The target closes an idle connection after {Closes(asked)}, the balancer after {DurationText.Write(asked.BalancerIdleTimeout)}.\n"
-            + $"{Number(asked.RequestsPerSecond)} requests a second{pools}, {(asked.Pattern == ArrivalPattern.Periodic ? "at even intervals" : "independent of each other")}; "
-            + $"{reuse}.\n"
-            + $"{DurationText.Write(asked.Latency)} one way, {DurationText.Write(asked.HandlingTime)} for an answer: "
+        yield return $"The target closes an idle connection after {Closes(asked)}, the balancer after {DurationText.Write(asked.BalancerIdleTimeout)}.";
+        yield return $"{Number(asked.RequestsPerSecond)} requests a second{pools}, {(asked.Pattern == ArrivalPattern.Periodic ? "at even intervals" : "independent of each other")}; {reuse}.";
+        yield return $"{DurationText.Write(asked.Latency)} one way, {DurationText.Write(asked.HandlingTime)} for an answer: "
             + $"a request is lost in the last {DurationText.Write(asked.Window)} before the close.";
     }
 
@@ -126,8 +147,25 @@ internal sealed class PredictionText(Terminal terminal)
     {
         RacePrediction test = asked with { RequestsPerSecond = Math.Max(LoadTestRequestsPerSecond, 10 * asked.RequestsPerSecond) };
         double expected = test.PerRequest() * test.RequestsPerSecond * LoadTestSeconds;
-        return $"A load test hides it: ten minutes at {Number(test.RequestsPerSecond)} requests a second would meet {Number(expected)}. "
-            + "Busy connections\nare never idle for long; what races are connections that are used about as seldom as they are closed.";
+        return $"A load test hides it: of the {Number(test.RequestsPerSecond * LoadTestSeconds)} requests of ten minutes at {Number(test.RequestsPerSecond)} a second it would lose {Rate(expected)}. "
+            + "Busy connections are never idle for long; what races are connections that are used about as seldom as they are closed.";
+    }
+
+    private static string EvenIntervals(RacePrediction asked)
+    {
+        const string Rule = "Even intervals are all or nothing: the age at a reuse is always the same, in the window or out of it.";
+        (TimeSpan from, TimeSpan until) = asked.LosingIntervals();
+        return asked.ClosesFrom - asked.Window > asked.BalancerIdleTimeout
+            ? Rule
+            : string.Create(CultureInfo.InvariantCulture, $"{Rule} Here a request every {from.TotalSeconds:0.####} to {until.TotalSeconds:0.####} s would meet the close.");
+    }
+
+    private void WriteWrapped(string text)
+    {
+        foreach (string line in TextWrap.Lines(text, terminal.Width))
+        {
+            terminal.WriteLine(line);
+        }
     }
 
     private static string Advice(RacePrediction asked, double perRequest)

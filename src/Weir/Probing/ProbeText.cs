@@ -34,13 +34,13 @@ internal sealed class ProbeText(Terminal terminal, ProbeOptions options, TimePro
     {
         if (soFar.KeepsNoConnection)
         {
-            Row("idle", "never: each answer says Connection: close");
+            Row("idle", "never: each answer ends its connection, and says so");
             return;
         }
 
         var idle = IdleSummary.Of(soFar.Idle);
         Row(idle.Closed > 0 ? "closes idle" : "idle", ProbeWording.Closes(idle, soFar.Idle.Max(static reading => reading.Round)));
-        if (ProbeWording.AgainstAdvertised(soFar, idle) is { } against)
+        if (ProbeWording.AgainstAdvertised(idle) is { } against)
         {
             Row("", against);
         }
@@ -128,7 +128,8 @@ internal sealed class ProbeText(Terminal terminal, ProbeOptions options, TimePro
             return "only for requests with Connection: keep-alive; others are closed with their answer";
         }
 
-        return asked.Closed > 0 && plain.Closed > 0 && (asked.Median - plain.Median).Duration() > TimeSpan.FromSeconds(1)
+        bool areApart = asked.Closed > 0 && plain.Closed > 0 && (asked.Ages[^1] < plain.Ages[0] || plain.Ages[^1] < asked.Ages[0]);
+        return areApart && (asked.Median - plain.Median).Duration() > TimeSpan.FromSeconds(1)
             ? $"{ProbeWording.Seconds(asked.Median)} after requests with Connection: keep-alive, {ProbeWording.Seconds(plain.Median)} after others"
             : null;
     }

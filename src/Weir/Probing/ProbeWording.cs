@@ -49,15 +49,15 @@ internal static class ProbeWording
     }
 
     /// <summary>`1.0 s later than it says`; null where there is nothing to compare.</summary>
-    public static string? AgainstAdvertised(ProbeMeasurement measurement, IdleSummary idle)
+    public static string? AgainstAdvertised(IdleSummary idle)
     {
         const double SameSeconds = 0.25;
-        if (measurement.TimeoutSeconds is not { } said || idle.Closed == 0)
+        if (idle.AfterSaid.Count == 0)
         {
             return null;
         }
 
-        double later = idle.Median.TotalSeconds - said;
+        double later = idle.AfterSaid[idle.AfterSaid.Count / 2].TotalSeconds;
         return Math.Abs(later) < SameSeconds
             ? "as it says"
             : string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(later):0.0} s {(later > 0 ? "later" : "earlier")} than it says");
@@ -91,7 +91,7 @@ internal static class ProbeWording
     private static string Requests(CountReading count) => count.Outcome switch
     {
         CountOutcome.NoLimitMet => $"no limit met in {count.Requests}",
-        CountOutcome.Announced => $"{count.Requests}; the last answer says Connection: close",
+        CountOutcome.Announced => $"{count.Requests}; the last answer says that it is the last",
         _ => $"{count.Requests}; then closed without saying so",
     };
 }

@@ -56,6 +56,28 @@ public sealed class RaceSimulationTests
         Assert.Equal((0, 0, 20_000), (result.Races, result.OtherFailures, result.Requests));
     }
 
+    [Theory]
+    [InlineData(0.2, 0)]
+    [InlineData(2, 10)]
+    public void LosingIntervals_OfEvenTraffic_AreThoseThatBothSay(double requestsPerSecond, int turns)
+    {
+        (TimeSpan from, TimeSpan until) = Ask(requestsPerSecond, 4.99, 4.99, 10, turns, ArrivalPattern.Periodic).LosingIntervals();
+        double width = (until - from).TotalSeconds;
+
+        // Before it none, in it some, behind it none: the formula, and the simulation, which knows nothing of it.
+        AssertRaces(from.TotalSeconds - (0.1 * width), isLosing: false);
+        AssertRaces(from.TotalSeconds + (0.25 * width), isLosing: true);
+        AssertRaces(from.TotalSeconds + (0.75 * width), isLosing: true);
+        AssertRaces(until.TotalSeconds + (0.1 * width), isLosing: false);
+
+        void AssertRaces(double intervalSeconds, bool isLosing)
+        {
+            RacePrediction asked = Ask(1 / intervalSeconds, 4.99, 4.99, 10, turns, ArrivalPattern.Periodic);
+            RaceSimulationResult result = RaceSimulation.Run(asked, Seed, enough: 10, limit: 200, null, TestContext.Current.CancellationToken);
+            Assert.Equal((isLosing, isLosing), (asked.PerRequest() > 0, result.Races > 0));
+        }
+    }
+
     [Fact]
     public void Run_SameSeed_SameCourse()
     {

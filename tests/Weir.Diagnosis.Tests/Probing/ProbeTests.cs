@@ -45,6 +45,16 @@ public sealed class ProbeTests
     }
 
     [Fact]
+    public async Task Run_OnAMachineSoBusyThatEveryTimerIsLate_StillSeesTheReset()
+    {
+        using var target = ScriptedTarget.ClosingAfter(_short);
+
+        ProbeReport report = await new Probe(Options(target.EndPoint), new RecordingObserver(), new LateClock()).Run(TestContext.Current.CancellationToken);
+
+        Assert.Equal((ConnectionEnd.Fin, LateByteAnswer.Reset), (report.Idle.End, report.Idle.LateBytes));
+    }
+
+    [Fact]
     public async Task Run_OnATargetThatHalfCloses_SeesThatLateRequestsAreSwallowed()
     {
         using var target = ScriptedTarget.Of(static async connection =>
@@ -112,8 +122,9 @@ public sealed class ProbeTests
         Assert.Equal(4, report.Idle.StillOpen);
         Assert.InRange(report.Idle.Watched, options.WatchTime - TimeSpan.FromSeconds(1), _long);
         Assert.Empty(report.Fixes);
-        Assert.All(observer.Progress, static progress => Assert.StartsWith("the target to close 4 idle connections", progress.What, StringComparison.Ordinal));
-        Assert.True(observer.Progress[^1].Left < observer.Progress[0].Left);
+        ProbeProgress[] idle = [.. observer.Progress.Where(static progress => progress.What == "4 idle connections, round 1 of 1")];
+        Assert.True(idle[^1].Left < idle[0].Left);
+        Assert.Matches(@"^4 idle connections, round 1 of 1: 0 closed after \d s, at most \d s to go$", idle[0].ToString());
     }
 
     [Fact]
@@ -212,6 +223,8 @@ public sealed class ProbeTests
 
         Assert.True(report.Idle.Differs);
         Assert.Equal([2, 2], report.Idle.Groups.Select(static group => group.Connections));
+        // Each worker sees both kinds of requests, or its time would be taken for an effect of the asking.
+        Assert.Equal(4, report.Measurement.Idle.DistinctBy(static reading => (reading.Asked, reading.Age > TimeSpan.FromSeconds(2))).Count());
         Assert.Contains(report.Remarks, static remark => remark.StartsWith("Connections to this one address behave differently", StringComparison.Ordinal));
     }
 
@@ -340,6 +353,95 @@ public sealed class ProbeTests
         ProbeException exception = await Assert.ThrowsAsync<ProbeException>(() => Run(Options((IPEndPoint)socket.LocalEndPoint!)));
 
         Assert.EndsWith("refuses connections: nothing listens there", exception.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string, string> Hostile { get; } = new()
+    {
+        // what begins the answer, what is repeated as long as anybody reads, what the probe says
+        { "HTTP/1.1 200 OK\r\n", $"X-Filler: {new string('x', 200)}\r\n", "is not HTTP/1.1" },
+        { $"HTTP/1.1 200 {new string('x', 100_000)}", "x", "is not HTTP/1.1" },
+        { "", "HTTP/1.1 103 Early Hints\r\n\r\n", "gives no whole answer to GET / within 30 s" },
+        { "HTTP/1.1 200 OK\r\n\r\n", new string('x', 10_000), "gives no whole answer to GET / within 30 s" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n", "gives no whole answer to GET / within 30 s" },
+    };
+
+    // All of its limits are of the probe's clock, which runs twenty times as fast here.
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public async Task Run_WhereTheAnswerHasNoEnd_StopsReading(string begin, string repeated, string expected)
+    {
+        using var target = ScriptedTarget.Of(async connection =>
+        {
+            await connection.ReadRequest(_long);
+            await connection.Send(begin);
+            while (true)
+            {
+                await connection.Send(repeated);
+            }
+        });
+
+        ProbeException exception = await Assert.ThrowsAsync<ProbeException>(
+            () => new Probe(Options(target.EndPoint), new RecordingObserver(), new FastClock()).Run(TestContext.Current.CancellationToken));
+
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WhereTheAnswerTrickles_GivesUpInTheEnd()
+    {
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            await connection.ReadRequest(_long);
+            await connection.Trickle("HTTP/1.1 200 OK\r\nX-Slow: " + new string('x', 10_000));
+        });
+        var observer = new RecordingObserver();
+
+        ProbeException exception = await Assert.ThrowsAsync<ProbeException>(
+            () => new Probe(Options(target.EndPoint), observer, new FastClock()).Run(TestContext.Current.CancellationToken));
+
+        Assert.EndsWith("gives no whole answer to GET / within 30 s", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(observer.Progress, static progress => progress.What == "the first answers");
+    }
+
+    [Fact]
+    public async Task Run_WhereEveryTextIsHostile_ShowsPrintableTextOfABoundedLength()
+    {
+        const string Evil = "\u001b]0;x\u0007\u001b[2J\u009b31m\u00e9[red]";
+        using var target = ScriptedTarget.Of(static async connection =>
+        {
+            while (await connection.ReadRequest(_short) is not null)
+            {
+                await connection.Answer($"Server: {Evil}{new string('s', 1_000)}\r\nSet-Cookie: {Evil}=1\r\n");
+            }
+
+            await connection.Send($"{Evil}\r\n");
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        string[] texts = [report.Measurement.Asked.Server!, .. report.Measurement.Asked.Cookies, report.Idle.Farewell, .. report.Remarks];
+        Assert.All(texts, static text => Assert.DoesNotContain(text, static c => c is < ' ' or (> '~' and < '\u00a0')));
+        Assert.Equal(80, report.Measurement.Asked.Server!.Length);
+    }
+
+    [Theory]
+    [InlineData(301, ProbeOutcome.NotSafe)]
+    [InlineData(401, ProbeOutcome.NotSafe)]
+    [InlineData(503, ProbeOutcome.NotSafe)]
+    public async Task Run_OfAnyStatus_MeasuresTheConnectionAndFollowsNothing(int status, ProbeOutcome outcome)
+    {
+        using var target = ScriptedTarget.Of(async connection =>
+        {
+            while (await connection.ReadRequest(_short) is not null)
+            {
+                await connection.Send($"HTTP/1.1 {status} Told\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+
+        ProbeReport report = await Run(Options(target.EndPoint));
+
+        Assert.Equal((status, outcome, 4), (report.Measurement.Asked.StatusCode, report.Verdict.Outcome, report.Idle.Closed));
+        Assert.Equal(status >= 400, report.Remarks.Any(remark => remark.StartsWith($"The target answers {status}", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -94,6 +94,36 @@ public sealed class ProbeVerdictTests
         Assert.Equal(ProbeOutcome.Safe, VerdictOf(measurement).Outcome);
     }
 
+    [Fact]
+    public void Verdict_OfErrorsThatEndTheirConnections_SaysNothingOfOtherAnswers()
+    {
+        ProbeAnswer error = _answer with { StatusCode = 500, MayBeReused = false };
+
+        ProbeVerdict verdict = VerdictOf(Measured() with { Asked = error, NotAsked = error });
+
+        Assert.Equal((ProbeOutcome.NotMeasured, ProbeReason.ErrorAnswer), (verdict.Outcome, verdict.Reason));
+        Assert.StartsWith("Not measured: the target answers 500 and ends the connection with it", verdict.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Summary_OfWorkersThatSayDifferentThings_ComparesEachWithItsOwnWord()
+    {
+        var idle = IdleSummary.Of([Saying(1, 2.001), Saying(4, 5.003), Saying(1, 2.004)]);
+
+        Assert.Equal([1, 4], idle.SaidSeconds);
+        Assert.Equal([1.001, 1.003, 1.004], idle.AfterSaid.Select(static later => Math.Round(later.TotalSeconds, 3)));
+
+        static IdleReading Saying(int said, double seconds) => Closed(seconds) with { Answer = _answer with { TimeoutSeconds = said } };
+    }
+
+    [Fact]
+    public void Summary_WhereOnlyThoseWhoAskAreTold_ComparesTheOthersToo()
+    {
+        var idle = IdleSummary.Of([Closed(5.01) with { Answer = _answer with { TimeoutSeconds = 5 } }, Closed(4.99)]);
+
+        Assert.Equal([-0.01, 0.01], idle.AfterSaid.Select(static later => Math.Round(later.TotalSeconds, 3)));
+    }
+
     [Theory]
     [InlineData(new[] { 2.0, 2.3, 2.7, 3.0 }, 1)]
     [InlineData(new[] { 5.0, 5.0, 65.0, 65.1 }, 2)]

@@ -43,6 +43,16 @@ internal sealed class ScriptedConnection(Socket socket, int number, Cancellation
 
     public async Task Send(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), end);
 
+    /// <summary>A byte at a time, until the probe goes.</summary>
+    public async Task Trickle(string text)
+    {
+        foreach (byte value in Encoding.Latin1.GetBytes(text))
+        {
+            await socket.SendAsync(new[] { value }, end);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), end);
+        }
+    }
+
     /// <summary>Answers it as a plain server does.</summary>
     public Task Answer(string fields = "") => Send($"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n{fields}\r\nok");
 

@@ -52,7 +52,7 @@ internal sealed class ScriptedTarget : IDisposable
                 serving.Add(Serve(new ScriptedConnection(socket, ++_connections, _end.Token)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }

@@ -14,9 +14,25 @@ public sealed class ServerFingerprintsTests
         {
             "node", Closing(6.001, 6.02) with
             {
-                TimeoutSaid = 5, SaysTimeoutUnasked = true, SaysKeepAliveAsked = true, SaysKeepAliveUnasked = true,
+                CloseAfterSaid = TimeSpan.FromSeconds(1.001), TimeoutSaid = 5, SaysTimeoutUnasked = true, SaysKeepAliveAsked = true, SaysKeepAliveUnasked = true,
                 Fields = ["X-Powered-By", "Content-Type", "Content-Length", "ETag", "Date", "Connection", "Keep-Alive"],
                 Silent = SilentOutcome.Closed, SilentAge = TimeSpan.FromSeconds(85), SilentStatusCode = 408,
+            }
+        },
+        {
+            // server.maxRequestsPerSocket
+            "node", Closing(2.001, 2.01) with
+            {
+                CloseAfterSaid = TimeSpan.FromSeconds(1.001), TimeoutSaid = 1, MaxSaid = 20, RequestLimit = 20, SaysTimeoutUnasked = true,
+                SaysKeepAliveAsked = true, SaysKeepAliveUnasked = true, Fields = ["Date", "Connection", "Keep-Alive", "Content-Length"],
+            }
+        },
+        {
+            // Two workers of one cluster: keepAliveTimeout 1 s and 4 s.
+            "node", Closing(2.001, 5.003) with
+            {
+                CloseAfterSaid = TimeSpan.FromSeconds(0.999), TimeoutSaid = 4, SaysTimeoutUnasked = true,
+                SaysKeepAliveAsked = true, SaysKeepAliveUnasked = true, Fields = ["Date", "Connection", "Keep-Alive", "Content-Length"],
             }
         },
         {
@@ -29,14 +45,14 @@ public sealed class ServerFingerprintsTests
         {
             "apache", Closing(4.98, 5.04) with
             {
-                TimeoutSaid = 5, MaxSaid = 100, SaysKeepAliveAsked = true, LateBytes = LateByteAnswer.Swallowed, RequestLimit = 101,
+                CloseAfterSaid = TimeSpan.FromSeconds(-0.02), TimeoutSaid = 5, MaxSaid = 100, SaysKeepAliveAsked = true, LateBytes = LateByteAnswer.Swallowed, RequestLimit = 101,
                 Claim = "Apache/2.4.71 (Debian)", Fields = ["Date", "Server", "Keep-Alive", "Connection"],
             }
         },
         {
             "tomcat", Closing(60.01, 60.87) with
             {
-                TimeoutSaid = 60, SaysKeepAliveAsked = true, LateBytes = LateByteAnswer.Swallowed, RequestLimit = 100, HasReason = false,
+                CloseAfterSaid = TimeSpan.FromSeconds(0.01), TimeoutSaid = 60, SaysKeepAliveAsked = true, LateBytes = LateByteAnswer.Swallowed, RequestLimit = 100, HasReason = false,
                 Fields = ["Content-Length", "Date", "Keep-Alive", "Connection"],
             }
         },
@@ -127,6 +143,7 @@ public sealed class ServerFingerprintsTests
     [Fact]
     public void Identify_NodesHeadersWithAnotherClose_IsUnknown() => Assert.Null(ServerFingerprints.Identify(Closing(30, 30) with
     {
+        CloseAfterSaid = TimeSpan.FromSeconds(25),
         TimeoutSaid = 5,
         SaysTimeoutUnasked = true,
         SaysKeepAliveAsked = true,

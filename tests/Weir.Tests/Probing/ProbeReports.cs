@@ -40,10 +40,11 @@ internal static class ProbeReports
 
     public static readonly ProbeReport LoadBalancer = Of(Measurement with { Idle = [], Counts = [] }, "it sets the cookie AWSALB");
 
-    private static IdleReading Idle(double seconds) => new()
+    /// <summary>A connection that was closed at this age.</summary>
+    public static IdleReading Idle(double seconds, bool asked = true) => new()
     {
         Round = 1,
-        Asked = true,
+        Asked = asked,
         Outcome = IdleOutcome.Closed,
         Age = TimeSpan.FromSeconds(seconds),
         End = ConnectionEnd.Fin,

@@ -49,6 +49,21 @@ public sealed class ProbeTextTests
             text.OnIdleMeasured(ProbeReports.Measurement);
         }));
 
+    [Theory]
+    [InlineData(new[] { 15.0, 15.1 }, new[] { 5.0, 5.1 }, true)]
+    [InlineData(new[] { 2.0, 5.0, 5.1 }, new[] { 2.0, 2.1, 5.0 }, false)]
+    public void Text_OfTwoKindsOfRequests_ComparesThemWhereTheyAreApart(double[] asked, double[] plain, bool compares)
+    {
+        ProbeMeasurement measurement = ProbeReports.Measurement with
+        {
+            Idle = [.. asked.Select(static seconds => ProbeReports.Idle(seconds)), .. plain.Select(static seconds => ProbeReports.Idle(seconds, asked: false))],
+        };
+
+        string text = Tell(ProbeReports.Unsafe, shown => shown.OnIdleMeasured(measurement));
+
+        Assert.Equal(compares, text.Contains("after requests with Connection: keep-alive", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Text_OfALoadBalancer_SaysThatNothingWasMeasured()
     {

@@ -39,6 +39,9 @@ internal sealed class ProbeConnection : IDisposable
     /// <summary>`TLS 1.3`; null on a plain connection.</summary>
     public string? TlsProtocol { get; }
 
+    /// <summary>Whether the target's certificate would not do for a client that checks it.</summary>
+    public bool HasUntrustedCertificate { get; private init; }
+
     public long OpenedTimestamp { get; }
 
     /// <summary>How the target ended it, as far as that has been read.</summary>
@@ -58,8 +61,8 @@ internal sealed class ProbeConnection : IDisposable
                 return new ProbeConnection(transport, transport, time, roundTrip, null);
             }
 
-            SslStream tls = await Secure(transport, tlsName, target, time, cancel);
-            return new ProbeConnection(transport, tls, time, roundTrip, NameOf(tls.SslProtocol));
+            (SslStream tls, bool isTrusted) = await Secure(transport, tlsName, target, time, cancel);
+            return new ProbeConnection(transport, tls, time, roundTrip, NameOf(tls.SslProtocol)) { HasUntrustedCertificate = !isTrusted };
         }
         catch
         {
@@ -144,8 +147,11 @@ internal sealed class ProbeConnection : IDisposable
     {
         TimeSpan limit = RoundTrip * 4 > ProbeLimits.LateBytes ? RoundTrip * 4 : ProbeLimits.LateBytes;
         long start = _time.GetTimestamp();
-        for (int sent = 0; sent < request.Length && _time.GetElapsedTime(start) < limit; sent++)
+        bool isLast = false;
+        for (int sent = 0; sent < request.Length && !isLast; sent++)
         {
+            // RST shows at the next byte only: on a machine so busy that the time is over after the first, there is one more.
+            isLast = _time.GetElapsedTime(start) >= limit;
             try
             {
                 await _transport.WriteAsync(request.Slice(sent, 1), cancel);
@@ -184,24 +190,29 @@ internal sealed class ProbeConnection : IDisposable
         }
     }
 
-    private static async Task<SslStream> Secure(
+    private static async Task<(SslStream Stream, bool IsTrusted)> Secure(
         ObservedStream transport, string name, EndPoint target, TimeProvider time, CancellationToken cancel)
     {
         using var deadline = new Deadline(ProbeLimits.Handshake, time, cancel);
         var tls = new SslStream(transport);
+        bool isTrusted = true;
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = name,
             ApplicationProtocols = [SslApplicationProtocol.Http11],
             // As a balancer does. Source: ALB user guide, target groups: certificates of targets are not validated.
 #pragma warning disable CA5359
-            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (_, _, _, errors) =>
+            {
+                isTrusted = errors == SslPolicyErrors.None;
+                return true;
+            },
 #pragma warning restore CA5359
         };
         try
         {
             await tls.AuthenticateAsClientAsync(options, deadline.Token);
-            return tls;
+            return (tls, isTrusted);
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {

@@ -19,7 +19,7 @@ public static class ServerFingerprints
     [
         new("node", "Node.js",
         [
-            new(static traits => traits is { TimeoutSaid: not null, SaysTimeoutUnasked: true, MaxSaid: null, SaysKeepAliveUnasked: true },
+            new(static traits => traits is { TimeoutSaid: not null, SaysTimeoutUnasked: true, SaysKeepAliveUnasked: true },
                 "it says its timeout to every request"),
             new(static traits => traits.HasInOrder("Date", "Connection", "Keep-Alive") && !traits.HasInOrder("Server", "Date"),
                 "Date, Connection and Keep-Alive stand together"),

@@ -46,8 +46,8 @@ public sealed record ServerTraits
 
     public int? SilentStatusCode { get; init; }
 
-    /// <summary>How much later than it says it closes; null if it says nothing or no close was seen.</summary>
-    public TimeSpan? CloseAfterSaid => TimeoutSaid is { } said && FirstClose is { } first ? first - TimeSpan.FromSeconds(said) : null;
+    /// <summary>How much later than it says it closes, at least; null if it says nothing or no close was seen.</summary>
+    public TimeSpan? CloseAfterSaid { get; init; }
 
     public TimeSpan Spread => LastClose - FirstClose ?? TimeSpan.Zero;
 
@@ -110,6 +110,7 @@ public sealed record ServerTraits
         KeepsNoConnection = measurement.KeepsNoConnection,
         FirstClose = idle.Closed > 0 ? idle.Ages[0] : null,
         LastClose = idle.Closed > 0 ? idle.Ages[^1] : null,
+        CloseAfterSaid = idle.AfterSaid is [var least, ..] ? least : null,
         End = idle.End,
         LateBytes = idle.LateBytes,
         RequestLimit = measurement.Count is { Outcome: not CountOutcome.NoLimitMet } count ? count.Requests : null,

@@ -20,6 +20,15 @@ public sealed record IdleSummary
     /// <summary>The ages, parted where they are far apart.</summary>
     public IReadOnlyList<CloseGroup> Groups { get; }
 
+    /// <summary>
+    /// By how much each of them was closed later than its own answer had said, the least first; negative: earlier. Workers
+    /// may say different things. Empty if the target says nothing.
+    /// </summary>
+    public required IReadOnlyList<TimeSpan> AfterSaid { get; init; }
+
+    /// <summary>All seconds of <c>Keep-Alive: timeout=N</c> that were said, the least first; more than one: workers differ.</summary>
+    public required IReadOnlyList<int> SaidSeconds { get; init; }
+
     public required int StillOpen { get; init; }
 
     public required int Lost { get; init; }
@@ -53,8 +62,14 @@ public sealed record IdleSummary
     public static IdleSummary Of(IReadOnlyList<IdleReading> readings)
     {
         IdleReading[] closed = [.. readings.Where(static reading => reading.Outcome == IdleOutcome.Closed)];
+        int[] said = [.. readings.Select(static reading => reading.Answer?.TimeoutSeconds).OfType<int>().Distinct().Order()];
         return new IdleSummary([.. closed.Select(static reading => reading.Age).Order()])
         {
+            // Some servers say it only to those who ask, and close all the same.
+            AfterSaid = said is [var least, ..]
+                ? [.. closed.Select(reading => reading.Age - TimeSpan.FromSeconds(reading.Answer?.TimeoutSeconds ?? least)).Order()]
+                : [],
+            SaidSeconds = said,
             StillOpen = Count(IdleOutcome.StillOpen),
             Lost = Count(IdleOutcome.Lost),
             ClosedWithAnswer = Count(IdleOutcome.ClosedWithAnswer),

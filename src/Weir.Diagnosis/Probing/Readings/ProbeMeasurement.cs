@@ -3,6 +3,8 @@ namespace Weir.Diagnosis.Probing;
 /// <summary>All that a probe measured, before anything is concluded from it. Immutable.</summary>
 public sealed record ProbeMeasurement
 {
+    private const int FirstErrorStatus = 400;
+
     /// <summary>Address and port that were connected to.</summary>
     public required string Target { get; init; }
 
@@ -11,6 +13,9 @@ public sealed record ProbeMeasurement
 
     /// <summary>`TLS 1.3`; null where there was none.</summary>
     public string? TlsProtocol { get; init; }
+
+    /// <summary>Whether its certificate would not do for a client that checks it.</summary>
+    public bool HasUntrustedCertificate { get; init; }
 
     /// <summary>What TCP's handshake took.</summary>
     public TimeSpan RoundTrip { get; init; }
@@ -32,6 +37,9 @@ public sealed record ProbeMeasurement
 
     /// <summary>Whether it says its timeout only to those who ask, which a balancer's requests need not do.</summary>
     public bool SaysTimeoutOnlyWhenAsked => Asked.TimeoutSeconds is not null && NotAsked.TimeoutSeconds is null;
+
+    /// <summary>Whether its answers are errors, after which many servers close though they keep connections otherwise.</summary>
+    public bool IsError => Asked.StatusCode >= FirstErrorStatus;
 
     /// <summary>Whether it keeps no connection after an answer.</summary>
     public bool KeepsNoConnection => !Asked.MayBeReused && !NotAsked.MayBeReused;

@@ -27,6 +27,9 @@ public enum ProbeReason
     /// <summary>Not measured: the URL is a load balancer, not a target.</summary>
     LoadBalancer,
 
+    /// <summary>Not measured: the answer is an error and ends its connection; other answers may not.</summary>
+    ErrorAnswer,
+
     /// <summary>Not measured: no connection became idle.</summary>
     NoAnswers,
 }

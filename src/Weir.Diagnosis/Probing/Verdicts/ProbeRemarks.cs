@@ -5,8 +5,6 @@ namespace Weir.Diagnosis.Probing;
 /// <summary>What a reader of a measurement should know besides its verdict.</summary>
 internal static class ProbeRemarks
 {
-    private const int FirstErrorStatus = 400;
-
     public static IReadOnlyList<string> Of(ProbeMeasurement measurement, IdleSummary idle, ServerIdentity server) =>
         [.. All(measurement, idle, server)];
 
@@ -24,7 +22,12 @@ internal static class ProbeRemarks
             yield return $"It calls itself {claim}, but behaves as {server.Name} does: something may stand in between, or the header was changed.";
         }
 
-        if (measurement.Asked.StatusCode >= FirstErrorStatus)
+        if (measurement.HasUntrustedCertificate)
+        {
+            yield return "Its certificate is not one that browsers trust for this name (self-signed, expired, or another's). Behind ALB that does not matter: it checks no target's certificate, and neither does this.";
+        }
+
+        if (measurement.IsError && !measurement.KeepsNoConnection)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
@@ -33,7 +36,9 @@ internal static class ProbeRemarks
 
         if (idle.Differs)
         {
-            yield return $"Connections to this one address behave differently ({Describe(idle)}): workers with different settings, several servers behind it, or one that looks for idle connections only now and then.";
+            yield return $"Connections to this one address behave differently ({Describe(idle)}): {(idle.SaidSeconds.Count > 1
+                ? $"its workers have different settings, and say so (timeout={string.Join(", ", idle.SaidSeconds)})."
+                : "workers with different settings, several servers behind it, or one that looks for idle connections only now and then.")}";
         }
 
         if (idle.Unanswered > 0)
@@ -50,11 +55,11 @@ internal static class ProbeRemarks
                 $"{idle.ClosedWithAnswer} connection(s) were ended with their first answer, others were not: the target sheds idle connections when it has many.");
         }
 
-        if (measurement.TimeoutSeconds is { } said && idle.Closed > 0 && idle.Ages[0] < TimeSpan.FromSeconds(said) - TimeSpan.FromSeconds(1))
+        if (idle.AfterSaid is [{ TotalSeconds: < -1 } least, ..])
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"It closes {said - idle.Ages[0].TotalSeconds:0.0} s earlier than it says: something in front of the server closes first, or its setting was changed.");
+                $"It closes {-least.TotalSeconds:0.0} s earlier than it says: something in front of the server closes first, or it is set to say something else.");
         }
 
         if (idle.Farewell.Length > 0)

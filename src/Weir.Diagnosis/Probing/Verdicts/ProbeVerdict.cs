@@ -21,6 +21,13 @@ public sealed record ProbeVerdict(ProbeOutcome Outcome, ProbeReason Reason, Time
                 $"This is a load balancer, not a target ({loadBalancerSign}): its idle timeout towards clients says nothing about the connections behind it. Probe the target itself."));
         }
 
+        if (measurement is { KeepsNoConnection: true, IsError: true })
+        {
+            return new ProbeVerdict(ProbeOutcome.NotMeasured, ProbeReason.ErrorAnswer, null, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Not measured: the target answers {measurement.Asked.StatusCode} and ends the connection with it, as many servers do after an error. Its other answers may keep theirs: probe a path that answers 200; --host and --header may help."));
+        }
+
         if (measurement.KeepsNoConnection)
         {
             return new ProbeVerdict(

@@ -1,4 +1,4 @@
-namespace Weir.Probing;
+namespace Weir.Output;
 
 /// <summary>Breaks a text into lines of a width, between words. A word that is longer stays whole: it is there to be copied.</summary>
 internal static class TextWrap
