@@ -43,7 +43,9 @@ public sealed class AccuracyTests(ITestOutputHelper output)
             .. Scenario.All.SelectMany(scenario => Enumerable.Range(FirstSeed, seeds).Select(seed => (Func<GeneratedLog>)(() => scenario.Generate(seed)))),
             .. Enumerable.Range(FirstSeed, mixtures).Select(static seed => (Func<GeneratedLog>)(() => Mixture.Generate(seed))),
         ];
-        Parallel.ForEach(logs, generate =>
+        // A log is some hundred megabytes while it is made.
+        var cores = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.ForEach(logs, cores, generate =>
         {
             GeneratedLog log = generate();
             List<ErrorVerdict> verdicts = VerdictsOf(log);
