@@ -6,7 +6,7 @@ namespace Weir.Diagnosis.Tests.Accuracy;
 
 /// <summary>
 /// The diagnosis against logs whose errors have a known cause, from a simulation that shares no code with it. Seeds from 1001 on are
-/// for judging; nothing in the diagnosis was chosen by them.
+/// for judging; no constant of the diagnosis was chosen by them.
 /// </summary>
 public sealed class AccuracyTests(ITestOutputHelper output)
 {
