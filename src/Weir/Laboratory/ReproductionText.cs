@@ -186,7 +186,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         if (report.BalancersReport is { } sentence)
         {
             Say("weir says:");
-            foreach (string line in Wrap(sentence, terminal.Width - (2 * Indent.Length)))
+            foreach (string line in TextWrap.Lines(sentence, terminal.Width - (2 * Indent.Length)))
             {
                 Say(Indent + terminal.Dim(line));
             }
@@ -195,23 +195,6 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     // Of a variant in which the target has handled the request, one that it has not handled is another story.
     private bool IsOfTheScenario(RacePair pair) => options.Scenario != RaceScenario.Handled || pair.TargetLine is not null;
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        string line = "";
-        foreach (string word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + word.Length + 1 > width)
-            {
-                yield return line;
-                line = "";
-            }
-
-            line += line.Length == 0 ? word : " " + word;
-        }
-
-        yield return line;
-    }
 
     private string MethodWords() => options.Methods.Length > 1 ? ", GET and POST in turn (no proxy may send a POST twice)" : "";
 
@@ -257,7 +240,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     private void Row(string name, string value)
     {
-        foreach (string line in Wrap(value, terminal.Width - Indent.Length - RowNameWidth))
+        foreach (string line in TextWrap.Lines(value, terminal.Width - Indent.Length - RowNameWidth))
         {
             terminal.WriteLine(Indent + name.PadRight(RowNameWidth) + line);
             name = "";
