@@ -17,8 +17,8 @@ public sealed class IdleCloseMeasurementTests
         Assert.Equal(measured.Ages.Length, measured.Fins);
         Assert.True(measured.ResetsLateBytes);
         // A timer may be late on a busy machine; early it must not be, but for the grain of its clock. An age counts from
-        // where the answer was noticed, which may be late as well, but not on every connection.
-        Assert.InRange(measured.Ages[^1], close - TimeSpan.FromMilliseconds(20), _limit);
+        // where the answer was noticed, which may be late as well, but not on most connections.
+        Assert.InRange(measured.Median, close - TimeSpan.FromMilliseconds(20), _limit);
     }
 
     [Fact]
