@@ -33,7 +33,7 @@ internal static class FindingWording
                 : "The target cut its own requests off after a round number of seconds: its own limit, it seems.",
             Cause.TargetCrash => isOne
                 ? $"The target closed in the middle of the request, after {Milliseconds(tally.TookMilliseconds(0.5))}."
-                : $"The target closed in the middle of requests, after {Milliseconds(tally.TookMilliseconds(0.1))} to {Milliseconds(tally.TookMilliseconds(0.9))}.",
+                : $"The target closed in the middle of requests, after {MostTimes(tally)}.",
             Cause.MalformedResponse => "The target's answer to a kind of request was none, or not HTTP.",
             Cause.TlsFailure => "No TLS session with the target came about.",
             Cause.SlowTarget => $"The target did not answer within the idle timeout of {facts.IdleTimeoutSeconds:0.###} s.",
@@ -95,7 +95,7 @@ internal static class FindingWording
         {
             yield return tally.Count == 1
                 ? $"It took {Milliseconds(tally.TookMilliseconds(0.5))}."
-                : $"It took {Milliseconds(tally.TookMilliseconds(0.1))} to {Milliseconds(tally.TookMilliseconds(0.9))} (eight in ten).";
+                : $"It took {MostTimes(tally)} (eight in ten).";
         }
     }
 
@@ -262,6 +262,12 @@ internal static class FindingWording
     private static string Duration(double seconds) => seconds < 120 ? $"{seconds:0.#} s" : seconds < 7200 ? $"{seconds / 60:0} min" : $"{seconds / 3600:0.#} h";
 
     public static string Milliseconds(double milliseconds) => milliseconds < 1 ? "less than 1 ms" : milliseconds < 1000 ? $"{milliseconds:0} ms" : $"{milliseconds / 1000:0.0##} s";
+
+    private static string MostTimes(FindingTally tally)
+    {
+        string low = Milliseconds(tally.TookMilliseconds(0.1)), high = Milliseconds(tally.TookMilliseconds(0.9));
+        return low == high ? low : $"{low} to {high}";
+    }
 
     public static string Range(double low, double high) => high - low < 0.0005 ? $"{low:0.000} s" : low >= 10 && high - low >= 0.5 ? $"{low:0.0} to {high:0.0} s" : $"{low:0.000} to {high:0.000} s";
 

@@ -41,7 +41,6 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     // bursts have theirs. Chosen on the tuning seeds, so that pools of hundreds of requests a second show no windows that are none.
     private const double Caution = 2.5;
 
-
     // What counts as around a window.
     private const double AroundFactor = 1.3;
 
@@ -133,14 +132,18 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             for (int from = begin; from < end; from += step)
             {
                 double prior = LogPrior(from, from + width);
-                CommonLag lag = Weigh(from, from + width, hits[from], errors, byStratum, prior);
+                double expected = ExpectedHits(from, from + width, byStratum);
+                double evidence = Divergence.Excess(hits[from], errors, expected / errors) + prior;
                 all += Math.Exp(prior);
-                double fit = prior + Math.Min(Divergence.Of(lag.Hits, lag.Errors, hitShare, lag.ExpectedShare), 0);
+                double fit = prior + Math.Min(Divergence.Of(hits[from], errors, hitShare, expected / errors), 0);
                 open += Math.Exp(fit);
-                fit = Math.Max(fit, lag.Evidence > prior ? lag.Evidence : fit);
+                fit = Math.Max(fit, evidence > prior ? evidence : fit);
                 (most, sum) = fit > most ? (fit, 1 + (sum * Math.Exp(most - fit))) : (most, sum + Math.Exp(fit - most));
                 ref CommonLag? place = ref places[from / BinsPerPlace];
-                place = lag.Hits > 0 && lag.Evidence > (place?.Evidence ?? double.NegativeInfinity) ? lag : place;
+                if (hits[from] > 0 && evidence > (place?.Evidence ?? double.NegativeInfinity))
+                {
+                    place = new CommonLag(from, from + width, hits[from], errors, expected, evidence, prior);
+                }
             }
         }
 
@@ -163,7 +166,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         return best is null ? null : Tighten(best, samples);
     }
 
-    private CommonLag Weigh(int from, int to, double hits, double errors, ReadOnlySpan<double> byStratum, double logPrior)
+    private double ExpectedHits(int from, int to, ReadOnlySpan<double> byStratum)
     {
         double expected = 0;
         for (int stratum = 0; stratum < byStratum.Length; stratum++)
@@ -174,7 +177,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             }
         }
 
-        return new CommonLag(from, to, hits, errors, expected, Divergence.Excess(hits, errors, expected / errors) + logPrior, logPrior);
+        return expected;
     }
 
     private CommonLag Ask(int from, int to, IReadOnlyList<LagSample> samples, double logPrior)

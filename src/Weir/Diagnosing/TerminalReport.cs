@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Weir.Diagnosis.Reports;
@@ -20,6 +21,9 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
     // Enough to look one up, and to see that they are alike; the JSON has all.
     private const int MaxExamples = 3;
 
+    // So many findings, the gravest, are told whole, so many more in a line each, and the rest in a sentence: nobody reads hundreds.
+    private const int MaxWhole = 8, MaxLines = 24;
+
     private const string Bullet = "· ";
 
     private static readonly Style _plain = Style.Plain;
@@ -32,11 +36,12 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
     public void Write(DiagnosisReport report)
     {
         WriteVerdict(report);
-        for (int index = 0; index < report.Findings.Count; index++)
+        for (int index = 0; index < Math.Min(MaxWhole, report.Findings.Count); index++)
         {
-            WriteFinding(report.Findings[index], index + 1, report.Period);
+            WriteFinding(report.Findings, index, report.Period);
         }
 
+        WriteOthers(report.Findings);
         WriteInput(report);
     }
 
@@ -56,14 +61,13 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
         }
     }
 
-    private void WriteFinding(Finding finding, int number, LogPeriod period)
+    private void WriteFinding(IReadOnlyList<Finding> findings, int index, LogPeriod period)
     {
+        Finding finding = findings[index];
         console.WriteLine();
         string name = CauseWording.NameOf(finding.Cause);
-        Hang($"{number} ", _bold, 0, Words((CauseWording.TitleOf(finding.Cause), _bold), ($"  {name}", _dim)));
-        Hang("", _plain, Indent, Words((
-            $"{ReportWording.Count(finding.Count, "error")} in {ReportWording.TargetGroupName(finding.TargetGroup)}; "
-            + $"{ReportWording.ConfidenceWords(finding.Confidence)} ({ReportWording.Confidence(finding.Confidence)} sure)", _plain)));
+        Hang($"{index + 1} ", _bold, 0, Words((CauseWording.TitleOf(finding.Cause), _bold), ($"  {name}", _dim)));
+        Hang("", _plain, Indent, Words((HowManyAndHowSure(finding), _plain)));
         Items("Why", finding.Evidence.Select(static text => Words((text, _plain))));
         if (finding.Keepalive is { } keepalive)
         {
@@ -75,14 +79,22 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
             Words((CauseWording.NameOf(row.Cause), _bold), ($": {row.Reason}", _plain))));
         Items("Or else", finding.Alternatives.Select(static row => Words(
             (CauseWording.NameOf(row.Cause), _bold), ($", {ReportWording.Confidence(row.Confidence)}. What decides: {row.Decider}", _plain))));
-        WriteFixes(finding.Fixes);
+        WriteFixes(findings, index);
         Items("Costs", [Words((ReportWording.Cost(finding, period), _plain))]);
         WriteTargets(finding.Targets);
         WriteExamples(finding.Examples);
     }
 
-    private void WriteFixes(IReadOnlyList<Fix> fixes)
+    // What is wrong with one group is wrong with others, and mended alike.
+    private void WriteFixes(IReadOnlyList<Finding> findings, int finding)
     {
+        IReadOnlyList<Fix> fixes = findings[finding].Fixes;
+        if (fixes.Count > 0 && Enumerable.Range(0, finding).FirstOrDefault(earlier => findings[earlier].Fixes.SequenceEqual(fixes), -1) is >= 0 and var same)
+        {
+            Row("To do", Words(($"as for {same + 1}", _plain)));
+            return;
+        }
+
         for (int index = 0; index < fixes.Count; index++)
         {
             Fix fix = fixes[index];
@@ -132,6 +144,32 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
             }
         }
     }
+
+    private void WriteOthers(IReadOnlyList<Finding> findings)
+    {
+        Finding[] others = [.. findings.Skip(MaxWhole)];
+        if (others.Length == 0)
+        {
+            return;
+        }
+
+        console.WriteLine();
+        int listed = Math.Min(others.Length, MaxLines);
+        int width = (MaxWhole + listed).ToString(CultureInfo.InvariantCulture).Length;
+        for (int index = 0; index < listed; index++)
+        {
+            string number = (MaxWhole + index + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width);
+            Hang($"{number} ", _bold, 0, Words((CauseWording.NameOf(others[index].Cause), _bold), ($"  {HowManyAndHowSure(others[index])}", _plain)));
+        }
+
+        string rest = others.Length == listed ? ""
+            : $"And {ReportWording.Count(others.Length - listed, "more finding")} with {ReportWording.Count(others.Skip(listed).Sum(static finding => finding.Count), "error")}. ";
+        Hang("", _plain, 0, Words(($"{rest}--html FILE and --format json tell all {ReportWording.Number(findings.Count)} whole.", _dim)));
+    }
+
+    private static string HowManyAndHowSure(Finding finding) =>
+        $"{ReportWording.Count(finding.Count, "error")} in {ReportWording.TargetGroupName(finding.TargetGroup)}; "
+        + $"{ReportWording.ConfidenceWords(finding.Confidence)} ({ReportWording.Confidence(finding.Confidence)} sure)";
 
     private void WriteInput(DiagnosisReport report)
     {

@@ -81,6 +81,34 @@ public sealed class TerminalReportTests
     }
 
     [Fact]
+    public void Report_OfFortyFindings_TellsTheFirstWholeThenALineEachThenHowManyMore()
+    {
+        DiagnosisReport report = SampleReports.Race;
+        Finding finding = report.Findings[0];
+        Finding[] many = [.. Enumerable.Range(1, 40).Select(number => finding with { TargetGroup = $"group-{number}", Count = number })];
+
+        string text = Write(report with { Findings = many });
+
+        Assert.Contains("\n  8 errors in group-8; almost certain", text, StringComparison.Ordinal);
+        Assert.Contains("\n 9 keepalive_race  9 errors in group-9; almost certain", text, StringComparison.Ordinal);
+        Assert.Contains("\n32 keepalive_race  32 errors in group-32; almost certain", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("group-33", text, StringComparison.Ordinal);
+        Assert.Contains("\nAnd 8 more findings with 292 errors. --html FILE and --format json tell all 40 whole.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfTwoFindingsMendedAlike_TellsHowOnce()
+    {
+        DiagnosisReport report = SampleReports.Race;
+        Finding finding = report.Findings[0];
+
+        string text = Write(report with { Findings = [finding, finding with { TargetGroup = "other" }] });
+
+        Assert.Equal(2, text.Split("trap:  headersTimeout").Length);
+        Assert.Contains("\n  To do        as for 1\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Report_OfManyUnreadableLines_NamesThreePlacesAndThatThereAreMore()
     {
         DiagnosisReport report = SampleReports.Race;
