@@ -56,13 +56,15 @@ count_results() {
     ((bad == 0)) || [[ $result == *"no test" ]] || show_log "$log"
 }
 
-# The end-to-end tests drive the real program: the native file, which is what ships, and the build that ./weir runs.
+# The end-to-end tests drive the real program: the native file, which is what ships, and, but for the long ones marked
+# NativeOnly, the build that ./weir runs.
 test_end_to_end() {
     local project=$1
     if [[ $which != jit ]]; then
         WEIR_BIN=$published test_project "$project" "$project, native" "$project.native"
     fi
     if [[ $which != native ]]; then
+        local runner_options=("${runner_options[@]}" -trait- Build=native)
         WEIR_BIN=$root/src/Weir/bin/Release/net10.0/weir test_project "$project" "$project, JIT" "$project.jit"
     fi
 }

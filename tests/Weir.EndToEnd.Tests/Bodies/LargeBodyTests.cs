@@ -1,6 +1,7 @@
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>Gigabytes each way, with a look at the most memory that they take.</summary>
+[NativeOnly]
 [Collection(AloneCollection.Name)]
 public sealed class LargeBodyTests
 {

@@ -5,6 +5,7 @@ using Weir.LogGenerator.Output;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>What `weir diagnose` holds in memory of a stream of many targets and URLs: so much, however long the stream.</summary>
+[NativeOnly]
 [Collection(AloneCollection.Name)]
 public sealed class DiagnoseMemoryTests
 {
@@ -28,8 +29,6 @@ public sealed class DiagnoseMemoryTests
 
     private static async Task PeaksOfAlike(long lines, long moreLines)
     {
-        Assert.SkipUnless(WeirBinary.IsNative, "the promise is that of the native file, which ships");
-
         double peak = await PeakMegabytes(lines), morePeak = await PeakMegabytes(moreLines);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{lines} lines: {peak:F1} MB; {moreLines} lines: {morePeak:F1} MB");

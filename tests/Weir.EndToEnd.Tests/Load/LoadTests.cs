@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>Many requests at once: that none is lost, and what each costs.</summary>
+[NativeOnly]
 [Collection(AloneCollection.Name)]
 public sealed class LoadTests
 {

@@ -6,6 +6,7 @@ namespace Weir.EndToEnd.Tests;
 /// `weir probe` of real servers, whose timeouts are known since they were set. Alone, since it measures; docs/servers.md has
 /// the same servers with their own timeouts.
 /// </summary>
+[NativeOnly]
 [Collection(AloneCollection.Name)]
 public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<ProbedServers>
 {

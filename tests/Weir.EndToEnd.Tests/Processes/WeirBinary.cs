@@ -6,10 +6,6 @@ internal static class WeirBinary
     /// <summary>The program and the arguments that come before its own.</summary>
     public static string[] Command { get; } = Find();
 
-    /// <summary>One native file, without assemblies beside it: what ships.</summary>
-    public static bool IsNative =>
-        !File.Exists(Path.Combine(Path.GetDirectoryName(Command[^1])!, "weir.dll")) && Command[^1] != Tree.PathOf("weir");
-
     private static string[] Find()
     {
         if (Environment.GetEnvironmentVariable("WEIR_BIN") is { Length: > 0 } named)

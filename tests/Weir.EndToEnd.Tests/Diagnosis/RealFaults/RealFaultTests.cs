@@ -4,6 +4,7 @@ namespace Weir.EndToEnd.Tests;
 /// `weir diagnose` against real faults: every cause that one machine can produce, in real servers behind the real balancer. Not among
 /// them: TLS to targets, Lambda functions, authentication and WAF, which the balancer does not have.
 /// </summary>
+[NativeOnly]
 [Collection(AloneCollection.Name)]
 public sealed class RealFaultTests(ITestOutputHelper output)
 {
@@ -51,8 +52,6 @@ public sealed class RealFaultTests(ITestOutputHelper output)
 
     private async Task Compare(string name, TimeSpan duration, int atLeast, double goal, FaultyService[] services)
     {
-        Assert.SkipUnless(WeirBinary.IsNative, "it takes a minute, and what is judged is no matter of the compiler: the native file, which ships, is enough");
-
         ConfusionMatrix matrix = await new FaultRun(name, services).Run(duration);
 
         output.WriteLine(matrix.ToString());
