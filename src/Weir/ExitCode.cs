@@ -52,6 +52,9 @@ internal enum ExitCode
     /// <summary>128 + SIGINT, as shells have it: interrupted before the node ran.</summary>
     Interrupted = 130,
 
+    /// <summary>128 + SIGPIPE, as shells have it: whoever read the standard output is gone.</summary>
+    ReaderGone = 141,
+
     /// <summary>128 + SIGTERM, as shells have it: told to stop before the node ran.</summary>
     Terminated = 143,
 }

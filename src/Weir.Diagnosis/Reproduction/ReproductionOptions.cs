@@ -14,6 +14,12 @@ public sealed record ReproductionOptions
     /// <summary>The port of <see cref="Command"/>; null: any free one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>
+    /// What starts a <see cref="ServerGuard"/>, up to the server's own command; empty: servers are started without one, and
+    /// outlive a reproduction that is killed.
+    /// </summary>
+    public IReadOnlyList<string> Guard { get; init; } = [];
+
     /// <summary>A server that runs already.</summary>
     public IPEndPoint? Target { get; init; }
 
