@@ -57,4 +57,10 @@ public sealed record ReproductionOptions
 
     /// <summary>The longest that one phase may pace requests.</summary>
     public TimeSpan PacingLimit { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>The longest that all of it may take; what does not fit is left out, and the report says so.</summary>
+    public TimeSpan WholeLimit { get; init; } = TimeSpan.FromMinutes(6);
+
+    /// <summary>The longest that the proof around the idle timeout may take. Source: 75 s for the proof of 60.</summary>
+    public TimeSpan ProofLimit => IdleTimeout + TimeSpan.FromSeconds(15);
 }

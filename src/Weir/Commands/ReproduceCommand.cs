@@ -146,7 +146,7 @@ internal static class ReproduceCommand
     {
         ReproductionOutcome.StoryHeld => ExitCode.Done,
         ReproductionOutcome.StoryBroke => ExitCode.Failed,
-        ReproductionOutcome.NoRace => ExitCode.Inconclusive,
+        ReproductionOutcome.NoRace or ReproductionOutcome.TimeOver => ExitCode.Inconclusive,
         ReproductionOutcome.PortInUse => ExitCode.AddressUnavailable,
         ReproductionOutcome.ServerNotInstalled => ExitCode.ProgramMissing,
         _ => ExitCode.ServerNotStarted,
