@@ -362,6 +362,12 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
                 ReproductionOutcome.StoryBroke, "the target closed idle connections before the balancer did, in spite of the fix", server, close),
             _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.FixAtIdleTimeout, ClosedByBalancer: 0 }) => Report(
                 ReproductionOutcome.StoryBroke, "the balancer closed no idle connection: nothing is proved of its timeout", server, close),
+            _ when _phases.FirstOrDefault(static phase => phase is
+                { Phase: ReproductionPhase.Protect, Retried: 0, NearMisses: 0, Shortened: not null }) is { Shortened: var reason } => Report(
+                ReproductionOutcome.TimeOver,
+                $"the race happened; with weir.stale_connection.mode=protect no request would have met the close, and {reason}: nothing is proved of it",
+                server,
+                close),
             _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.Protect, Retried: 0, NearMisses: 0 }) => Report(
                 ReproductionOutcome.StoryBroke, "with weir.stale_connection.mode=protect no request would have met the close: nothing is proved of it", server, close),
             _ => Report(ReproductionOutcome.StoryHeld, "the race happened, and did not happen again, within the bounds given", server, close),
