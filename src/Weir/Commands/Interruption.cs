@@ -16,7 +16,12 @@ internal sealed class Interruption : IDisposable
     public Interruption()
     {
         // The terminal is gone where it hangs up.
-        _signals = [On(PosixSignal.SIGINT, ExitCode.Interrupted), On(PosixSignal.SIGTERM, ExitCode.Terminated), On(PosixSignal.SIGHUP, ExitCode.Terminated)];
+        _signals =
+        [
+            On(PosixSignal.SIGINT, ExitCode.Interrupted),
+            On(PosixSignal.SIGTERM, ExitCode.Terminated),
+            On(PosixSignal.SIGHUP, ExitCode.Terminated),
+        ];
         if (OperatingSystem.IsLinux())
         {
             OutputReader.WhenGone(() => Stop(ExitCode.ReaderGone));
