@@ -10,7 +10,7 @@ internal enum ExitCode
     /// <summary>The answer is no: a check found errors, a drain had to cut requests, a fix did not hold.</summary>
     Failed = 1,
 
-    /// <summary>Nothing was shown either way: no request met the close within the time.</summary>
+    /// <summary>Nothing was shown either way: no request met the close within the time, or the time was over before the fix was tried.</summary>
     Inconclusive = 2,
 
     /// <summary>A diagnosis found causes: a script tells it from nothing found (0) and from no diagnosis (1).</summary>
@@ -51,6 +51,9 @@ internal enum ExitCode
 
     /// <summary>128 + SIGINT, as shells have it: interrupted before the node ran.</summary>
     Interrupted = 130,
+
+    /// <summary>128 + SIGPIPE, as shells have it: whoever read the standard output is gone.</summary>
+    ReaderGone = 141,
 
     /// <summary>128 + SIGTERM, as shells have it: told to stop before the node ran.</summary>
     Terminated = 143,

@@ -22,9 +22,6 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     // What the target must keep a connection longer than the balancer. Source: the widely used 65 s for 60.
     private static readonly TimeSpan _margin = TimeSpan.FromSeconds(5);
 
-    // Beyond the balancer's idle timeout a close by the target can meet no request.
-    private static readonly TimeSpan _measuredBeyond = TimeSpan.FromSeconds(3);
-
     // A connection closed as soon as its answer was sent is not idle: it is never reused at all.
     private static readonly TimeSpan _noKeepAlive = TimeSpan.FromMilliseconds(200);
 
@@ -41,7 +38,10 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<PhaseReport> _phases = [];
-    private bool _targetSaysItsTimeout;
+    private readonly List<ReproductionPhase> _leftOut = [];
+    private ReproductionPhase _current;
+    private bool _mustLearn;
+    private TimeBudget _budget = null!;
 
     /// <summary>Runs all of it. What prevents it is a <see cref="ReproductionException"/>.</summary>
     public async Task<ReproductionReport> Run(CancellationToken cancel)
@@ -63,7 +63,6 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             throw;
         }
 
-        _targetSaysItsTimeout = close.SaidSeconds is not null;
         observer.OnMeasured(close);
         if (WhyNoRace(close) is { } reason)
         {
@@ -72,6 +71,37 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         }
 
         var pacing = new RacePacing(close.Median, close.Spread, options.Window);
+        _mustLearn = options.LearnsFromHints && close.SaidSeconds is null;
+        _budget = new TimeBudget(options, recipe.CanBeFixed, _mustLearn ? LearningTime(pacing) : TimeSpan.Zero);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(Max(TimeSpan.Zero, TimeBudget.Deadline(options) - Elapsed));
+        try
+        {
+            return await Show(server, recipe, keepAlive, pacing, description, close, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Report(
+                ReproductionOutcome.TimeOver,
+                $"the {WholeLimit} for the whole were over in the middle of {NameOf(_current)}, since the target is slow to start or to answer",
+                description,
+                close);
+        }
+    }
+
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
+
+    private string WholeLimit => string.Create(CultureInfo.InvariantCulture, $"{options.WholeLimit.TotalMinutes:0.#} min");
+
+    private async Task<ReproductionReport> Show(
+        TargetServer server,
+        ServerRecipe recipe,
+        TimeSpan keepAlive,
+        RacePacing pacing,
+        ServerDescription description,
+        IdleClose close,
+        CancellationToken cancel)
+    {
         using (var bench = new RaceBench(server, options, protects: false))
         {
             await ShowRace(bench, pacing, recipe, cancel);
@@ -88,7 +118,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private async Task<IdleClose> Measure(TargetServer server, CancellationToken cancel)
     {
-        TimeSpan limit = options.IdleTimeout + _measuredBeyond;
+        TimeSpan limit = TimeBudget.MeasuredFor(options);
         var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, limit);
         try
         {
@@ -107,6 +137,13 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private string? WhyNoRace(IdleClose close)
     {
+        if (close.Ages.Length == 0 && close.Limit < options.IdleTimeout)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"the target keeps idle connections for more than {close.Limit.TotalSeconds:0} s: to show a race later than that does not fit into {WholeLimit}");
+        }
+
         if (close.Ages.Length == 0 || close.Median >= options.IdleTimeout)
         {
             return string.Create(
@@ -121,14 +158,16 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private async Task ShowRace(RaceBench bench, RacePacing pacing, ServerRecipe recipe, CancellationToken cancel)
     {
-        observer.OnPhaseBegins(ReproductionPhase.Race);
+        Begin(ReproductionPhase.Race);
+        string? whyNoMore;
         var run = new PhaseRun(ReproductionPhase.Race, recipe.PlainSetting, bench, pacing, observer);
         do
         {
             await Pace(run, pacing, learns: true, cancel);
+            whyNoMore = HasShown(run) ? null : _budget.WhyNoMore(ReproductionPhase.Race, pacing.To, run.Elapsed, Elapsed);
         }
-        while (!HasShown(run) && run.Elapsed < options.PacingLimit);
-        End(run.Report());
+        while (!HasShown(run) && whyNoMore is null);
+        End(run.Report() with { Shortened = whyNoMore });
     }
 
     private bool HasShown(PhaseRun run) =>
@@ -143,12 +182,17 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             return;
         }
 
-        observer.OnPhaseBegins(ReproductionPhase.Fix);
+        if (!MayBegin(ReproductionPhase.Fix, pacing))
+        {
+            await ShowProtect(recipe, pacing, cancel);
+            return;
+        }
+
+        Begin(ReproductionPhase.Fix);
         using var bench = new RaceBench(await recipe.Start(keepAlive, cancel), options, protects: false);
         var run = new PhaseRun(ReproductionPhase.Fix, recipe.FixedSetting(keepAlive), bench, pacing, observer);
-        await PaceAsOften(run, pacing, static () => true, learns: false, cancel);
-        End(run.Report());
-        if (options.Quick)
+        await PaceAsOften(ReproductionPhase.Fix, run, pacing, static () => true, learns: false, cancel);
+        if (options.Quick || !MayBegin(ReproductionPhase.FixAtIdleTimeout, pacing))
         {
             await ShowProtect(recipe, pacing, cancel);
             return;
@@ -157,12 +201,17 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         long proofBegan = Stopwatch.GetTimestamp();
         // The proof waits for as long as the balancer keeps a connection; the protection is shown meanwhile.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        stop.CancelAfter(options.ProofLimit);
         Task<PhaseReport> proof = Prove(bench, recipe.FixedSetting(keepAlive), stop.Token);
         try
         {
             await ShowProtect(recipe, pacing, cancel);
-            observer.OnPhaseBegins(ReproductionPhase.FixAtIdleTimeout);
+            Begin(ReproductionPhase.FixAtIdleTimeout);
             End(await WithProgress(proof, _ => WaitingForProof(proofBegan), cancel));
+        }
+        catch (OperationCanceledException) when (proof.IsCanceled && !cancel.IsCancellationRequested)
+        {
+            _leftOut.Add(ReproductionPhase.FixAtIdleTimeout);
         }
         finally
         {
@@ -181,11 +230,16 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private async Task ShowProtect(ServerRecipe recipe, RacePacing pacing, CancellationToken cancel)
     {
-        observer.OnPhaseBegins(ReproductionPhase.Protect);
+        if (!MayBegin(ReproductionPhase.Protect, pacing))
+        {
+            return;
+        }
+
+        Begin(ReproductionPhase.Protect);
         // What must not be sent twice cannot be saved before the first close is known.
         ReproductionOptions own = options.LearnsFromHints ? options : options with { Methods = ["GET"] };
         using var bench = new RaceBench(await recipe.Start(keepAlive: null, cancel), own, protects: true);
-        if (options.LearnsFromHints && !_targetSaysItsTimeout)
+        if (_mustLearn)
         {
             await WithProgress(
                 LetItLearn(bench, pacing.To + _learningMargin, cancel),
@@ -195,20 +249,32 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
         var run = new PhaseRun(ReproductionPhase.Protect, recipe.PlainSetting, bench, pacing, observer);
         // That nothing failed is worth something only where something would have.
-        await PaceAsOften(run, pacing, () => run.Saved >= NeededRaces, learns: true, cancel);
-        End(run.Report());
+        await PaceAsOften(ReproductionPhase.Protect, run, pacing, () => run.Saved >= NeededRaces, learns: true, cancel);
     }
 
-    // As many requests as raced before. What would end behind the limit is not begun; only of the race itself, without which
-    // nothing is shown, a burst may.
+    // As many requests as raced before. What would end behind a limit is not begun.
     private async Task PaceAsOften(
-        PhaseRun run, RacePacing pacing, Func<bool> isEnough, bool learns, CancellationToken cancel)
+        ReproductionPhase phase, PhaseRun run, RacePacing pacing, Func<bool> isEnough, bool learns, CancellationToken cancel)
     {
+        string? whyNoMore = null;
         do
         {
             await Pace(run, pacing, learns, cancel);
         }
-        while ((run.Requests < _phases[0].Requests || !isEnough()) && run.Elapsed + pacing.To < options.PacingLimit);
+        while ((run.Requests < _phases[0].Requests || !isEnough())
+            && (whyNoMore = _budget.WhyNoMore(phase, pacing.To, run.Elapsed, Elapsed)) is null);
+        End(run.Report() with { Shortened = whyNoMore });
+    }
+
+    private bool MayBegin(ReproductionPhase phase, RacePacing pacing)
+    {
+        bool may = _budget.MayBegin(phase, pacing.To, Elapsed);
+        if (!may)
+        {
+            _leftOut.Add(phase);
+        }
+
+        return may;
     }
 
     private Task<bool> Pace(PhaseRun run, RacePacing pacing, bool learns, CancellationToken cancel) => WithProgress(
@@ -261,6 +327,12 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         return await work;
     }
 
+    private void Begin(ReproductionPhase phase)
+    {
+        _current = phase;
+        observer.OnPhaseBegins(phase);
+    }
+
     private void End(PhaseReport report)
     {
         _phases.Add(report);
@@ -281,10 +353,21 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
                 ReproductionOutcome.StoryBroke, $"{Counted(phase.Failures)} still got 502 with {Describe(phase)}", server, close),
             (_, { } phase) => Report(
                 ReproductionOutcome.StoryBroke, $"no request met the moment with {Describe(phase)}: nothing is proved", server, close),
+            _ when _leftOut.Count > 0 => Report(
+                ReproductionOutcome.TimeOver,
+                $"the race happened; not shown, since it does not fit into {WholeLimit}: {string.Join("; ", _leftOut.Select(NameOf))}",
+                server,
+                close),
             _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.FixAtIdleTimeout, ClosedByTarget: > 0 }) => Report(
                 ReproductionOutcome.StoryBroke, "the target closed idle connections before the balancer did, in spite of the fix", server, close),
             _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.FixAtIdleTimeout, ClosedByBalancer: 0 }) => Report(
                 ReproductionOutcome.StoryBroke, "the balancer closed no idle connection: nothing is proved of its timeout", server, close),
+            _ when _phases.FirstOrDefault(static phase => phase is
+                { Phase: ReproductionPhase.Protect, Retried: 0, NearMisses: 0, Shortened: not null }) is { Shortened: var reason } => Report(
+                ReproductionOutcome.TimeOver,
+                $"the race happened; with weir.stale_connection.mode=protect no request would have met the close, and {reason}: nothing is proved of it",
+                server,
+                close),
             _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.Protect, Retried: 0, NearMisses: 0 }) => Report(
                 ReproductionOutcome.StoryBroke, "with weir.stale_connection.mode=protect no request would have met the close: nothing is proved of it", server, close),
             _ => Report(ReproductionOutcome.StoryHeld, "the race happened, and did not happen again, within the bounds given", server, close),
@@ -296,9 +379,19 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     private static string Describe(PhaseReport phase) =>
         phase.Phase == ReproductionPhase.Protect ? "weir.stale_connection.mode=protect" : phase.Setting;
 
+    private static string NameOf(ReproductionPhase phase) => phase switch
+    {
+        ReproductionPhase.Race => "the race",
+        ReproductionPhase.Fix => "the fix",
+        ReproductionPhase.FixAtIdleTimeout => "the fix around the balancer's own idle timeout",
+        _ => "the protection",
+    };
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
     private string NoRaceSentence() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_phases[0].Failures} of {_phases[0].Requests} requests met the close in {_phases[0].Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method");
+        $"{_phases[0].Failures} of {_phases[0].Requests} requests met the close in {_phases[0].Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{(_phases[0].Shortened is { } reason ? $"; {reason}" : "")}");
 
     private ReproductionReport Report(ReproductionOutcome outcome, string verdict, ServerDescription server, IdleClose close) => new()
     {
@@ -307,6 +400,6 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         Server = server,
         Close = close,
         Phases = [.. _phases.OrderBy(static phase => phase.Phase)],
-        Duration = Stopwatch.GetElapsedTime(_start),
+        Duration = Elapsed,
     };
 }

@@ -14,6 +14,12 @@ public sealed record ReproductionOptions
     /// <summary>The port of <see cref="Command"/>; null: any free one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>
+    /// What starts a <see cref="ServerGuard"/>, up to the server's own command; empty: servers are started without one, and
+    /// outlive a reproduction that is killed.
+    /// </summary>
+    public IReadOnlyList<string> Guard { get; init; } = [];
+
     /// <summary>A server that runs already.</summary>
     public IPEndPoint? Target { get; init; }
 
@@ -51,4 +57,10 @@ public sealed record ReproductionOptions
 
     /// <summary>The longest that one phase may pace requests.</summary>
     public TimeSpan PacingLimit { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>The longest that all of it may take; what does not fit is left out, and the report says so.</summary>
+    public TimeSpan WholeLimit { get; init; } = TimeSpan.FromMinutes(6);
+
+    /// <summary>The longest that the proof around the idle timeout may take. Source: 75 s for the proof of 60.</summary>
+    public TimeSpan ProofLimit => IdleTimeout + TimeSpan.FromSeconds(15);
 }

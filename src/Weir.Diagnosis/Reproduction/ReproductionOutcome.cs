@@ -12,6 +12,9 @@ public enum ReproductionOutcome
     /// <summary>No request met the close within the time, so nothing was shown.</summary>
     NoRace,
 
+    /// <summary>The race happened, and the time was over before all that should have stopped it had been tried.</summary>
+    TimeOver,
+
     /// <summary>The server's program is not on this machine.</summary>
     ServerNotInstalled,
 

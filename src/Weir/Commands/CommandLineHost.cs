@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Weir.Diagnosis;
 using Weir.Output;
 
 namespace Weir.Commands;
@@ -12,6 +13,12 @@ internal static class CommandLineHost
     {
         try
         {
+            // Not for people: `reproduce` starts its servers behind it.
+            if (OperatingSystem.IsLinux() && args is [ServerGuard.Word, var program, ..])
+            {
+                return ServerGuard.Run(program, args[2..]).GetAwaiter().GetResult();
+            }
+
             var output = new OutputOptions();
             return Invoke(Create(output), args);
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Weir.Configuration;
 using Weir.Diagnosing;
 using Weir.Output;
@@ -79,27 +78,16 @@ internal static class DiagnoseCommand
             return ExitCode.Usage;
         }
 
-        using var stop = new CancellationTokenSource();
-        ExitCode stopped = ExitCode.Interrupted;
-        using PosixSignalRegistration interrupt = On(PosixSignal.SIGINT, ExitCode.Interrupted);
-        using PosixSignalRegistration terminate = On(PosixSignal.SIGTERM, ExitCode.Terminated);
+        // What was put aside in a temporary file is to be deleted first.
+        using var interruption = new Interruption();
         try
         {
             // The command has no thread but this one to give away.
-            return new DiagnosisRun(settings, messages).Run(stop.Token).GetAwaiter().GetResult();
+            return new DiagnosisRun(settings, messages).Run(interruption.Token).GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.IsAsked)
         {
-            messages.Fail("stopped", "stopped before the end of the logs");
-            return stopped;
+            return interruption.End(messages, "stopped before the end of the logs");
         }
-
-        PosixSignalRegistration On(PosixSignal signal, ExitCode code) => PosixSignalRegistration.Create(signal, context =>
-        {
-            // What was put aside in a temporary file is to be deleted first.
-            context.Cancel = true;
-            stopped = code;
-            stop.Cancel();
-        });
     }
 }

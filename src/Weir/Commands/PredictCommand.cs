@@ -74,13 +74,24 @@ internal static class PredictCommand
             return ExitCode.Usage;
         }
 
+        using var interruption = new Interruption();
         var terminal = Terminal.OfProcess();
-        if (flags.Logs.Length > 0)
+        try
         {
-            return OfLogs(flags.Logs, asked, terminal, messages);
+            return flags.Logs.Length > 0
+                ? OfLogs(flags.Logs, asked, terminal, messages, interruption.Token)
+                : OfNumbers(asked, flags.Simulate ? Simulate(asked, seed, terminal, interruption.Token) : null, terminal, messages);
         }
+        catch (OperationCanceledException) when (interruption.IsAsked)
+        {
+            terminal.ClearStatus();
+            return interruption.End(messages, "stopped before its end");
+        }
+    }
 
-        RaceSimulationResult? simulated = flags.Simulate ? Simulate(asked, seed, terminal) : null;
+    private static ExitCode OfNumbers(
+        RacePrediction asked, RaceSimulationResult? simulated, Terminal terminal, MessageWriter messages)
+    {
         if (messages.Format == OutputFormat.Json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(
@@ -94,13 +105,13 @@ internal static class PredictCommand
         return ExitCode.Done;
     }
 
-    private static ExitCode OfLogs(string[] paths, RacePrediction asked, Terminal terminal, MessageWriter messages)
+    private static ExitCode OfLogs(string[] paths, RacePrediction asked, Terminal terminal, MessageWriter messages, CancellationToken cancel)
     {
         try
         {
             // The command has no thread but this one to give away.
             (LogCounts counts, IReadOnlyList<TrafficRow> groups) =
-                TrafficReading.Read(paths, asked, CancellationToken.None).GetAwaiter().GetResult();
+                TrafficReading.Read(paths, asked, cancel).GetAwaiter().GetResult();
             if (groups.Count == 0)
             {
                 messages.Fail("predict", "no request in there was sent to a target");
@@ -126,7 +137,7 @@ internal static class PredictCommand
         }
     }
 
-    private static RaceSimulationResult Simulate(RacePrediction asked, ulong seed, Terminal terminal)
+    private static RaceSimulationResult Simulate(RacePrediction asked, ulong seed, Terminal terminal, CancellationToken cancel)
     {
         RaceSimulationResult result = RaceSimulation.Run(
             asked,
@@ -140,7 +151,8 @@ internal static class PredictCommand
                     terminal.Status($"simulating: {now.Races:N0} races in {now.Requests:N0} of at most {MaxRequests:N0} requests");
                 }
             },
-            CancellationToken.None);
+            cancel);
+        cancel.ThrowIfCancellationRequested();
         terminal.ClearStatus();
         return result;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Weir.Configuration;
 using Weir.Diagnosis.Probing;
@@ -54,14 +53,12 @@ internal static class ProbeCommand
             return ExitCode.Usage;
         }
 
-        using var stop = new CancellationTokenSource();
-        ExitCode stopped = ExitCode.Interrupted;
-        using PosixSignalRegistration interrupt = On(PosixSignal.SIGINT, ExitCode.Interrupted);
-        using PosixSignalRegistration terminate = On(PosixSignal.SIGTERM, ExitCode.Terminated);
+        // What has been measured is worth telling.
+        using var interruption = new Interruption();
         var terminal = Terminal.OfProcess();
         try
         {
-            return Run(options, terminal, messages, stop.Token);
+            return Run(options, terminal, messages, interruption.Token);
         }
         catch (ProbeException exception)
         {
@@ -69,20 +66,11 @@ internal static class ProbeCommand
             messages.Fail("probe", exception.Message);
             return ExitCode.Failed;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.IsAsked)
         {
             terminal.ClearStatus();
-            messages.Fail("stopped", "stopped before its end");
-            return stopped;
+            return interruption.End(messages, "stopped before its end");
         }
-
-        PosixSignalRegistration On(PosixSignal signal, ExitCode code) => PosixSignalRegistration.Create(signal, context =>
-        {
-            // What has been measured is worth telling.
-            context.Cancel = true;
-            stopped = code;
-            stop.Cancel();
-        });
     }
 
     private static ExitCode Run(ProbeOptions options, Terminal terminal, MessageWriter messages, CancellationToken cancel)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Weir.Configuration;
@@ -83,24 +82,25 @@ internal static class ReproduceCommand
             messages.Warn("descriptors", sentence);
         }
 
-        return RunUntilSignal(fitting, messages);
+        return RunUntilSignal(fitting with { Guard = [.. OwnCommand(), ServerGuard.Word] }, messages);
     }
+
+    // This program once more: a file by itself, or one that `dotnet` runs.
+    private static string[] OwnCommand() => Path.GetFileName(Environment.ProcessPath!) == "dotnet"
+        ? [Environment.ProcessPath!, Environment.GetCommandLineArgs()[0]]
+        : [Environment.ProcessPath!];
 
     [SupportedOSPlatform("linux")]
     private static ExitCode RunUntilSignal(ReproductionOptions options, MessageWriter messages)
     {
-        using var stop = new CancellationTokenSource();
-        ExitCode stopped = ExitCode.Interrupted;
-        using PosixSignalRegistration interrupt = On(PosixSignal.SIGINT, ExitCode.Interrupted);
-        using PosixSignalRegistration terminate = On(PosixSignal.SIGTERM, ExitCode.Terminated);
-        // Its terminal is gone.
-        using PosixSignalRegistration hangup = On(PosixSignal.SIGHUP, ExitCode.Terminated);
+        // The servers that were started are to be ended first.
+        using var interruption = new Interruption();
         var terminal = Terminal.OfProcess();
         try
         {
             return messages.Format == OutputFormat.Json
-                ? RunAsJson(options, messages, stop.Token)
-                : RunAsText(options, terminal, messages, stop.Token);
+                ? RunAsJson(options, messages, interruption.Token)
+                : RunAsText(options, terminal, messages, interruption.Token);
         }
         catch (ReproductionException exception)
         {
@@ -108,20 +108,11 @@ internal static class ReproduceCommand
             messages.Fail("reproduce", exception.Message);
             return CodeOf(exception.Outcome);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.IsAsked)
         {
             terminal.ClearStatus();
-            messages.Fail("stopped", "stopped before its end; nothing is left running");
-            return stopped;
+            return interruption.End(messages, "stopped before its end; nothing is left running");
         }
-
-        PosixSignalRegistration On(PosixSignal signal, ExitCode code) => PosixSignalRegistration.Create(signal, context =>
-        {
-            // The servers that were started are to be ended first.
-            context.Cancel = true;
-            stopped = code;
-            stop.Cancel();
-        });
     }
 
     [SupportedOSPlatform("linux")]
@@ -155,7 +146,7 @@ internal static class ReproduceCommand
     {
         ReproductionOutcome.StoryHeld => ExitCode.Done,
         ReproductionOutcome.StoryBroke => ExitCode.Failed,
-        ReproductionOutcome.NoRace => ExitCode.Inconclusive,
+        ReproductionOutcome.NoRace or ReproductionOutcome.TimeOver => ExitCode.Inconclusive,
         ReproductionOutcome.PortInUse => ExitCode.AddressUnavailable,
         ReproductionOutcome.ServerNotInstalled => ExitCode.ProgramMissing,
         _ => ExitCode.ServerNotStarted,

@@ -32,6 +32,7 @@ internal sealed record ReproductionDocument
         {
             ReproductionOutcome.StoryHeld => "story_held",
             ReproductionOutcome.StoryBroke => "story_broke",
+            ReproductionOutcome.TimeOver => "time_over",
             _ => "no_race",
         },
         Verdict = report.Verdict,

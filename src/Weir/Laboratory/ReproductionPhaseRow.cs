@@ -21,6 +21,7 @@ internal sealed record ReproductionPhaseRow(
     double FromAgeSeconds,
     double ToAgeSeconds,
     double DurationSeconds,
+    string? Shortened,
     string Verdict)
 {
     public static ReproductionPhaseRow Of(PhaseReport phase) => new(
@@ -41,5 +42,6 @@ internal sealed record ReproductionPhaseRow(
         phase.From.TotalSeconds,
         phase.To.TotalSeconds,
         phase.Duration.TotalSeconds,
+        phase.Shortened,
         PhaseWording.Verdict(phase));
 }

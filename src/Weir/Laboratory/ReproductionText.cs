@@ -148,6 +148,14 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         {
             SayWhatProtected(report);
         }
+
+        if (report.Shortened is { } reason)
+        {
+            foreach (string line in TextWrap.Lines($"Cut short: {reason}.", terminal.Width - Indent.Length))
+            {
+                Say(line);
+            }
+        }
     }
 
     /// <summary>The table at the end, and what it comes to.</summary>

@@ -116,6 +116,43 @@ public sealed class ReproductionTests
         Assert.False(serving.IsCompleted);
     }
 
+    // It answers what is measured, one request and then one on each of eight connections, and nothing after that.
+    [Fact]
+    public async Task Run_OnATargetThatFallsSilent_EndsInTimeAndSaysWhere()
+    {
+        const int Answered = 9;
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int requests = 0;
+        async Task Serve(Socket socket)
+        {
+            byte[] buffer = new byte[4096];
+            if (await socket.ReceiveAsync(buffer, stop) > 0 && Interlocked.Increment(ref requests) <= Answered)
+            {
+                await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), stop);
+                await Task.WhenAny(socket.ReceiveAsync(buffer, stop).AsTask(), Task.Delay(TimeSpan.FromMilliseconds(500), stop));
+                socket.Dispose();
+            }
+        }
+
+        Task accepting = Task.Run(async () =>
+        {
+            while (true)
+            {
+                _ = Serve(await listener.AcceptSocketAsync(stop));
+            }
+        }, stop);
+        var options = new ReproductionOptions { Target = (IPEndPoint)listener.LocalEndpoint, WholeLimit = TimeSpan.FromSeconds(6.6) };
+
+        ReproductionReport report = await Run(options);
+
+        Assert.Equal(ReproductionOutcome.TimeOver, report.Outcome);
+        Assert.Contains("were over in the middle of the race", report.Verdict, StringComparison.Ordinal);
+        Assert.True(report.Duration < options.WholeLimit, $"{report.Duration}");
+        Assert.False(accepting.IsCompleted);
+    }
+
     [Fact]
     public async Task Run_Stopped_EndsSoonAndLeavesNoServer()
     {

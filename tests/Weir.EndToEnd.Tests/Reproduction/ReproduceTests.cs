@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Weir.Tests.Schemas;
 
@@ -37,13 +35,6 @@ public sealed class ReproduceTests
             document.GetProperty("failures").EnumerateArray(),
             static failure => Assert.Matches(@" \d\.\d{3} \d\.\d{3} -1 502 - \d+ \d+ ""(GET|POST) ", failure.GetProperty("line").GetString()!));
     }
-
-    private static int[] Children(int processId) =>
-    [
-        .. from thread in Directory.GetDirectories($"/proc/{processId}/task")
-           from child in File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-           select int.Parse(child, CultureInfo.InvariantCulture),
-    ];
 
     private static void AssertNone(JsonElement document, string phase)
     {
@@ -114,30 +105,6 @@ public sealed class ReproduceTests
         AssertRace(document);
         AssertNone(document, "fix");
         AssertNone(document, "protect");
-    }
-
-    [Fact]
-    public async Task Reproduce_Terminated_EndsTheServerThatItStarted()
-    {
-        string[] command = [.. WeirBinary.Command, "reproduce", "--json", "--server", "node"];
-        using Process weir = Process.Start(new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        // Measuring begins when the server answers.
-        for (string? line = ""; line?.Contains("\"progress\"", StringComparison.Ordinal) == false;)
-        {
-            line = await weir.StandardError.ReadLineAsync(Deadline.Token());
-        }
-
-        int[] children = Children(weir.Id);
-        Signals.Send(weir.Id, Signals.SIGTERM);
-        await weir.WaitForExitAsync(Deadline.Token());
-
-        Assert.Equal(143, weir.ExitCode);
-        Assert.NotEmpty(children);
-        Assert.All(children, static child => Assert.False(Directory.Exists($"/proc/{child}"), $"{child} still runs"));
     }
 
     [Fact]

@@ -117,6 +117,16 @@ public sealed class ReproductionTextTests
     }
 
     [Fact]
+    public void PhaseEnd_OfAPhaseThatWasCutShort_SaysWhy()
+    {
+        const string Reason = "another round of 44.0 s would leave too little of the 6 min for the whole";
+
+        string told = Tell(new ReproductionOptions(), text => text.OnPhaseEnds(_report.Phases[1] with { Shortened = Reason }));
+
+        Assert.Contains($"Cut short: {Reason}.", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Remark_LongerThanALine_IsWrapped()
     {
         string told = Tell(new ReproductionOptions(), static text => text.OnServer(

@@ -45,6 +45,9 @@ public sealed record PhaseReport
 
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>Why it ended before as much was shown as should have been, in a clause; null if it was not cut short.</summary>
+    public string? Shortened { get; init; }
+
     /// <summary>All requests of the phase, those too that were not at the moment: the balancer's own counts are of them.</summary>
     public required long Sent { get; init; }
 

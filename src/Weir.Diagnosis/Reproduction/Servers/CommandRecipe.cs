@@ -30,6 +30,6 @@ internal sealed class CommandRecipe(string command, int? port) : ServerRecipe
         // As it would be typed: `cd srv && node server.js`. The shell and all that it started are ended together.
         var start = new ProcessStartInfo(Shell, ["-c", command]);
         start.Environment["PORT"] = endPoint.Port.ToString(CultureInfo.InvariantCulture);
-        return await ServerProcess.Start(start, $"`{command}`", endPoint, folder: null, cancel);
+        return await ServerProcess.Start(start, Guard, $"`{command}`", endPoint, folder: null, cancel);
     }
 }

@@ -19,7 +19,7 @@ internal abstract class InstalledServerRecipe(string program) : ServerRecipe
         await File.WriteAllTextAsync(file, Configuration(endPoint, folder, keepAlive), cancel);
         var start = new ProcessStartInfo(program) { WorkingDirectory = folder };
         Configure(start, file, endPoint, keepAlive);
-        return await ServerProcess.Start(start, Path.GetFileName(program), endPoint, folder, cancel);
+        return await ServerProcess.Start(start, Guard, Path.GetFileName(program), endPoint, folder, cancel);
     }
 
     /// <summary>The text of the configuration's file.</summary>

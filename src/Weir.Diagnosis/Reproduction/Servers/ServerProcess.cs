@@ -16,10 +16,12 @@ internal sealed class ServerProcess : TargetServer
     private readonly Process _process;
     private readonly string _name;
     private readonly string? _folder;
+    private readonly bool _isGuarded;
 
-    private ServerProcess(Process process, string name, string? folder)
+    private ServerProcess(Process process, bool isGuarded, string name, string? folder)
     {
         _process = process;
+        _isGuarded = isGuarded;
         _name = name;
         _folder = folder;
     }
@@ -27,18 +29,25 @@ internal sealed class ServerProcess : TargetServer
     private string Wrote => Log!.LastLines is { Length: > 0 } lines ? $": {lines}" : ", and wrote nothing";
 
     /// <summary>Starts the program and waits until it accepts connections at <paramref name="endPoint"/>.</summary>
+    /// <param name="guard">What ends it if this process is ended without a chance to do so; empty: nothing.</param>
     /// <param name="name">What whoever asked for it calls it.</param>
     /// <param name="folder">Its temporary folder, removed with it; null if it has none.</param>
     public static async Task<ServerProcess> Start(
-        ProcessStartInfo start, string name, IPEndPoint endPoint, string? folder, CancellationToken cancel)
+        ProcessStartInfo start,
+        IReadOnlyList<string> guard,
+        string name,
+        IPEndPoint endPoint,
+        string? folder,
+        CancellationToken cancel)
     {
+        PutBehind(guard, start);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         var log = new TargetLog();
         ServerProcess? server = null;
         try
         {
             Process process = Process.Start(start)!;
-            server = new ServerProcess(process, name, folder) { EndPoint = endPoint, Log = log };
+            server = new ServerProcess(process, guard.Count > 0, name, folder) { EndPoint = endPoint, Log = log };
             process.OutputDataReceived += (_, line) => Add(log, line.Data);
             process.ErrorDataReceived += (_, line) => Add(log, line.Data);
             process.BeginOutputReadLine();
@@ -50,7 +59,7 @@ internal sealed class ServerProcess : TargetServer
         {
             RemoveFolder(folder);
             throw new ReproductionException(
-                ReproductionOutcome.ServerNotInstalled, $"{start.FileName} cannot be started: {exception.Message}");
+                ReproductionOutcome.ServerNotInstalled, $"{name} cannot be started: {exception.Message}");
         }
         catch
         {
@@ -88,7 +97,9 @@ internal sealed class ServerProcess : TargetServer
 
     public override void Dispose()
     {
-        if (!_process.HasExited)
+        // A guard ends what it guards, what went into the background too, and then itself.
+        _process.StandardInput.Close();
+        if (!_isGuarded || !_process.WaitForExit(_exitLimit))
         {
             // With its workers: a master that is killed cannot end them any more.
             _process.Kill(entireProcessTree: true);
@@ -97,6 +108,22 @@ internal sealed class ServerProcess : TargetServer
 
         _process.Dispose();
         RemoveFolder(_folder);
+    }
+
+    private static void PutBehind(IReadOnlyList<string> guard, ProcessStartInfo start)
+    {
+        if (guard.Count == 0)
+        {
+            return;
+        }
+
+        string[] command = [.. guard.Skip(1), start.FileName, .. start.ArgumentList];
+        start.FileName = guard[0];
+        start.ArgumentList.Clear();
+        foreach (string argument in command)
+        {
+            start.ArgumentList.Add(argument);
+        }
     }
 
     private static void Add(TargetLog log, string? line)

@@ -1,6 +1,6 @@
 namespace Weir.Diagnosis;
 
-/// <summary>How a kind of target is started, and what it is called. Immutable; it holds no running server.</summary>
+/// <summary>How a kind of target is started, and what it is called. It holds no running server.</summary>
 internal abstract class ServerRecipe
 {
     /// <summary>`Node.js v20.20.2`.</summary>
@@ -14,6 +14,9 @@ internal abstract class ServerRecipe
 
     /// <summary>Whether it can be started again with another keep-alive.</summary>
     public virtual bool CanBeFixed => true;
+
+    /// <summary>What a process is started behind, see <see cref="ReproductionOptions.Guard"/>; set once, before any start.</summary>
+    public IReadOnlyList<string> Guard { protected get; set; } = [];
 
     /// <summary>The setting that outlives this idle timeout, in the server's own words.</summary>
     public abstract string FixedSetting(TimeSpan keepAlive);

@@ -14,6 +14,13 @@ internal static class ServerRecipes
 
     public static ServerRecipe Choose(ReproductionOptions options)
     {
+        ServerRecipe recipe = Find(options);
+        recipe.Guard = options.Guard;
+        return recipe;
+    }
+
+    private static ServerRecipe Find(ReproductionOptions options)
+    {
         if (options.Target is { } running)
         {
             return new RunningRecipe(running);

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Weir.EndToEnd.Tests;
+
+/// <summary>`weir reproduce` ended before its end: whatever ends it, the server that it has started ends as well.</summary>
+public sealed class LeftBehindTests
+{
+    private const string Serves =
+        "require(`http`).createServer((_, r) => r.end()).listen(process.env.PORT, `127.0.0.1`)";
+
+    private const string One = $"node -e '{Serves}'";
+
+    private const string Worker =
+        "'require(\"http\").createServer((_, r) => r.end()).listen(process.env.PORT, \"127.0.0.1\")'";
+
+    private const string MasterWithWorker =
+        "node -e 'require(`child_process`).spawn(process.execPath, [`-e`, process.argv[1]], { stdio: `inherit` })' " + Worker;
+
+    // In a session of its own, and its parent ends at once, as daemons have it.
+    private const string Daemon =
+        "node -e 'require(`child_process`).spawn(process.execPath, [`-e`, process.argv[1]], { detached: true, stdio: `ignore` }).unref()' "
+        + Worker;
+
+    private static async Task<Process> StartAndMeasure(int port, string command)
+    {
+        Process weir = Start("reproduce", "--json", "--command", command, "--port", $"{port}");
+        // Measuring begins when the server answers.
+        for (string? line = ""; line?.Contains("\"progress\"", StringComparison.Ordinal) == false;)
+        {
+            line = await weir.StandardError.ReadLineAsync(Deadline.Token());
+        }
+
+        Assert.True(IsServed(port));
+        return weir;
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        string[] all = [.. WeirBinary.Command, .. arguments];
+        return Process.Start(new ProcessStartInfo(all[0], all[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+
+    private static bool IsServed(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return false;
+        }
+    }
+
+    private static Task UntilRefused(int port) => Deadline.Until(() => !IsServed(port), $"nobody serves at {port}");
+
+    [Theory]
+    [InlineData(One)]
+    [InlineData(MasterWithWorker)]
+    [InlineData(Daemon)]
+    public async Task Reproduce_Killed_ItsServerEnds(string command)
+    {
+        int port = ReservedPort.Next();
+        using Process weir = await StartAndMeasure(port, command);
+
+        Signals.Send(weir.Id, Signals.SIGKILL);
+
+        await weir.WaitForExitAsync(Deadline.Token());
+        await UntilRefused(port);
+    }
+
+    [Theory]
+    [InlineData(One)]
+    [InlineData(MasterWithWorker)]
+    [InlineData(Daemon)]
+    public async Task Reproduce_Terminated_HasEndedItsServer(string command)
+    {
+        int port = ReservedPort.Next();
+        using Process weir = await StartAndMeasure(port, command);
+
+        Signals.Send(weir.Id, Signals.SIGTERM);
+
+        await weir.WaitForExitAsync(Deadline.Token());
+        Assert.Equal(143, weir.ExitCode);
+        Assert.False(IsServed(port));
+    }
+
+    [Fact]
+    public async Task Reproduce_WhoseReaderHasGone_HasEndedItsServer()
+    {
+        int port = ReservedPort.Next();
+        using Process weir = await StartAndMeasure(port, One);
+
+        weir.StandardOutput.Close();
+
+        await weir.WaitForExitAsync(Deadline.Token());
+        Assert.Equal(141, weir.ExitCode);
+        Assert.False(IsServed(port));
+    }
+
+    [Fact]
+    public async Task Reproduce_IntoHead_EndsWithIt()
+    {
+        string program = string.Join(' ', WeirBinary.Command);
+
+        ProgramRun run = await ProgramRun.Of("bash", ["-c", $"{program} reproduce --scenario handled | head -n 3; echo ${{PIPESTATUS[0]}}"]);
+
+        Assert.Equal("141", run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
+        Assert.DoesNotContain("stopped", run.Errors, StringComparison.Ordinal);
+    }
+
+    // Each would go on: for standard input, for a simulation, for idle connections.
+    [Theory]
+    [InlineData("diagnose -")]
+    [InlineData("predict --keepalive 5 --rps 1 --simulate")]
+    [InlineData("probe TARGET")]
+    public async Task Command_WhoseReaderHasGone_Ends(string line)
+    {
+        using NodeTarget target = await NodeTarget.StartAsync("127.0.0.1");
+        using Process weir = Start(line.Replace("TARGET", target.Url, StringComparison.Ordinal).Split(' '));
+
+        weir.StandardOutput.Close();
+
+        await weir.WaitForExitAsync(Deadline.Token());
+        Assert.Equal(141, weir.ExitCode);
+    }
+}
