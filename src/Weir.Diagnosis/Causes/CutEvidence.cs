@@ -148,8 +148,9 @@ internal sealed class CutEvidence
     {
         if (Peak is { } peak)
         {
+            double late = peak.ToMilliseconds * MostLate;
             return peak.Holds(milliseconds) ? 0.97 / (peak.ToMilliseconds - peak.FromMilliseconds + 10)
-                : milliseconds > peak.ToMilliseconds && milliseconds <= peak.ToMilliseconds * (1 + MostLate) ? LateShare / (peak.ToMilliseconds * MostLate)
+                : milliseconds > peak.ToMilliseconds && milliseconds <= peak.ToMilliseconds + late ? LateShare / late
                 : StrayDensity;
         }
 
