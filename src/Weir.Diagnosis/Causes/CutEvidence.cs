@@ -12,6 +12,12 @@ internal sealed class CutEvidence
     private const double RaceHit = 0.97;
     private const double LimitHit = 0.95;
 
+    // How far beside its window a race's lag may lie.
+    private const double BesideFactor = 1.05;
+
+    // Timers that were late: of however many.
+    private const double LateShare = 0.03;
+
     // What a report calls right after an answer: so many bins of 2 ms.
     private const int ShortBins = 25;
 
@@ -21,12 +27,18 @@ internal sealed class CutEvidence
     // What the others of its kind take away from one that came after the usual time, where they did not.
     private const double MostUnsteadyNats = 4;
 
+    // Until when a refused answer comes soon, from when on it hardly is one.
+    private const double SoonMilliseconds = 500, SlowMilliseconds = 3_000, MostSlowNats = 6;
+
     // A busy target is silent for a moment, a deregistered one for good.
     private const double GoneSeconds = 1;
     private const double NotGoneNats = -8;
 
     // A peak's errors that lie outside of it, per millisecond.
     private const double StrayDensity = 1e-7;
+
+    // How much later than all others a limit may be kept, as a share of it.
+    private const double MostLate = 0.1;
 
     private readonly GroupTraffic _traffic;
     private readonly KeyTallies _keys;
@@ -136,7 +148,10 @@ internal sealed class CutEvidence
     {
         if (Peak is { } peak)
         {
-            return peak.Holds(milliseconds) ? 0.97 / (peak.ToMilliseconds - peak.FromMilliseconds + 10) : StrayDensity;
+            double late = peak.ToMilliseconds * MostLate;
+            return peak.Holds(milliseconds) ? 0.97 / (peak.ToMilliseconds - peak.FromMilliseconds + 10)
+                : milliseconds > peak.ToMilliseconds && milliseconds <= peak.ToMilliseconds + late ? LateShare / late
+                : StrayDensity;
         }
 
         // Limits are round numbers of seconds, and kept a little late.
@@ -171,14 +186,30 @@ internal sealed class CutEvidence
     private double WindowNats(in LagSample lags, CommonLag[] windows, double hitShare)
     {
         bool isHit = false;
-        double miss = 1;
+        double miss = 1, beside = double.NegativeInfinity;
         foreach (CommonLag window in windows)
         {
             isHit |= lags.HasIn(window.FromBin, window.ToBin);
             miss *= 1 - _scan.CautiousChanceIn(lags, window.FromBin, window.ToBin);
+            beside = Math.Max(beside, BesideNats(lags, window));
         }
 
-        return isHit ? Divergence.Hit(hitShare, Math.Max(1 - miss, 1e-4)) : Divergence.Miss(hitShare);
+        return isHit ? Divergence.Hit(hitShare, Math.Max(1 - miss, 1e-4)) : Math.Max(beside, Divergence.Miss(hitShare));
+    }
+
+    // Of n that are alike the next one lies outside of all the others twice in n + 1 times: a window of few errors is narrower than
+    // what made it.
+    private double BesideNats(in LagSample lags, CommonLag window)
+    {
+        if (!window.IsFound)
+        {
+            return double.NegativeInfinity;
+        }
+
+        int from = LagScale.BinOfSeconds(window.LowSeconds / BesideFactor), to = LagScale.BinOfSeconds(window.HighSeconds * BesideFactor) + 1;
+        return lags.HasIn(from, to)
+            ? Math.Log(Math.Min((2 / (window.Hits + 1)) + LateShare, 1) / Math.Max(_scan.CautiousChanceIn(lags, from, to), LateShare))
+            : double.NegativeInfinity;
     }
 
     private void AddIncident(CutSample sample, double[] logs)
@@ -209,14 +240,16 @@ internal sealed class CutEvidence
     {
         double rate = Math.Max(_targetOf(error.Target).RequestsPerSecond, 1e-4);
         double quiet = Math.Min(error.QuietMilliseconds / 1000.0 * rate, 6);
-        double after = double.IsInfinity(incident.DownSeconds) ? incident.ToLogEndSeconds : incident.DownSeconds - incident.SpanSeconds;
+        bool isBack = !double.IsInfinity(incident.DownSeconds);
+        double after = isBack ? incident.DownSeconds - incident.SpanSeconds : incident.ToLogEndSeconds;
         double gone = Math.Min(after * rate, 8);
-        if (after < GoneSeconds)
+        if (isBack && after < GoneSeconds)
         {
             return NotGoneNats;
         }
 
-        return -3 + (quiet * 0.7) + gone + (gone < 3 ? -4 : 0) + (quiet < 1 ? -1 : 0)
+        // At the end of a log nobody can tell whether the target would have got more.
+        return -3 + (quiet * 0.7) + gone + (isBack && gone < 3 ? -4 : 0) + (quiet < 1 ? -1 : 0)
             + (incident.Survivors > 0 ? -4 : 0) + (incident.NotConnected > 0 ? -4 : 0);
     }
 
@@ -229,12 +262,17 @@ internal sealed class CutEvidence
         }
 
         KeyTally tally = _keys[error.Key];
-        logs[CutCauses.Malformed] += KeyEvidence.OfMalformed(tally, _traffic.Group) + (tally.TypicalMilliseconds > 3_000 ? -6 : 0)
+        logs[CutCauses.Malformed] += KeyEvidence.OfMalformed(tally, _traffic.Group) + SlowNats(tally.TypicalMilliseconds)
             - Math.Clamp(((tally.LogVariance / (MostSpread * MostSpread)) - 1) / 2, 0, MostUnsteadyNats);
-        logs[CutCauses.Crash] += KeyEvidence.OfCrash(tally, _traffic.Group);
+        logs[CutCauses.Crash] += KeyEvidence.OfCrash(tally, _traffic);
+        logs[CutCauses.Timeout] += KeyEvidence.OfTimeout(tally);
         logs[CutCauses.Race] += KeyEvidence.OfChance(tally);
         logs[CutCauses.Limit] += KeyEvidence.OfChance(tally);
     }
+
+    // A refused answer is there soon: it was made without the work that a good one takes.
+    private static double SlowNats(double milliseconds) =>
+        -MostSlowNats * Math.Clamp(Math.Log(Math.Max(milliseconds, 1) / SoonMilliseconds) / Math.Log(SlowMilliseconds / SoonMilliseconds), 0, 1);
 
     /// <summary>
     /// How likely a refused answer comes after this time, per millisecond, by the other cuts of its kind of request: those take

@@ -23,7 +23,7 @@ internal sealed class ErrorJudge
     {
         _book = book;
         _names = names;
-        _incidents = new IncidentBook(book.Outages, book.FirstMicroseconds, book.LastMicroseconds);
+        _incidents = new IncidentBook(book.Outages, book.FirstMicroseconds, book.LastMicroseconds, book.LastSentMicroseconds);
         _fastestOfGroup = book.Targets.GroupBy(static target => target.TargetGroup)
             .ToDictionary(static group => group.Key, static group => group.Min(static target => target.FastestMilliseconds));
         foreach ((int group, List<CutSample> samples) in SamplesByGroup())

@@ -51,6 +51,20 @@ internal sealed class GroupTraffic
     /// <summary>The chance that an ordinary request takes a time of this class.</summary>
     public double Ordinary(int timeClass) => _ordinary[timeClass];
 
+    /// <summary>The share of ordinary requests that take longer than this.</summary>
+    public double LongerShare(int milliseconds)
+    {
+        int timeClass = TimeClasses.Of(milliseconds);
+        double into = (milliseconds + 1 - TimeClasses.StartMilliseconds(timeClass)) / TimeClasses.WidthMilliseconds(timeClass);
+        double sum = _ordinary[timeClass] * Math.Max(1 - into, 0);
+        for (int i = timeClass + 1; i < TimeClasses.Count; i++)
+        {
+            sum += _ordinary[i];
+        }
+
+        return sum;
+    }
+
     // Of times spread evenly over a class from a to 2a, the mean of 1/time is ln 2 / a: so dense lie their parts below a.
     private void AddPartsOf(int whole)
     {

@@ -6,7 +6,7 @@ namespace Weir.Diagnosis.Causes;
 /// <param name="SpanSeconds">From its first error to its last.</param>
 /// <param name="DownSeconds">From its first error until a request was answered again; infinite where none was.</param>
 /// <param name="DarkSeconds">The longest time around its errors in which no request was sent and answered; infinite where it did not end.</param>
-/// <param name="ToLogEndSeconds">From its last error to the end of the log.</param>
+/// <param name="ToLogEndSeconds">From its last error until the last request of the log was sent; 0 where none was sent any more.</param>
 /// <param name="Survivors">Requests that were under way and got their answer.</param>
 /// <param name="Rolling">Nats for it being part of a row: other targets of the group had the same about then.</param>
 internal sealed record Incident(

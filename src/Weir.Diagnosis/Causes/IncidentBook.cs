@@ -17,7 +17,7 @@ internal sealed class IncidentBook
 
     private readonly Incident?[] _byOutage;
 
-    public IncidentBook(ReadOnlySpan<Outage> outages, long firstMicroseconds, long lastMicroseconds)
+    public IncidentBook(ReadOnlySpan<Outage> outages, long firstMicroseconds, long lastMicroseconds, long lastSentMicroseconds)
     {
         Outage[] all = [.. outages];
         _byOutage = new Incident?[all.Length];
@@ -30,7 +30,7 @@ internal sealed class IncidentBook
         foreach (List<int> run in runs)
         {
             int ofSame = refusing.GetValueOrDefault(all[run[0]].Target);
-            Incident incident = Sum(all, run, lastMicroseconds) with
+            Incident incident = Sum(all, run, lastSentMicroseconds) with
             {
                 Rolling = IsSubstantial(all, run) ? rows[all[run[0]].TargetGroup].NatsAround(all[run[0]]) : 0,
                 OfSameTarget = ofSame,
@@ -74,7 +74,7 @@ internal sealed class IncidentBook
 
     private static bool IsSubstantial(Outage[] all, List<int> run) => run.Exists(i => all[i].IsSubstantial);
 
-    private static Incident Sum(Outage[] all, List<int> run, long lastMicroseconds)
+    private static Incident Sum(Outage[] all, List<int> run, long lastSentMicroseconds)
     {
         long notConnected = 0, cut = 0, survivors = 0;
         double dark = 0;
@@ -91,7 +91,7 @@ internal sealed class IncidentBook
         return new Incident(
             notConnected, cut, Seconds(last.LastMicroseconds - first.FirstMicroseconds),
             last.AnsweredAfterMicroseconds == 0 ? double.PositiveInfinity : Seconds(last.AnsweredAfterMicroseconds - first.FirstMicroseconds),
-            dark, Seconds(lastMicroseconds - last.LastMicroseconds), survivors, 0)
+            dark, Math.Max(Seconds(lastSentMicroseconds - last.LastMicroseconds), 0), survivors, 0)
         {
             HasAnswerBefore = first.AnsweredBeforeMicroseconds > 0,
         };

@@ -17,8 +17,17 @@ internal static class KeyEvidence
     private const double MostByChance = 0.5, ConstantNats = 4;
     private const int FewCuts = 5;
 
+    // What brings a process down once is seldom answered, but a crash that meets nearly every request of a kind is rarer yet.
+    private const double MostByCrash = 0.5;
+
     // Crashes that come with one kind of request.
     private const double TiedCrashes = 0.35;
+
+    // Being under way for long explains no less than this, whatever the times.
+    private const double LeastExposure = 0.5;
+
+    // What speaks against a limit that most requests of a kind outlast.
+    private const double OutlastedNats = 6;
 
     /// <summary>For a refused answer whose kind of request nobody counts any more: as for one that came alone.</summary>
     public const double Unknown = -2;
@@ -30,8 +39,21 @@ internal static class KeyEvidence
         return Math.Log(Untied + (chance / trafficShare * Math.Pow(Math.Min(errorShare / UsualShare, 1), 1.5)));
     }
 
-    /// <summary>Nats for a crash: some of those come with one kind of request.</summary>
-    public static double OfCrash(in KeyTally tally, GroupState group) => Math.Log(1 - TiedCrashes + (TiedCrashes * Tie(tally, group)));
+    /// <summary>
+    /// Nats for a crash: some of those come with one kind of request, the others meet what is under way, which is a slow kind
+    /// more often than its share of the requests.
+    /// </summary>
+    public static double OfCrash(in KeyTally tally, GroupTraffic traffic)
+    {
+        (double chance, double trafficShare, _) = Of(tally, traffic.Group);
+        double exposed = Math.Clamp(
+            (tally.AnsweredLonger + 1) / ((tally.Answers * traffic.LongerShare(tally.LongerMilliseconds)) + 1), LeastExposure, 1 / trafficShare);
+        double tie = 1 - chance + (chance / trafficShare);
+        return Math.Log(((1 - TiedCrashes) * exposed) + (TiedCrashes * tie)) + (MostByCrash * OfChance(tally));
+    }
+
+    /// <summary>Nats for a limit of the target's: hardly a request of a kind is answered after more than the time at which it cuts them.</summary>
+    public static double OfTimeout(in KeyTally tally) => -OutlastedNats * tally.AnsweredLonger / (tally.AnsweredLonger + tally.Cuts);
 
     /// <summary>Nats for a close that has nothing to do with the request: one that met every second request of a kind, or more, hardly has not.</summary>
     public static double OfChance(in KeyTally tally)

@@ -19,11 +19,11 @@ internal sealed class KeyTallies
     public int Count => _tallies.Count;
 
     /// <summary>An answered request; the commonest case by far, and nearly always of a kind that nobody follows.</summary>
-    public void Answered(ulong requestKey, int targetGroup)
+    public void Answered(ulong requestKey, int targetGroup, int milliseconds)
     {
         if (_places.Count > 0 && _places.TryGetValue(Mix(requestKey, targetGroup), out int place))
         {
-            CollectionsMarshal.AsSpan(_tallies)[place].Requests++;
+            CollectionsMarshal.AsSpan(_tallies)[place].Answered(milliseconds);
         }
     }
 
@@ -45,11 +45,8 @@ internal sealed class KeyTallies
         }
 
         ref KeyTally tally = ref CollectionsMarshal.AsSpan(_tallies)[place];
-        double log = KeyTally.LogOf(milliseconds);
-        tally.Cuts++;
         tally.Requests += isKnown ? 1 : 0;
-        tally.LogSum += log;
-        tally.LogSquareSum += log * log;
+        tally.Cut(milliseconds);
         return place;
     }
 

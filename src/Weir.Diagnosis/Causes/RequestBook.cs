@@ -70,6 +70,9 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
 
     public long LastMicroseconds { get; private set; }
 
+    /// <summary>When the last request was sent: what is still on its way then ends later, beside no other traffic.</summary>
+    public long LastSentMicroseconds { get; private set; }
+
     public GroupState Group(int targetGroup) => At(_groups, targetGroup) ??= new GroupState(targetGroup, _memory, _lagBins);
 
     public TargetState Target(int target) => At(_targets, target) ??= new TargetState(target);
@@ -79,6 +82,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         Requests++;
         FirstMicroseconds = Math.Min(FirstMicroseconds, request.CompletedMicroseconds);
         LastMicroseconds = Math.Max(LastMicroseconds, request.CompletedMicroseconds);
+        LastSentMicroseconds = Math.Max(LastSentMicroseconds, request.DispatchedMicroseconds);
         Times.Add(request.CompletedMicroseconds);
         GroupState group = Group(request.TargetGroup);
         group.Requests++;
@@ -99,7 +103,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
     {
         group.Answered++;
         group.AnswerTimes[TimeClasses.Of(request.TargetMilliseconds)]++;
-        Keys.Answered(request.RequestKey, request.TargetGroup);
+        Keys.Answered(request.RequestKey, request.TargetGroup, request.TargetMilliseconds);
         if (request.Target < 0)
         {
             return;

@@ -8,11 +8,10 @@ namespace Weir.EndToEnd.Tests;
 [Collection(AloneCollection.Name)]
 public sealed class RealFaultTests(ITestOutputHelper output)
 {
-    // The goal, measured where there are many errors of every cause.
     private const double Goal = 0.95;
 
-    // Of three hundred errors the dozen of one service are 4 %, and they are judged together: docs/diagnosis.md has what short runs gave.
-    private const double GoalOfFew = 0.90;
+    // Where the machine had eight times as many programs to run as cores, there were five races, and three crashes.
+    private const int FewErrors = 1;
 
     private static readonly string[] _causes =
     [
@@ -21,11 +20,11 @@ public sealed class RealFaultTests(ITestOutputHelper output)
     ];
 
     [Fact]
-    public Task Faults_OfEveryKind_GetTheirNames() => Compare("short", TimeSpan.FromSeconds(36), atLeast: 10, GoalOfFew, Services(seed: 100));
+    public Task Faults_OfEveryKind_GetTheirNames() => Compare("short", TimeSpan.FromSeconds(36), FewErrors, Services(seed: 100));
 
     // The same for longer, and two more of the services whose faults are rare.
     [Fact(Explicit = true)]
-    public Task Faults_OfEveryKindAndMany_GetTheirNames() => Compare("long", TimeSpan.FromMinutes(3), atLeast: 50, Goal,
+    public Task Faults_OfEveryKindAndMany_GetTheirNames() => Compare("long", TimeSpan.FromMinutes(3), atLeast: 50,
     [
         .. Services(seed: 200),
         new IdleRaceService("race-default", keepAliveMs: 5000, isBusy: false, seed: 220),
@@ -50,13 +49,13 @@ public sealed class RealFaultTests(ITestOutputHelper output)
         new UnreachableService("empty", UnreachableTarget.None, seed++),
     ];
 
-    private async Task Compare(string name, TimeSpan duration, int atLeast, double goal, FaultyService[] services)
+    private async Task Compare(string name, TimeSpan duration, int atLeast, FaultyService[] services)
     {
         ConfusionMatrix matrix = await new FaultRun(name, services).Run(duration);
 
         output.WriteLine(matrix.ToString());
         Assert.Empty(_causes.Where(cause => matrix.Count(cause) < atLeast).Select(cause => $"{matrix.Count(cause)} errors of {cause}"));
         double right = matrix.RightAmong(_causes);
-        Assert.True(right >= goal, $"{right:P1} right where {goal:P0} are wanted\n{matrix}");
+        Assert.True(right >= Goal, $"{right:P1} right where {Goal:P0} are wanted\n{matrix}");
     }
 }
