@@ -203,7 +203,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         }
 
         uint tookTicks = (uint)Math.Max((error.CompletedMicroseconds - error.DispatchedMicroseconds) / LagScale.MicrosecondsPerTick, 0);
-        ushort[] bins = BinsOf(_lags.AsSpan(0, count), tookTicks);
+        ushort[] bins = BinsOf(_lags.AsSpan(0, count), tookTicks, _windowTicks);
         if (!_memory.TryErrorLags(bins.Length))
         {
             return null;
@@ -215,11 +215,17 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
 
     // From an answer until the error, not until the request was sent: the end of an idle connection and the error that it makes come
     // as one, a timer's time after the answer; when in that time the request was sent is chance.
-    private static ushort[] BinsOf(ReadOnlySpan<uint> lags, uint tookTicks)
+    private static ushort[] BinsOf(ReadOnlySpan<uint> lags, uint tookTicks, uint windowTicks)
     {
         var bins = new List<ushort>(Math.Min(lags.Length, 256));
         foreach (uint lag in lags)
         {
+            // Ordinary requests, which errors are held against, have no lags beyond the window.
+            if (lag + tookTicks > windowTicks)
+            {
+                break;
+            }
+
             var bin = (ushort)LagScale.BinOf(lag + tookTicks);
             if (bins.Count == 0 || bins[^1] != bin)
             {

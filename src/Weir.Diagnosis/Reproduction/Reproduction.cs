@@ -362,8 +362,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
                 ReproductionOutcome.StoryBroke, "the target closed idle connections before the balancer did, in spite of the fix", server, close),
             _ when _phases.Any(static phase => phase is { Phase: ReproductionPhase.FixAtIdleTimeout, ClosedByBalancer: 0 }) => Report(
                 ReproductionOutcome.StoryBroke, "the balancer closed no idle connection: nothing is proved of its timeout", server, close),
-            _ when _phases.FirstOrDefault(static phase => phase is
-                { Phase: ReproductionPhase.Protect, Retried: 0, NearMisses: 0, Shortened: not null }) is { Shortened: var reason } => Report(
+            _ when CutShortBeforeAnything() is { Shortened: var reason } => Report(
                 ReproductionOutcome.TimeOver,
                 $"the race happened; with weir.stale_connection.mode=protect no request would have met the close, and {reason}: nothing is proved of it",
                 server,
@@ -375,6 +374,9 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     }
 
     private static string Counted(int requests) => requests == 1 ? "1 request" : $"{requests} requests";
+
+    private PhaseReport? CutShortBeforeAnything() =>
+        _phases.FirstOrDefault(static phase => phase is { Phase: ReproductionPhase.Protect, Retried: 0, NearMisses: 0, Shortened: not null });
 
     private static string Describe(PhaseReport phase) =>
         phase.Phase == ReproductionPhase.Protect ? "weir.stale_connection.mode=protect" : phase.Setting;
