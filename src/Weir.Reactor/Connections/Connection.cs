@@ -19,7 +19,7 @@ public abstract class Connection
     /// <summary>Returned by <see cref="Send"/> when nothing can ever be sent again. What the peer sent may still be read.</summary>
     public const int SendFailed = -1;
 
-    private protected EndEvidence Evidence;
+    internal EndEvidence Evidence;
     private Continuation? _reader;
     private Continuation? _writer;
     private Wake _readerWake;
@@ -66,6 +66,12 @@ public abstract class Connection
 
     /// <summary>A receive might find something: the last one filled its span, or an event has come since.</summary>
     public bool CanReceiveNow => CanReceive;
+
+    /// <summary>A send might take something: the last one took all, or an event has come since.</summary>
+    internal bool CanSendNow => CanSend;
+
+    /// <summary>What lives on top of it and has its events; then nobody waits on this one itself.</summary>
+    internal IConnectionLayer? Layer { get; set; }
 
     /// <summary>How it ended, or <see cref="ConnectionEnd.None"/> while it lives.</summary>
     public ConnectionEnd End => Evidence.Name(ReceivedSinceMark > 0);

@@ -23,4 +23,10 @@ public enum ConnectionEnd
 
     /// <summary>The kernel gave up on an unresponsive peer, or the network reported it gone.</summary>
     Timeout,
+
+    /// <summary>The peer ended TLS in order (close_notify): nothing that it sent is missing. Its FIN may follow.</summary>
+    CloseNotify,
+
+    /// <summary>TLS itself ended it: the peer's alert, or bytes that are no valid record.</summary>
+    TlsFailed,
 }

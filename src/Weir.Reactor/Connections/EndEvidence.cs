@@ -23,17 +23,33 @@ public struct EndEvidence
     /// <summary>We closed it before the peer had ended it.</summary>
     public bool ClosedByUs { get; set; }
 
+    /// <summary>The peer's close_notify was read.</summary>
+    public bool CloseNotify { get; set; }
+
+    /// <summary>An alert or an invalid record ended TLS.</summary>
+    public bool TlsFailed { get; set; }
+
     /// <summary>Names the end; <paramref name="bytesSinceMark"/>: had bytes come since the last mark?</summary>
     public readonly ConnectionEnd Name(bool bytesSinceMark)
     {
+        if (TlsFailed)
+        {
+            return ConnectionEnd.TlsFailed;
+        }
+
         if (Reset)
         {
-            return PeerFin ? ConnectionEnd.FinThenRst : bytesSinceMark ? ConnectionEnd.RstAfterData : ConnectionEnd.Rst;
+            return PeerFin || CloseNotify ? ConnectionEnd.FinThenRst : bytesSinceMark ? ConnectionEnd.RstAfterData : ConnectionEnd.Rst;
         }
 
         if (TimedOut)
         {
             return ConnectionEnd.Timeout;
+        }
+
+        if (CloseNotify)
+        {
+            return ConnectionEnd.CloseNotify;
         }
 
         if (PeerFin)

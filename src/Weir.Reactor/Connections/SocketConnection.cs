@@ -61,7 +61,12 @@ internal abstract class SocketConnection : Connection
         }
 
         // By this event's bits: room to send is no stir, whatever was known of receiving before.
-        if (IsParked && (bits & ~LinuxAbi.EPOLLOUT) != 0)
+        bool stirs = (bits & ~LinuxAbi.EPOLLOUT) != 0;
+        if (Layer is { } layer)
+        {
+            layer.OnApplied(stirs);
+        }
+        else if (IsParked && stirs)
         {
             ReportParkedActivity();
         }
@@ -70,7 +75,11 @@ internal abstract class SocketConnection : Connection
     /// <summary>Second step of a turn: resumes the waiters.</summary>
     public void Dispatch()
     {
-        if (!IsClosed && !IsParked)
+        if (Layer is { } layer)
+        {
+            layer.OnDispatch();
+        }
+        else if (!IsClosed && !IsParked)
         {
             ResumeWaiters();
         }

@@ -44,6 +44,9 @@ public abstract class Loop
 
     internal TimerWheel Timers { get; }
 
+    /// <summary>Made by the first TLS connection.</summary>
+    internal TlsWorkspace? TlsWorkspace { get; set; }
+
     /// <summary>Told of an exception that no coroutine awaited: a bug. It costs that coroutine, never the loop.</summary>
     public Action<Exception>? UnhandledException { get; set; }
 

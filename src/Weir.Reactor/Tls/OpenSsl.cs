@@ -1,0 +1,194 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Weir.Reactor;
+
+/// <summary>
+/// The calls into OpenSSL 3. Their constants are <see cref="OpenSslAbi"/>. Nothing here may be called before
+/// <see cref="TlsLibrary.Problem"/> has said that the library is there.
+/// </summary>
+/// <remarks>
+/// Calls that come back to <see cref="RecordBio"/>'s functions, or may take long (handshakes compute signatures), make the
+/// collector's transition; the others leave it out: they are short, never block and never call back.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+internal static unsafe class OpenSsl
+{
+    public const string LibSsl = "libssl.so.3";
+    public const string LibCrypto = "libcrypto.so.3";
+
+    [DllImport(LibCrypto)]
+    public static extern nuint OpenSSL_version_num();
+
+    [DllImport(LibCrypto)]
+    public static extern byte* OpenSSL_version(int what);
+
+    [DllImport(LibCrypto), SuppressGCTransition]
+    public static extern void ERR_clear_error();
+
+    [DllImport(LibCrypto)]
+    public static extern nuint ERR_peek_error();
+
+    [DllImport(LibCrypto)]
+    public static extern nuint ERR_peek_last_error();
+
+    [DllImport(LibCrypto)]
+    public static extern byte* ERR_reason_error_string(nuint error);
+
+    [DllImport(LibCrypto)]
+    public static extern int BIO_get_new_index();
+
+    [DllImport(LibCrypto)]
+    public static extern nint BIO_meth_new(int type, byte* name);
+
+    [DllImport(LibCrypto)]
+    public static extern int BIO_meth_set_read_ex(nint method, delegate* unmanaged<nint, byte*, nuint, nuint*, int> read);
+
+    [DllImport(LibCrypto)]
+    public static extern int BIO_meth_set_write_ex(nint method, delegate* unmanaged<nint, byte*, nuint, nuint*, int> write);
+
+    [DllImport(LibCrypto)]
+    public static extern int BIO_meth_set_ctrl(nint method, delegate* unmanaged<nint, int, nint, void*, nint> ctrl);
+
+    [DllImport(LibCrypto)]
+    public static extern nint BIO_new(nint method);
+
+    [DllImport(LibCrypto)]
+    public static extern nint BIO_new_mem_buf(byte* bytes, int count);
+
+    [DllImport(LibCrypto)]
+    public static extern int BIO_free(nint bio);
+
+    [DllImport(LibCrypto), SuppressGCTransition]
+    public static extern void BIO_set_data(nint bio, void* data);
+
+    [DllImport(LibCrypto), SuppressGCTransition]
+    public static extern void* BIO_get_data(nint bio);
+
+    [DllImport(LibCrypto), SuppressGCTransition]
+    public static extern void BIO_set_init(nint bio, int init);
+
+    [DllImport(LibCrypto), SuppressGCTransition]
+    public static extern void BIO_set_flags(nint bio, int flags);
+
+    [DllImport(LibCrypto), SuppressGCTransition]
+    public static extern void BIO_clear_flags(nint bio, int flags);
+
+    [DllImport(LibCrypto)]
+    public static extern nint PEM_read_bio_X509(nint bio, nint* x509, delegate* unmanaged<byte*, int, int, void*, int> password, void* argument);
+
+    [DllImport(LibCrypto)]
+    public static extern nint PEM_read_bio_PrivateKey(nint bio, nint* key, delegate* unmanaged<byte*, int, int, void*, int> password, void* argument);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_check_private_key(nint x509, nint key);
+
+    [DllImport(LibCrypto)]
+    public static extern void X509_free(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern void EVP_PKEY_free(nint key);
+
+    [DllImport(LibSsl)]
+    public static extern nint TLS_server_method();
+
+    [DllImport(LibSsl)]
+    public static extern nint TLS_client_method();
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_CTX_new(nint method);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_CTX_free(nint context);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_CTX_ctrl(nint context, int command, nint number, void* argument);
+
+    [DllImport(LibSsl)]
+    public static extern ulong SSL_CTX_set_options(nint context, ulong options);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_CTX_set_security_level(nint context, int level);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_set_cipher_list(nint context, byte* names);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_set_ciphersuites(nint context, byte* names);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_use_certificate(nint context, nint x509);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_CTX_get0_certificate(nint context);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_use_PrivateKey(nint context, nint key);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_CTX_set_alpn_select_cb(
+        nint context, delegate* unmanaged<nint, byte**, byte*, byte*, uint, void*, int> select, void* argument);
+
+    // 0 is success, unlike everywhere else.
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_set_alpn_protos(nint context, byte* protocols, uint bytes);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_select_next_proto(
+        byte** chosen, byte* chosenBytes, byte* server, uint serverBytes, byte* client, uint clientBytes);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_new(nint context);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_free(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_set_bio(nint ssl, nint read, nint write);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_set_accept_state(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_set_connect_state(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_ctrl(nint ssl, int command, nint number, void* argument);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_do_handshake(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_read_ex(nint ssl, byte* buffer, nuint bytes, nuint* read);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_peek_ex(nint ssl, byte* buffer, nuint bytes, nuint* read);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_write_ex(nint ssl, byte* buffer, nuint bytes, nuint* written);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_shutdown(nint ssl);
+
+    [DllImport(LibSsl), SuppressGCTransition]
+    public static extern int SSL_get_error(nint ssl, int result);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_session_reused(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern byte* SSL_get_version(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get_current_cipher(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern byte* SSL_CIPHER_get_name(nint cipher);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_get0_alpn_selected(nint ssl, byte** protocol, uint* bytes);
+
+    /// <summary>OpenSSL's words for an error number.</summary>
+    public static string Describe(nuint error) =>
+        Marshal.PtrToStringUTF8((nint)ERR_reason_error_string(error)) ?? $"OpenSSL error {error:x8}";
+}

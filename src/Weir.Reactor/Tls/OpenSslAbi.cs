@@ -1,0 +1,49 @@
+namespace Weir.Reactor;
+
+/// <summary>Numbers of OpenSSL 3's headers. // Source: openssl/ssl.h, bio.h, err.h, pem.h, x509.h of OpenSSL 3.0</summary>
+internal static class OpenSslAbi
+{
+    /// <summary>OPENSSL_VERSION_NUMBER of 3.0.0: the first with this interface; a 4 would be another library file.</summary>
+    public const ulong LeastVersion = 0x3000_0000;
+
+    public const int OPENSSL_VERSION = 0;
+
+    public const int SSL_ERROR_WANT_READ = 2;
+    public const int SSL_ERROR_WANT_WRITE = 3;
+    public const int SSL_ERROR_ZERO_RETURN = 6;
+
+    public const ulong SSL_OP_NO_COMPRESSION = 1UL << 17;
+    public const ulong SSL_OP_CIPHER_SERVER_PREFERENCE = 1UL << 22;
+    public const ulong SSL_OP_NO_RENEGOTIATION = 1UL << 30;
+
+    public const int SSL_MODE_ENABLE_PARTIAL_WRITE = 0x1;
+    public const int SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER = 0x2;
+    public const int SSL_MODE_RELEASE_BUFFERS = 0x10;
+
+    public const int SSL_CTRL_MODE = 33;
+    public const int SSL_CTRL_SET_SESS_CACHE_MODE = 44;
+    public const int SSL_CTRL_SET_TLSEXT_HOSTNAME = 55;
+    public const int SSL_CTRL_CHAIN_CERT = 89;
+    public const int SSL_CTRL_SET_MIN_PROTO_VERSION = 123;
+    public const int SSL_CTRL_SET_MAX_PROTO_VERSION = 124;
+    public const int SSL_SESS_CACHE_OFF = 0;
+
+    public const int SSL_TLSEXT_ERR_OK = 0;
+    public const int SSL_TLSEXT_ERR_ALERT_FATAL = 2;
+    public const int OPENSSL_NPN_NEGOTIATED = 1;
+
+    public const int BIO_TYPE_SOURCE_SINK = 0x0400;
+    public const int BIO_FLAGS_READ = 0x01;
+    public const int BIO_FLAGS_WRITE = 0x02;
+    public const int BIO_FLAGS_SHOULD_RETRY = 0x08;
+    public const int BIO_CTRL_FLUSH = 11;
+
+    public const int ERR_LIB_PEM = 9;
+    public const int PEM_R_NO_START_LINE = 108;
+
+    /// <summary>ERR_GET_LIB: which part of OpenSSL an error comes from.</summary>
+    public static int LibraryOf(nuint error) => (int)(error >> 23) & 0xFF;
+
+    /// <summary>ERR_GET_REASON.</summary>
+    public static int ReasonOf(nuint error) => (int)error & 0x7F_FFFF;
+}

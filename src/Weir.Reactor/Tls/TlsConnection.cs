@@ -1,0 +1,561 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace Weir.Reactor;
+
+/// <summary>
+/// TLS over another connection of the same loop, a socket's or a simulated one's. Counts and ends are those of the data
+/// inside: bytes are plain ones, and a close_notify, a bare FIN and a reset are three different ends. Owns the connection
+/// below from its making on. <see cref="Handshake"/> comes first; nothing is read or sent before it is done.
+/// </summary>
+/// <remarks>
+/// Idle, it holds no buffer: what is received passes through the loop's workspace, and a buffer is rented only for bytes that
+/// OpenSSL has no room for, or the kernel. What <see cref="Send"/> says was taken is in the kernel's hands, in whole records.
+/// Records that the kernel took in part are finished first, so a send that took less than it was given must be followed by
+/// one of the rest, or by the close.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
+{
+    private readonly Connection _below;
+    private readonly TlsWorkspace _workspace;
+    private nint _ssl;
+
+    // Received, and not yet taken by OpenSSL.
+    private HeldBytes _unread;
+
+    // Encrypted, and not yet taken by the kernel.
+    private HeldBytes _unsent;
+
+    // Plain bytes in the records of _unsent: they count as taken when those are out.
+    private int _unsentPlainBytes;
+
+    // The last receive filled its span, so OpenSSL may hold the rest of a record.
+    private bool _mayHoldPlain;
+    private bool _belowEnded;
+    private bool _finAfterUnsent;
+    private bool _sendShut;
+    private bool _handshakeDone;
+    private bool _handshakeLate;
+
+    /// <summary>Puts TLS on top of a connection that is established.</summary>
+    public TlsConnection(Connection below, TlsContext context)
+        : base(below.Loop)
+    {
+        _below = below;
+        _unread = new HeldBytes(below.Loop.Buffers);
+        _unsent = new HeldBytes(below.Loop.Buffers);
+        _workspace = below.Loop.TlsWorkspace ??= new TlsWorkspace();
+        _ssl = context.NewSsl();
+        nint bio = RecordBio.New(_workspace);
+        OpenSsl.SSL_set_bio(_ssl, bio, bio);
+        if (context.IsServer)
+        {
+            OpenSsl.SSL_set_accept_state(_ssl);
+        }
+        else
+        {
+            OpenSsl.SSL_set_connect_state(_ssl);
+        }
+
+        below.Layer = this;
+        TakeStateOfBelow();
+    }
+
+    public override IPEndPoint LocalEndPoint => _below.LocalEndPoint;
+
+    public override IPEndPoint RemoteEndPoint => _below.RemoteEndPoint;
+
+    /// <summary>OpenSSL's words for what ended TLS, when <see cref="Connection.End"/> is <see cref="ConnectionEnd.TlsFailed"/>.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary><c>TLSv1.3</c>; after the handshake.</summary>
+    public unsafe string Protocol => Text(OpenSsl.SSL_get_version(_ssl));
+
+    /// <summary>OpenSSL's name of the cipher, <c>ECDHE-RSA-AES128-GCM-SHA256</c>; after the handshake.</summary>
+    public unsafe string Cipher => Text(OpenSsl.SSL_CIPHER_get_name(OpenSsl.SSL_get_current_cipher(_ssl)));
+
+    /// <summary>The handshake took up an earlier session; after the handshake.</summary>
+    public bool IsResumed => OpenSsl.SSL_session_reused(_ssl) != 0;
+
+    /// <summary>What ALPN agreed on, or nothing; after the handshake.</summary>
+    public unsafe string ApplicationProtocol
+    {
+        get
+        {
+            byte* name;
+            uint bytes;
+            OpenSsl.SSL_get0_alpn_selected(_ssl, &name, &bytes);
+            return name is null ? "" : Encoding.ASCII.GetString(name, (int)bytes);
+        }
+    }
+
+    /// <summary>For a client, before the handshake: the name that the server is asked for (SNI). Not for addresses.</summary>
+    public unsafe void AskFor(string serverName)
+    {
+        fixed (byte* name = Encoding.ASCII.GetBytes(serverName + '\0'))
+        {
+            // OpenSSL keeps a copy.
+            _ = OpenSsl.SSL_ctrl(_ssl, OpenSslAbi.SSL_CTRL_SET_TLSEXT_HOSTNAME, 0, name);
+        }
+    }
+
+    /// <summary>Agrees with the peer, within this time. Unless it is done, nothing but closing is left to do.</summary>
+    public async LoopTask<TlsHandshakeOutcome> Handshake(TimeSpan limit)
+    {
+        var deadline = new LoopTimer(Loop, this);
+        deadline.Set(Loop.NowMs + (long)limit.TotalMilliseconds);
+        try
+        {
+            while (true)
+            {
+                if (IsClosed)
+                {
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.ClosedByUs, "");
+                }
+
+                if (_handshakeLate)
+                {
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.TimedOut, "");
+                }
+
+                bool mustSend = StepHandshake();
+                if (_handshakeDone)
+                {
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.Done, "");
+                }
+
+                if (Evidence.TlsFailed)
+                {
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.Failed, Problem);
+                }
+
+                if (_belowEnded)
+                {
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.PeerClosed, "");
+                }
+
+                if (mustSend)
+                {
+                    await WhenWritable();
+                }
+                else
+                {
+                    await WhenReadable();
+                }
+            }
+        }
+        finally
+        {
+            deadline.Clear();
+        }
+    }
+
+    public override unsafe int Receive(Span<byte> destination)
+    {
+        Debug.Assert(destination.Length > 0, "room to receive into");
+        if (IsClosed || IsOver)
+        {
+            return Ended;
+        }
+
+        Debug.Assert(_handshakeDone, "the handshake comes before the data");
+        int got = 0;
+        Enter();
+        while (got < destination.Length && (_mayHoldPlain || _workspace.UnreadBytes > 0 || Fill(destination.Length - got)))
+        {
+            // OpenSSL writes at most so many bytes from the pinned start.
+            nuint n = 0;
+            int result;
+            fixed (byte* room = destination[got..])
+            {
+                OpenSsl.ERR_clear_error();
+                result = OpenSsl.SSL_read_ex(_ssl, room, (nuint)(destination.Length - got), &n);
+            }
+
+            got += (int)n;
+            _mayHoldPlain = got == destination.Length;
+            if (result != 1 && !GoesOnAfter(result))
+            {
+                break;
+            }
+        }
+
+        Leave();
+        BytesReceived += got;
+        TakeStateOfBelow();
+        return got > 0 ? got : IsOver ? Ended : WouldBlock;
+    }
+
+    public override int Send(ReadOnlySpan<byte> source)
+    {
+        if (IsClosed || _sendShut || Evidence.TlsFailed)
+        {
+            return SendFailed;
+        }
+
+        Debug.Assert(_handshakeDone, "the handshake comes before the data");
+        int sent = 0;
+        bool open = FlushUnsent();
+        if (open && !_unsent.Any)
+        {
+            // These were given before, went into records, and are out by now.
+            sent = _unsentPlainBytes;
+            Debug.Assert(sent <= source.Length, "after a send in part comes the rest");
+            _unsentPlainBytes = 0;
+            while (open && sent < source.Length && !_unsent.Any && _below.CanSendNow)
+            {
+                open = SendRecords(source[sent..], ref sent);
+            }
+        }
+
+        BytesSent += sent;
+        TakeStateOfBelow();
+        return sent > 0 || open ? sent : SendFailed;
+    }
+
+    public override void LearnEnd()
+    {
+        _below.LearnEnd();
+        TakeStateOfBelow();
+    }
+
+    public override void ShutdownSend()
+    {
+        if (IsClosed || _sendShut)
+        {
+            return;
+        }
+
+        _sendShut = true;
+        SayGoodbye();
+        if (!_unsent.Any)
+        {
+            _below.ShutdownSend();
+        }
+        else
+        {
+            _finAfterUnsent = true;
+        }
+
+        TakeStateOfBelow();
+    }
+
+    public override ConnectOutcome FinishConnect() => _below.FinishConnect();
+
+    /// <summary>All of the plain bytes when everything below is acknowledged; else unknown, as records hide their borders.</summary>
+    public override long BytesAcknowledged() =>
+        !IsClosed && !_unsent.Any && _below.BytesAcknowledged() == _below.BytesSent ? BytesSent : -1;
+
+    public override long RoundTripMicros() => _below.RoundTripMicros();
+
+    void IConnectionLayer.OnApplied(bool stirs)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        TakeStateOfBelow();
+        // Also what nobody waits for goes out: a ticket, an alert, an answer to a key update.
+        FlushUnsent();
+        if (IsParked && stirs && !IsQuiet())
+        {
+            ReportParkedActivity();
+        }
+
+        TakeStateOfBelow();
+    }
+
+    void IConnectionLayer.OnDispatch()
+    {
+        if (!IsClosed && !IsParked)
+        {
+            ResumeWaiters();
+        }
+    }
+
+    void ITimerTarget.OnTimer(LoopTimer timer)
+    {
+        _handshakeLate = true;
+        Interrupt();
+    }
+
+    protected override void Release(bool reset)
+    {
+        if (!reset && !_sendShut && !_unsent.Any)
+        {
+            SayGoodbye();
+        }
+
+        OpenSsl.SSL_free(_ssl);
+        _ssl = 0;
+        _unread.Release();
+        _unsent.Release();
+        if (reset)
+        {
+            _below.Abort();
+        }
+        else
+        {
+            _below.Close();
+        }
+
+        TakeStateOfBelow();
+    }
+
+    // Nothing can be received any more.
+    private bool IsOver => Evidence.CloseNotify || Evidence.TlsFailed || (_belowEnded && !_unread.Any && !_mayHoldPlain);
+
+    /// <summary>One round of the handshake. True: it waits for room to send; false: for bytes.</summary>
+    private bool StepHandshake()
+    {
+        if (!FlushUnsent() || _unsent.Any)
+        {
+            return true;
+        }
+
+        Enter();
+        bool goesOn = true;
+        while (goesOn)
+        {
+            OpenSsl.ERR_clear_error();
+            int result = OpenSsl.SSL_do_handshake(_ssl);
+            _handshakeDone = result == 1;
+            goesOn = !_handshakeDone && GoesOnAfter(result) && (_workspace.UnreadBytes > 0 || (!_unsent.Any && Fill(TlsWorkspace.RecordBytes)));
+        }
+
+        Leave();
+        TakeStateOfBelow();
+        return _unsent.Any;
+    }
+
+    /// <summary>What a call that did not succeed says. True: it may go on, with more bytes or more room.</summary>
+    private bool GoesOnAfter(int result)
+    {
+        switch (OpenSsl.SSL_get_error(_ssl, result))
+        {
+            case OpenSslAbi.SSL_ERROR_WANT_READ:
+                return true;
+            case OpenSslAbi.SSL_ERROR_WANT_WRITE:
+                return SendProduced() && !_unsent.Any;
+            case OpenSslAbi.SSL_ERROR_ZERO_RETURN:
+                Evidence.CloseNotify = true;
+                return false;
+            default:
+                Problem = OpenSsl.Describe(OpenSsl.ERR_peek_error());
+                Evidence.TlsFailed = true;
+                return false;
+        }
+    }
+
+    /// <summary>Receives for OpenSSL what is there below; false: nothing.</summary>
+    private bool Fill(int plainRoom)
+    {
+        if (_belowEnded || !_below.CanReceiveNow)
+        {
+            return false;
+        }
+
+        // Little more than what there is room for inside: the rest would have to be kept.
+        int n = _below.Receive(_workspace.Room(Math.Max(plainRoom, TlsWorkspace.RecordBytes) + TlsWorkspace.RecordOverheadBytes));
+        _belowEnded = n == Ended;
+        // What was kept has been taken by now, or nothing would be asked for.
+        _unread.Release();
+        if (n > 0)
+        {
+            _workspace.Offer(n);
+        }
+
+        return n > 0;
+    }
+
+    /// <summary>The loop's workspace is this connection's until <see cref="Leave"/>.</summary>
+    private void Enter()
+    {
+        Debug.Assert(_workspace.UnreadBytes == 0 && _workspace.ProducedBytes == 0, "the workspace is free");
+        if (_unread.Any)
+        {
+            (byte[] buffer, int start) = _unread.Place;
+            _workspace.Offer(buffer, start, _unread.Bytes.Length);
+        }
+    }
+
+    private void Leave()
+    {
+        KeepUnread();
+        SendProduced();
+        _workspace.End();
+    }
+
+    private void KeepUnread()
+    {
+        if (_unread.Any)
+        {
+            // Nothing has been received since: what is unread is the end of it.
+            _unread.Consume(_unread.Bytes.Length - _workspace.UnreadBytes);
+        }
+        else if (_workspace.UnreadBytes > 0)
+        {
+            _unread.Append(_workspace.Unread);
+        }
+    }
+
+    /// <summary>Encrypts some records and sends them at once; adds to <paramref name="sent"/> what went out in whole records.</summary>
+    private unsafe bool SendRecords(ReadOnlySpan<byte> source, ref int sent)
+    {
+        Span<int> ends = stackalloc int[TlsWorkspace.RecordsPerSend];
+        Span<int> plain = stackalloc int[TlsWorkspace.RecordsPerSend];
+        int records = 0;
+        while (records < ends.Length && source.Length > 0)
+        {
+            // OpenSSL reads at most so many bytes from the pinned start.
+            nuint n = 0;
+            int result;
+            fixed (byte* first = source)
+            {
+                OpenSsl.ERR_clear_error();
+                result = OpenSsl.SSL_write_ex(_ssl, first, (nuint)Math.Min(source.Length, TlsWorkspace.RecordBytes), &n);
+            }
+
+            if (result != 1)
+            {
+                // The workspace has room for these records, so this is no wait: OpenSSL cannot go on.
+                GoesOnAfter(result);
+                _workspace.End();
+                return false;
+            }
+
+            plain[records] = (int)n;
+            ends[records] = _workspace.ProducedBytes;
+            records++;
+            source = source[(int)n..];
+        }
+
+        int produced = _workspace.ProducedBytes;
+        int taken = _below.Send(_workspace.Produced);
+        if (taken == SendFailed)
+        {
+            _workspace.End();
+            return false;
+        }
+
+        for (int i = 0; i < records; i++)
+        {
+            if (ends[i] <= taken)
+            {
+                sent += plain[i];
+            }
+            else
+            {
+                _unsentPlainBytes += plain[i];
+            }
+        }
+
+        if (taken < produced)
+        {
+            _unsent.Append(_workspace.Produced[taken..]);
+        }
+
+        _workspace.End();
+        return true;
+    }
+
+    /// <summary>Sends what OpenSSL has made beside data, behind what is still unsent. False: nothing can be sent any more.</summary>
+    private bool SendProduced()
+    {
+        ReadOnlySpan<byte> produced = _workspace.Produced;
+        int taken = 0;
+        if (produced.Length > 0 && !_unsent.Any)
+        {
+            taken = _below.Send(produced);
+        }
+
+        if (taken >= 0 && taken < produced.Length)
+        {
+            _unsent.Append(produced[taken..]);
+        }
+
+        _workspace.TakeProduced();
+        return taken != SendFailed;
+    }
+
+    /// <summary>Hands the kernel what it did not take before. False: nothing can be sent any more.</summary>
+    private bool FlushUnsent()
+    {
+        if (!_unsent.Any || !_below.CanSendNow)
+        {
+            return true;
+        }
+
+        int taken = _below.Send(_unsent.Bytes);
+        if (taken == SendFailed)
+        {
+            // Nobody will ever take it, nor anything behind it.
+            _unsent.Release();
+            _unsentPlainBytes = 0;
+            _sendShut = true;
+            return false;
+        }
+
+        _unsent.Consume(taken);
+        if (!_unsent.Any && _finAfterUnsent)
+        {
+            _below.ShutdownSend();
+        }
+
+        return true;
+    }
+
+    /// <summary>close_notify: whoever reads it knows that nothing was cut off.</summary>
+    private void SayGoodbye()
+    {
+        if (_handshakeDone && !Evidence.TlsFailed)
+        {
+            Enter();
+            OpenSsl.ERR_clear_error();
+            _ = OpenSsl.SSL_shutdown(_ssl);
+            Leave();
+        }
+    }
+
+    /// <summary>
+    /// Whether what stirred on a parked connection concerns TLS alone: a session ticket, a key update. Data, an end and
+    /// anything unreadable do not.
+    /// </summary>
+    private unsafe bool IsQuiet()
+    {
+        Enter();
+        bool quiet = true;
+        while (quiet && (_workspace.UnreadBytes > 0 || Fill(TlsWorkspace.RecordBytes)))
+        {
+            byte first;
+            nuint n;
+            OpenSsl.ERR_clear_error();
+            int result = OpenSsl.SSL_peek_ex(_ssl, &first, 1, &n);
+            quiet = result != 1 && GoesOnAfter(result);
+            _mayHoldPlain |= result == 1;
+        }
+
+        Leave();
+        return quiet && !_belowEnded && !_below.PeerHungUp;
+    }
+
+    /// <summary>What is known of the connection below becomes known of this one.</summary>
+    private void TakeStateOfBelow()
+    {
+        EndEvidence below = _below.Evidence;
+        Evidence.PeerFin |= below.PeerFin;
+        Evidence.Reset |= below.Reset;
+        Evidence.TimedOut |= below.TimedOut;
+        HangupSeen |= _below.PeerHungUp || IsOver;
+        CanReceive = IsClosed || IsOver || _mayHoldPlain || _unread.Any || _below.CanReceiveNow;
+        CanSend = IsClosed || Evidence.TlsFailed || _sendShut || (!_unsent.Any && _below.CanSendNow);
+        LastActivityMs = _below.LastActivityMs;
+    }
+
+    private static unsafe string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+}

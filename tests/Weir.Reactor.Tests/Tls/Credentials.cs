@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Weir.Reactor.Tests.Tls;
+
+/// <summary>
+/// Certificates and keys as PEM files in a folder of their own, made anew by each test class that needs them, and gone with it.
+/// </summary>
+public sealed class Credentials : IDisposable
+{
+    public const string Password = "not a secret";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weir-tls-");
+
+    public Credentials()
+    {
+        using RSA rsa = RSA.Create(2048);
+        using RSA other = RSA.Create(2048);
+        using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Certificate = Write("rsa.crt", SelfSigned(new CertificateRequest("CN=rsa.test", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+        Key = Write("rsa.key", rsa.ExportPkcs8PrivateKeyPem());
+        OtherKey = Write("other.key", other.ExportPkcs8PrivateKeyPem());
+        EncryptedKey = Write("encrypted.key", rsa.ExportEncryptedPkcs8PrivateKeyPem(
+            Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+        EcCertificate = Write("ec.crt", SelfSigned(new CertificateRequest("CN=ec.test", ec, HashAlgorithmName.SHA256)));
+        EcKey = Write("ec.key", ec.ExportPkcs8PrivateKeyPem());
+    }
+
+    public string Certificate { get; }
+
+    public string Key { get; }
+
+    public string OtherKey { get; }
+
+    public string EncryptedKey { get; }
+
+    public string EcCertificate { get; }
+
+    public string EcKey { get; }
+
+    public string Missing => Path.Combine(_folder.FullName, "nothing.pem");
+
+    public string Write(string name, string text)
+    {
+        string file = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(file, text + '\n');
+        return file;
+    }
+
+    public TlsContext Server(TlsOptions? options = null) => Made(TlsContext.Server(Certificate, Key, options));
+
+    public static TlsContext Client(TlsOptions? options = null) => Made(TlsContext.UnverifiedClient(options));
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static TlsContext Made(TlsContextOutcome outcome)
+    {
+        Assert.Equal("", outcome.Problem);
+        return outcome.Context!;
+    }
+
+    private static string SelfSigned(CertificateRequest request)
+    {
+        // Around the day of the test machine, whatever that is.
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return certificate.ExportCertificatePem();
+    }
+}
