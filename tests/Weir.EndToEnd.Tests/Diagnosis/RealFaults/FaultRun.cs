@@ -64,11 +64,12 @@ internal sealed class FaultRun(string name, FaultyService[] services)
         ProgramRun run = await DiagnoseRun.Of(log, "--each", each, "--idle-timeout", IdleTimeoutSeconds.ToString(CultureInfo.InvariantCulture));
         Assert.True(run.ExitCode == DiagnoseRun.Findings, run.Errors);
         JsonElement[] verdicts = DiagnoseRun.Each(each);
-        Assert.Equal(truth.Keys.Order(StringComparer.Ordinal), verdicts.Select(KeyOf).Order(StringComparer.Ordinal));
+        string[] keys = [.. Numbered(verdicts.Select(KeyOf))];
+        Assert.Equal(truth.Keys.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
         var matrix = new ConfusionMatrix();
-        foreach (JsonElement verdict in verdicts)
+        foreach ((string key, JsonElement verdict) in keys.Zip(verdicts))
         {
-            matrix.Add(truth[KeyOf(verdict)], verdict.GetProperty("cause").GetString()!);
+            matrix.Add(truth[key], verdict.GetProperty("cause").GetString()!);
         }
 
         return matrix;
@@ -77,13 +78,15 @@ internal sealed class FaultRun(string name, FaultyService[] services)
     private Dictionary<string, string> Truth(ExplainLine[] explained)
     {
         InjectedFault[] faults = [.. services.SelectMany(static service => service.Faults)];
+        ExplainLine[] errors = [.. explained.Where(static line => line.Number("status_code") >= 400)];
+        // A request that could not be read has no trace id.
+        string[] keys = [.. Numbered(errors.Select(static line => line.Text("trace_id") ?? line.Text("time")!))];
         var truth = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (ExplainLine line in explained.Where(static line => line.Number("status_code") >= 400))
+        foreach ((string key, ExplainLine line) in keys.Zip(errors))
         {
             string? cause = TrueCause.Of(line, faults);
             Assert.True(cause is not null, $"no injected fault, or more than one, explains {line}");
-            // A request that could not be read has no trace id.
-            truth.Add(line.Text("trace_id") ?? line.Text("time")!, cause);
+            truth.Add(key, cause);
         }
 
         return truth;
@@ -95,6 +98,18 @@ internal sealed class FaultRun(string name, FaultyService[] services)
         string kept = Path.Combine(folder, name + extension);
         File.Copy(file, kept, overwrite: true);
         return kept;
+    }
+
+    // Errors of one turn of the loop have one time; both logs have them in one order.
+    private static IEnumerable<string> Numbered(IEnumerable<string> keys)
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (string key in keys)
+        {
+            int before = seen.GetValueOrDefault(key);
+            seen[key] = before + 1;
+            yield return before == 0 ? key : $"{key} {before + 1}";
+        }
     }
 
     private static string KeyOf(JsonElement verdict) =>
