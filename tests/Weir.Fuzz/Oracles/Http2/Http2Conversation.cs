@@ -1,0 +1,187 @@
+using System.Text;
+using Weir.Http;
+using Weir.Http.Http2;
+using Weir.Http.Http2.Frames;
+using Weir.Http.Http2.Hpack;
+using Weir.Http.Http2.Messages;
+
+namespace Weir.Fuzz.Oracles.Http2;
+
+/// <summary>
+/// Reads what a client sends on an HTTP/2 connection as the balancer would: frames, field blocks, heads, DATA, trailers,
+/// from bytes that come in pieces and are moved at every piece.
+/// </summary>
+internal sealed class Http2Conversation
+{
+    private readonly StringBuilder _log = new();
+    private readonly FieldBlocks _blocks;
+    private readonly HpackDecoder _decoder = new();
+    private readonly PeerSettings _settings = new();
+    private readonly RequestHead _head = new();
+    private readonly Dictionary<int, MessageProgress> _streams = [];
+    private FrameReader _reader = FrameReader.ForServer();
+    private byte[] _rest = [];
+    private BodyDigest _digest = new();
+    private FrameHeader _block;
+    private bool _ended;
+
+    public Http2Conversation()
+    {
+        _blocks = new FieldBlocks(_decoder, new FieldSection());
+    }
+
+    /// <summary>The first rule of the reader that was broken, or null.</summary>
+    public string? Broken { get; private set; }
+
+    /// <summary>What the client did wrong first, or None.</summary>
+    public Http2Fault Fault { get; private set; }
+
+    /// <summary>The same of a message.</summary>
+    public MessageFault MessageFault { get; private set; }
+
+    /// <summary>All that was read, as text.</summary>
+    public string Log => $"{_log}left={_rest.Length} block={_reader.IsInFieldBlock} {_digest}";
+
+    public void Feed(ReadOnlySpan<byte> piece)
+    {
+        byte[] input = [.. _rest, .. piece];
+        int at = 0;
+        while (!_ended)
+        {
+            FrameStep step = _reader.Read(input.AsSpan(at));
+            if (step.Consumed < 0 || step.Consumed > input.Length - at || step.Offset + step.Length > step.Consumed)
+            {
+                Broken ??= $"{step} of {input.Length - at}";
+                return;
+            }
+
+            ReadOnlySpan<byte> stretch = input.AsSpan(at + step.Offset, step.Length);
+            at += step.Consumed;
+            if (step.Status == FrameStatus.NeedMore)
+            {
+                break;
+            }
+
+            Take(step, stretch);
+        }
+
+        _rest = _ended ? [] : input[at..];
+        if (_rest.Length >= Http2Limits.UnreadFrameBytes)
+        {
+            Broken ??= $"left {_rest.Length} bytes";
+        }
+    }
+
+    private void Take(FrameStep step, ReadOnlySpan<byte> stretch)
+    {
+        FrameHeader header = _reader.Header;
+        switch (step.Status)
+        {
+            case FrameStatus.Frame:
+                _digest = new BodyDigest();
+                _log.Append($"{header} {Convert.ToHexString(stretch)}\n");
+                if (header.Type == FrameType.Headers)
+                {
+                    _block = header;
+                }
+
+                TakeContent(header, stretch: [], step.IsEnd);
+                break;
+            case FrameStatus.Content:
+                _digest.Add(stretch);
+                TakeContent(header, stretch, step.IsEnd);
+                if (step.IsEnd)
+                {
+                    _log.Append($"  {_digest}\n");
+                }
+
+                break;
+            default:
+                _log.Append($"{step.Status} {_reader.Fault} {header.StreamId}\n");
+                Note(_reader.Fault);
+                break;
+        }
+    }
+
+    private void TakeContent(in FrameHeader header, ReadOnlySpan<byte> stretch, bool isEnd)
+    {
+        switch (header.Type)
+        {
+            case FrameType.Headers or FrameType.Continuation:
+                TakeFragment(stretch, isEnd && header.IsEndHeaders);
+                break;
+            case FrameType.Data:
+                MessageProgress progress = _streams.GetValueOrDefault(header.StreamId);
+                Note(progress.Data(stretch.Length, isEnd && header.IsEndStream));
+                _streams[header.StreamId] = progress;
+                break;
+            case FrameType.Settings:
+                Note(_settings.Apply(stretch, isFromServer: false));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void TakeFragment(ReadOnlySpan<byte> fragment, bool isLast)
+    {
+        HpackStatus status = _blocks.Feed(fragment, isLast);
+        if (status == HpackStatus.Failed)
+        {
+            _log.Append(_decoder.Fault).Append('\n');
+            Note(Http2Fault.FieldBlockInvalid);
+        }
+
+        if (status != HpackStatus.Complete)
+        {
+            return;
+        }
+
+        _log.Append($"  {_decoder.TableBytes}\n").Append(_blocks.Text());
+        if (_blocks.Section.IsTooLarge)
+        {
+            return;
+        }
+
+        MessageProgress progress = _streams.GetValueOrDefault(_block.StreamId);
+        Note(progress.BeginFieldBlock(_block.IsEndStream, out bool isTrailers));
+        if (isTrailers)
+        {
+            Note(TrailerReader.Check(_blocks.Section));
+            Note(progress.EndTrailers());
+        }
+        else
+        {
+            TakeHead(ref progress);
+        }
+
+        _streams[_block.StreamId] = progress;
+    }
+
+    private void TakeHead(ref MessageProgress progress)
+    {
+        MessageFault fault = RequestReader.Read(_blocks.Section, _head, _block.IsEndStream, _block.Length);
+        _log.Append(HeadText.Of(_head));
+        Note(fault);
+        if (fault == MessageFault.None)
+        {
+            progress.EndHead(_head);
+            Broken ??= Requests.Check(_head);
+        }
+    }
+
+    private void Note(Http2Fault fault)
+    {
+        Fault = Fault == Http2Fault.None ? fault : Fault;
+        _ended |= fault != Http2Fault.None && Http2Faults.EndsConnection(fault);
+    }
+
+    private void Note(MessageFault fault)
+    {
+        if (fault != MessageFault.None)
+        {
+            _log.Append(fault).Append('\n');
+            MessageFault = MessageFault == MessageFault.None ? fault : MessageFault;
+        }
+    }
+}
