@@ -63,4 +63,67 @@ public enum Http2Fault : byte
     /// A message against the rules of HTTP: see <see cref="Messages.MessageFault"/>. Source: RFC 9113 §8.1.1.
     /// </summary>
     MalformedMessage,
+
+    /// <summary>A frame other than HEADERS and PRIORITY on a stream that was not opened. Source: RFC 9113 §5.1.</summary>
+    FrameOnIdleStream,
+
+    /// <summary>A new stream with an even number, or one that is not above all before it. Source: RFC 9113 §5.1.1.</summary>
+    InvalidStreamId,
+
+    /// <summary>DATA or HEADERS after the peer's END_STREAM. Source: RFC 9113 §5.1, half-closed (remote).</summary>
+    FrameAfterEndStream,
+
+    /// <summary>DATA or HEADERS after the peer's RST_STREAM, or DATA on a finished stream. Source: RFC 9113 §5.1, §6.1.</summary>
+    FrameOnClosedStream,
+
+    /// <summary>HEADERS on a finished stream, which opens none. Source: RFC 9113 §5.1.</summary>
+    HeadersOnClosedStream,
+
+    /// <summary>A stream over SETTINGS_MAX_CONCURRENT_STREAMS; it may be sent again. Source: RFC 9113 §5.1.2, §8.7.</summary>
+    TooManyStreams,
+
+    /// <summary>WINDOW_UPDATE beyond 31 bits, of a stream. Source: RFC 9113 §6.9.1.</summary>
+    WindowOverflow,
+
+    /// <summary>The same of the connection. Source: RFC 9113 §6.9.1.</summary>
+    ConnectionWindowOverflow,
+
+    /// <summary>SETTINGS_INITIAL_WINDOW_SIZE brings a window beyond 31 bits. Source: RFC 9113 §6.9.2.</summary>
+    InitialWindowOverflow,
+
+    /// <summary>More DATA than the window of the stream allows. Source: RFC 9113 §6.9.1.</summary>
+    WindowExceeded,
+
+    /// <summary>More DATA than the window of the connection allows. Source: RFC 9113 §6.9.1.</summary>
+    ConnectionWindowExceeded,
+
+    /// <summary><see cref="Http2Limits.ResetBurst"/>: CVE-2023-44487 and, caused from afar, CVE-2025-8671.</summary>
+    ResetFlood,
+
+    /// <summary><see cref="Http2Limits.ContinuationsPerBlock"/>: CVE-2024-27316 and its kin.</summary>
+    ContinuationFlood,
+
+    /// <summary><see cref="Http2Limits.SettingsBurst"/>: CVE-2019-9515.</summary>
+    SettingsFlood,
+
+    /// <summary><see cref="Http2Limits.PingBurst"/>: CVE-2019-9512.</summary>
+    PingFlood,
+
+    /// <summary><see cref="Http2Limits.PriorityPerStream"/>: CVE-2019-9513.</summary>
+    PriorityFlood,
+
+    /// <summary><see cref="Http2Limits.WindowUpdateBurst"/>.</summary>
+    WindowUpdateFlood,
+
+    /// <summary><see cref="Http2Limits.EmptyFramesInARow"/>: CVE-2019-9518.</summary>
+    EmptyFrameFlood,
+
+    /// <summary><see cref="Http2Limits.UnknownFrameBurst"/>.</summary>
+    UnknownFrameFlood,
+
+    /// <summary><see cref="Http2Limits.OverheadBytes"/>.</summary>
+    OverheadFlood,
+
+    /// <summary><see cref="Http2Limits.StallMs"/>: a peer that asks and never takes.</summary>
+    WindowStall,
 }

@@ -1,15 +1,17 @@
 using System.Text;
 using Weir.Http;
 using Weir.Http.Http2;
+using Weir.Http.Http2.Defences;
 using Weir.Http.Http2.Frames;
 using Weir.Http.Http2.Hpack;
 using Weir.Http.Http2.Messages;
+using Weir.Http.Http2.Streams;
 
 namespace Weir.Fuzz.Oracles.Http2;
 
 /// <summary>
-/// Reads what a client sends on an HTTP/2 connection as the balancer would: frames, field blocks, heads, DATA, trailers,
-/// from bytes that come in pieces and are moved at every piece.
+/// Reads what a client sends on an HTTP/2 connection as the balancer would: frames, streams, field blocks, heads, DATA,
+/// trailers, from bytes that come in pieces and are moved at every piece. It answers nothing, and sends no window.
 /// </summary>
 internal sealed class Http2Conversation
 {
@@ -18,11 +20,16 @@ internal sealed class Http2Conversation
     private readonly HpackDecoder _decoder = new();
     private readonly PeerSettings _settings = new();
     private readonly RequestHead _head = new();
-    private readonly Dictionary<int, MessageProgress> _streams = [];
+    private readonly PeerStreams _peer = new();
+    private readonly AbuseGuard _guard = new();
+    private readonly Dictionary<int, (StreamLifecycle Lifecycle, MessageProgress Progress)> _streams = [];
+    private ReceiveWindow _window = new(Http2Limits.InitialWindowBytes);
     private FrameReader _reader = FrameReader.ForServer();
     private byte[] _rest = [];
     private BodyDigest _digest = new();
     private FrameHeader _block;
+    private long _frames;
+    private bool _isDropped;
     private bool _ended;
 
     public Http2Conversation()
@@ -80,12 +87,12 @@ internal sealed class Http2Conversation
             case FrameStatus.Frame:
                 _digest = new BodyDigest();
                 _log.Append($"{header} {Convert.ToHexString(stretch)}\n");
-                if (header.Type == FrameType.Headers)
+                Begin(header, step.IsEnd);
+                if (!_ended)
                 {
-                    _block = header;
+                    TakeContent(header, stretch: [], step.IsEnd);
                 }
 
-                TakeContent(header, stretch: [], step.IsEnd);
                 break;
             case FrameStatus.Content:
                 _digest.Add(stretch);
@@ -103,6 +110,58 @@ internal sealed class Http2Conversation
         }
     }
 
+    // A frame is a millisecond here.
+    private void Begin(in FrameHeader header, bool isEmpty)
+    {
+        Note(_guard.Count(header, isEmpty, _frames++));
+        if (header.Type == FrameType.Data && !_window.TryReceive(header.Length))
+        {
+            Note(Http2Fault.ConnectionWindowExceeded);
+        }
+
+        if (header.Type == FrameType.Headers)
+        {
+            _block = header;
+        }
+
+        if (header.StreamId != 0 && header.Type <= FrameType.WindowUpdate)
+        {
+            _isDropped = !BeginOnStream(header);
+        }
+    }
+
+    // False if what the frame carries is for nobody.
+    private bool BeginOnStream(in FrameHeader header)
+    {
+        if (!_streams.TryGetValue(header.StreamId, out (StreamLifecycle Lifecycle, MessageProgress Progress) stream))
+        {
+            bool opens = header.Type == FrameType.Headers && _peer.IsIdle(header.StreamId);
+            Http2Fault fault = opens
+                ? _peer.Open(header.StreamId)
+                : _peer.ReceiveOnOther(header.StreamId, header.Type);
+            Note(fault);
+            if (!opens || fault != Http2Fault.None)
+            {
+                return false;
+            }
+
+            stream = default;
+            _guard.StreamOpened();
+        }
+
+        Http2Fault received = stream.Lifecycle.Receive(header.Type, header.IsEndStream);
+        Note(received);
+        if (received != Http2Fault.None || stream.Lifecycle.State == StreamState.Closed)
+        {
+            _streams.Remove(header.StreamId);
+            _peer.Close(header.StreamId, received != Http2Fault.None ? StreamEnd.ResetByUs : StreamEnd.ResetByPeer);
+            return false;
+        }
+
+        _streams[header.StreamId] = stream;
+        return true;
+    }
+
     private void TakeContent(in FrameHeader header, ReadOnlySpan<byte> stretch, bool isEnd)
     {
         switch (header.Type)
@@ -110,10 +169,10 @@ internal sealed class Http2Conversation
             case FrameType.Headers or FrameType.Continuation:
                 TakeFragment(stretch, isEnd && header.IsEndHeaders);
                 break;
-            case FrameType.Data:
-                MessageProgress progress = _streams.GetValueOrDefault(header.StreamId);
+            case FrameType.Data when !_isDropped:
+                (StreamLifecycle lifecycle, MessageProgress progress) = _streams[header.StreamId];
                 Note(progress.Data(stretch.Length, isEnd && header.IsEndStream));
-                _streams[header.StreamId] = progress;
+                _streams[header.StreamId] = (lifecycle, progress);
                 break;
             case FrameType.Settings:
                 Note(_settings.Apply(stretch, isFromServer: false));
@@ -138,12 +197,12 @@ internal sealed class Http2Conversation
         }
 
         _log.Append($"  {_decoder.TableBytes}\n").Append(_blocks.Text());
-        if (_blocks.Section.IsTooLarge)
+        if (_blocks.Section.IsTooLarge || _isDropped)
         {
             return;
         }
 
-        MessageProgress progress = _streams.GetValueOrDefault(_block.StreamId);
+        (StreamLifecycle lifecycle, MessageProgress progress) = _streams[_block.StreamId];
         Note(progress.BeginFieldBlock(_block.IsEndStream, out bool isTrailers));
         if (isTrailers)
         {
@@ -155,7 +214,7 @@ internal sealed class Http2Conversation
             TakeHead(ref progress);
         }
 
-        _streams[_block.StreamId] = progress;
+        _streams[_block.StreamId] = (lifecycle, progress);
     }
 
     private void TakeHead(ref MessageProgress progress)
