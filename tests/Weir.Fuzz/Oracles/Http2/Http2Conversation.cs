@@ -13,7 +13,7 @@ namespace Weir.Fuzz.Oracles.Http2;
 /// Reads what a client sends on an HTTP/2 connection as the balancer would: frames, streams, field blocks, heads, DATA,
 /// trailers, from bytes that come in pieces and are moved at every piece. It answers nothing, and sends no window.
 /// </summary>
-internal sealed class Http2Conversation
+internal sealed class Http2Conversation : IConversation
 {
     private readonly StringBuilder _log = new();
     private readonly FieldBlocks _blocks;
@@ -38,16 +38,16 @@ internal sealed class Http2Conversation
     }
 
     /// <summary>The first rule of the reader that was broken, or null.</summary>
-    public string? Broken { get; private set; }
+    public string? Fault { get; private set; }
 
     /// <summary>What the client did wrong first, or None.</summary>
-    public Http2Fault Fault { get; private set; }
+    public Http2Fault ClientFault { get; private set; }
 
     /// <summary>The same of a message.</summary>
     public MessageFault MessageFault { get; private set; }
 
     /// <summary>All that was read, as text.</summary>
-    public string Log => $"{_log}left={_rest.Length} block={_reader.IsInFieldBlock} {_digest}";
+    public string Log => _ended ? _log.ToString() : $"{_log}left={_rest.Length} block={_reader.IsInFieldBlock} {_digest}";
 
     public void Feed(ReadOnlySpan<byte> piece)
     {
@@ -58,7 +58,7 @@ internal sealed class Http2Conversation
             FrameStep step = _reader.Read(input.AsSpan(at));
             if (step.Consumed < 0 || step.Consumed > input.Length - at || step.Offset + step.Length > step.Consumed)
             {
-                Broken ??= $"{step} of {input.Length - at}";
+                Fault ??= $"{step} of {input.Length - at}";
                 return;
             }
 
@@ -75,7 +75,7 @@ internal sealed class Http2Conversation
         _rest = _ended ? [] : input[at..];
         if (_rest.Length >= Http2Limits.UnreadFrameBytes)
         {
-            Broken ??= $"left {_rest.Length} bytes";
+            Fault ??= $"left {_rest.Length} bytes";
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class Http2Conversation
             case FrameStatus.Content:
                 _digest.Add(stretch);
                 TakeContent(header, stretch, step.IsEnd);
-                if (step.IsEnd)
+                if (step.IsEnd && !_ended)
                 {
                     _log.Append($"  {_digest}\n");
                 }
@@ -171,8 +171,9 @@ internal sealed class Http2Conversation
                 break;
             case FrameType.Data when !_isDropped:
                 (StreamLifecycle lifecycle, MessageProgress progress) = _streams[header.StreamId];
-                Note(progress.Data(stretch.Length, isEnd && header.IsEndStream));
+                MessageFault fault = progress.Data(stretch.Length, isEnd && header.IsEndStream);
                 _streams[header.StreamId] = (lifecycle, progress);
+                Judge(header.StreamId, fault);
                 break;
             case FrameType.Settings:
                 Note(_settings.Apply(stretch, isFromServer: false));
@@ -203,44 +204,52 @@ internal sealed class Http2Conversation
         }
 
         (StreamLifecycle lifecycle, MessageProgress progress) = _streams[_block.StreamId];
-        Note(progress.BeginFieldBlock(_block.IsEndStream, out bool isTrailers));
-        if (isTrailers)
+        MessageFault fault = progress.BeginFieldBlock(_block.IsEndStream, out bool isTrailers);
+        if (fault == MessageFault.None && isTrailers)
         {
-            Note(TrailerReader.Check(_blocks.Section));
-            Note(progress.EndTrailers());
+            fault = TrailerReader.Check(_blocks.Section);
+            fault = fault == MessageFault.None ? progress.EndTrailers() : fault;
         }
-        else
+        else if (fault == MessageFault.None)
         {
-            TakeHead(ref progress);
+            fault = TakeHead(ref progress);
         }
 
         _streams[_block.StreamId] = (lifecycle, progress);
+        Judge(_block.StreamId, fault);
     }
 
-    private void TakeHead(ref MessageProgress progress)
+    private MessageFault TakeHead(ref MessageProgress progress)
     {
         MessageFault fault = RequestReader.Read(_blocks.Section, _head, _block.IsEndStream, _block.Length);
         _log.Append(HeadText.Of(_head));
-        Note(fault);
         if (fault == MessageFault.None)
         {
             progress.EndHead(_head);
-            Broken ??= Requests.Check(_head);
+            Fault ??= Requests.Check(_head);
         }
+
+        return fault;
     }
 
     private void Note(Http2Fault fault)
     {
-        Fault = Fault == Http2Fault.None ? fault : Fault;
+        ClientFault = ClientFault == Http2Fault.None ? fault : ClientFault;
         _ended |= fault != Http2Fault.None && Http2Faults.EndsConnection(fault);
     }
 
-    private void Note(MessageFault fault)
+    // A malformed message costs its stream, and what still comes on it is dropped.
+    private void Judge(int streamId, MessageFault fault)
     {
-        if (fault != MessageFault.None)
+        if (fault == MessageFault.None)
         {
-            _log.Append(fault).Append('\n');
-            MessageFault = MessageFault == MessageFault.None ? fault : MessageFault;
+            return;
         }
+
+        _log.Append(fault).Append('\n');
+        MessageFault = MessageFault == MessageFault.None ? fault : MessageFault;
+        _streams.Remove(streamId);
+        _peer.Close(streamId, StreamEnd.ResetByUs);
+        _isDropped = true;
     }
 }

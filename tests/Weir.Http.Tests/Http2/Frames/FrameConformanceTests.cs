@@ -118,8 +118,8 @@ public sealed class FrameConformanceTests
         Http2Conversation whole = new();
         whole.Feed(input);
 
-        Assert.Null(whole.Broken);
-        Assert.True(fault == whole.Fault, $"{row}: {whole.Fault}\n{whole.Log}");
+        Assert.Null(whole.Fault);
+        Assert.True(fault == whole.ClientFault, $"{row}: {whole.ClientFault}\n{whole.Log}");
         foreach (int piece in (int[])[1, 2, 7, 23])
         {
             Http2Conversation pieces = new();
@@ -128,7 +128,7 @@ public sealed class FrameConformanceTests
                 pieces.Feed(input.AsSpan(at, Math.Min(piece, input.Length - at)));
             }
 
-            Assert.Null(pieces.Broken);
+            Assert.Null(pieces.Fault);
             Assert.Equal(whole.Log, pieces.Log);
         }
     }

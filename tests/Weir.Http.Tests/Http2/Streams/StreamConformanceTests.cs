@@ -51,8 +51,8 @@ public sealed class StreamConformanceTests
 
         conversation.Feed(Convert.FromHexString(Start + hex));
 
-        Assert.Null(conversation.Broken);
-        Assert.True(fault == conversation.Fault, $"{row}: {conversation.Fault}\n{conversation.Log}");
+        Assert.Null(conversation.Fault);
+        Assert.True(fault == conversation.ClientFault, $"{row}: {conversation.ClientFault}\n{conversation.Log}");
     }
 
     // What a peer sends; behind ">" what we send. Capitals end the stream.
