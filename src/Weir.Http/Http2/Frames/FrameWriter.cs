@@ -9,29 +9,23 @@ namespace Weir.Http.Http2.Frames;
 /// </summary>
 public ref struct FrameWriter
 {
-    private readonly Span<byte> _destination;
+    private HeadWriter _writer;
 
     public FrameWriter(Span<byte> destination)
     {
-        _destination = destination;
+        _writer = new HeadWriter(destination);
     }
 
     /// <summary>Bytes written so far.</summary>
-    public int Length { get; private set; }
+    public readonly int Length => _writer.Length;
 
     /// <summary>True once something did not fit.</summary>
-    public bool Overflowed { get; private set; }
+    public readonly bool Overflowed => _writer.Overflowed;
 
-    public readonly ReadOnlySpan<byte> Written => _destination[..Length];
+    public readonly ReadOnlySpan<byte> Written => _writer.Written;
 
     /// <summary>The octets before a client's first frame.</summary>
-    public void AppendClientPreface()
-    {
-        if (TryTake(FrameReader.ClientPreface.Length, out Span<byte> room))
-        {
-            FrameReader.ClientPreface.CopyTo(room);
-        }
-    }
+    public void AppendClientPreface() => _writer.Append(FrameReader.ClientPreface);
 
     public void AppendSettings(scoped ReadOnlySpan<(SettingId Id, uint Value)> settings)
     {
@@ -94,7 +88,7 @@ public ref struct FrameWriter
     /// </summary>
     public void AppendDataHeader(int streamId, int length, bool isEndStream)
     {
-        if (TryTake(FrameHeader.Bytes, out Span<byte> room))
+        if (_writer.TryTake(FrameHeader.Bytes, out Span<byte> room))
         {
             FrameFlags flags = isEndStream ? FrameFlags.EndStreamOrAck : FrameFlags.None;
             new FrameHeader(length, FrameType.Data, flags, streamId).Write(room);
@@ -107,7 +101,7 @@ public ref struct FrameWriter
     public void AppendFieldBlock(int streamId, scoped ReadOnlySpan<byte> block, bool isEndStream, int maxFrameBytes)
     {
         int frames = Math.Max(1, (block.Length + maxFrameBytes - 1) / maxFrameBytes);
-        if (!TryTake(block.Length + (frames * FrameHeader.Bytes), out Span<byte> room))
+        if (!_writer.TryTake(block.Length + (frames * FrameHeader.Bytes), out Span<byte> room))
         {
             return;
         }
@@ -130,27 +124,13 @@ public ref struct FrameWriter
     private bool TryBegin(int length, FrameType type, FrameFlags flags, int streamId, out Span<byte> payload)
     {
         payload = default;
-        if (!TryTake(FrameHeader.Bytes + length, out Span<byte> room))
+        if (!_writer.TryTake(FrameHeader.Bytes + length, out Span<byte> room))
         {
             return false;
         }
 
         new FrameHeader(length, type, flags, streamId).Write(room);
         payload = room[FrameHeader.Bytes..];
-        return true;
-    }
-
-    private bool TryTake(int length, out Span<byte> room)
-    {
-        if (Overflowed || length > _destination.Length - Length)
-        {
-            Overflowed = true;
-            room = default;
-            return false;
-        }
-
-        room = _destination.Slice(Length, length);
-        Length += length;
         return true;
     }
 }

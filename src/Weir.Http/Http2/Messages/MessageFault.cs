@@ -41,7 +41,9 @@ public enum MessageFault : byte
     /// <summary>No host with an optional port. Source: RFC 9113 §8.3.1.</summary>
     InvalidAuthority,
 
-    /// <summary>A Host that names something else than :authority. Source: RFC 9113 §8.3.1.</summary>
+    /// <summary>
+    /// A Host that names something else than :authority, or than another Host. Source: RFC 9113 §8.3.1; RFC 9112 §3.2.
+    /// </summary>
     HostDiffers,
 
     /// <summary>Not three digits from 100 to 999. Source: RFC 9110 §15.</summary>

@@ -130,11 +130,12 @@ public static class RequestReader
             MessageFault fault = Check(section.Name(index), value, field.Known);
             switch (field.Known)
             {
-                case KnownHeader.Host when authority is not null:
-                    // The one made of :authority stands for it.
-                    if (!AuthorityComparison.AreSame(value, head.Authority, head.Scheme))
+                case KnownHeader.Host when fields.Contains(KnownHeader.Host) && fault == MessageFault.None:
+                    // The first stands for all: the one made of :authority, or the first that came.
+                    if (!AuthorityComparison.AreSame(
+                        value, fields.Value(fields.IndexOf(KnownHeader.Host)), head.Scheme))
                     {
-                        fault = fault == MessageFault.None ? MessageFault.HostDiffers : fault;
+                        fault = MessageFault.HostDiffers;
                     }
 
                     break;

@@ -146,6 +146,18 @@ public sealed class FrameConformanceTests
         Assert.Equal(fault == Http2Fault.None ? FrameStatus.Frame : FrameStatus.ConnectionFault, step.Status);
     }
 
+    // §6.6: a server that was told not to push.
+    [Fact]
+    public void PushPromise_FromAServer_EndsTheConnection()
+    {
+        byte[] input = Convert.FromHexString(Of(Settings) + Of(PushPromise, EndHeaders, 1, "0000000282"));
+        FrameReader reader = FrameReader.ForClient();
+        int at = reader.Read(input).Consumed;
+
+        Assert.Equal(FrameStatus.ConnectionFault, reader.Read(input.AsSpan(at)).Status);
+        Assert.Equal(Http2Fault.PushPromise, reader.Fault);
+    }
+
     // §6.5.2: a server must not set ENABLE_PUSH to 1.
     [Theory]
     [InlineData("000200000001", Http2Fault.InvalidEnablePush)]

@@ -44,6 +44,8 @@ public sealed class RequestConformanceTests
     [InlineData("§8.2.1 authority with a line end", ":method=GET|:scheme=https|:path=/|:authority=a\r\nx: y", MessageFault.InvalidAuthority)]
     [InlineData("§8.3.1 Host of another name", Get + "host=b", MessageFault.HostDiffers)]
     [InlineData("§8.3.1 a second Host of another name", Get + "host=a|host=b", MessageFault.HostDiffers)]
+    [InlineData("§8.3.1 two Hosts, no :authority", ":method=GET|:scheme=https|:path=/|host=a|host=b", MessageFault.HostDiffers)]
+    [InlineData("§8.3.1 the same Host twice", ":method=GET|:scheme=https|:path=/|host=a|host=a:443", MessageFault.None)]
     [InlineData("§8.3.1 Host with the scheme's port", Get + "host=A:443", MessageFault.None)]
     [InlineData("§8.3.1 Host with another port", Get + "host=a:80", MessageFault.HostDiffers)]
     [InlineData("§8.2.1 capitals in a name", Get + "X=y", MessageFault.InvalidFieldName)]
@@ -116,6 +118,17 @@ public sealed class RequestConformanceTests
     [InlineData("x=1|cookie=a=1|y=2|cookie=b=2|cookie=c=3; d=4|z=3", "x: 1|cookie: a=1; b=2; c=3; d=4|y: 2|z: 3")]
     public void Cookies_OfARequest_AreJoined(string lines, string forwarded) =>
         Assert.Equal("host: a|" + forwarded, Forwarded(Read(Get + lines, isEndStream: true)));
+
+    [Theory]
+    [InlineData(":authority=a|", "host=a|host=a:443")]
+    [InlineData("", "host=a|x=y|host=A")]
+    public void Hosts_ThatSayTheSame_GoOnAsOne(string authority, string lines)
+    {
+        RequestHead head = Read(":method=GET|:scheme=https|:path=/|" + authority + lines, isEndStream: true);
+
+        Assert.Equal("a", Wire.Text(head.Host));
+        Assert.Equal(1, Forwarded(head).Split("host: ").Length - 1);
+    }
 
     [Fact]
     public void Cookies_ThatFillTheSection_AreJoinedStill()
