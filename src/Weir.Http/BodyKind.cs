@@ -10,8 +10,8 @@ public enum BodyKind : byte
     Length,
 
     /// <summary>
-    /// The body says itself where it ends: by the chunked transfer coding, in HTTP/2 by END_STREAM. On a hop of HTTP/1.1
-    /// it goes on in chunks.
+    /// The body says itself where it ends: by the chunked transfer coding, in HTTP/2 by END_STREAM. On a hop of
+    /// HTTP/1.1 it goes on in chunks.
     /// </summary>
     Chunked,
 

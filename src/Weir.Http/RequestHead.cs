@@ -78,7 +78,8 @@ public sealed class RequestHead
     public RequestRefusal Refusal { get; private set; }
 
     /// <summary>
-    /// Bytes from the head's start through its last line end, skipped empty lines included; of HTTP/2 those of the frames.
+    /// Bytes from the head's start through its last line end, skipped empty lines included; of HTTP/2 those of the
+    /// frames.
     /// </summary>
     public int HeadBytes { get; internal set; }
 

@@ -6,8 +6,8 @@ namespace Weir.Http.Http2;
 
 /// <summary>
 /// Composes one field block into memory of the caller. A field that does not fit has no effect: the caller goes on in a
-/// larger buffer (<see cref="Move"/>), or closes the connection, because the fields before it have changed the encoder's
-/// table already. Never throws and never allocates.
+/// larger buffer (<see cref="Move"/>), or closes the connection, because the fields before it have changed the
+/// encoder's table already. Never throws and never allocates.
 /// </summary>
 public ref struct FieldBlockWriter
 {

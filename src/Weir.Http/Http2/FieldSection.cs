@@ -2,8 +2,8 @@ namespace Weir.Http.Http2;
 
 /// <summary>
 /// The fields of one field block as they were decoded, pseudo-header fields included, in their order. Owned by a
-/// connection, which lends it a buffer for the time of a block and of the message that is made from it. It holds no more
-/// than its limits, whatever the block says; it never judges a field.
+/// connection, which lends it a buffer for the time of a block and of the message that is made from it. It holds no
+/// more than its limits, whatever the block says; it never judges a field.
 /// </summary>
 public sealed class FieldSection
 {
@@ -67,7 +67,9 @@ public sealed class FieldSection
         IsTooLarge = false;
     }
 
-    /// <summary>Goes on in a larger buffer, into which what there is is copied; the old one is the caller's again.</summary>
+    /// <summary>
+    /// Goes on in a larger buffer, into which what there is is copied; the old one is the caller's again.
+    /// </summary>
     public void Move(byte[] larger)
     {
         Buffer.AsSpan(0, UsedBytes).CopyTo(larger);
@@ -86,13 +88,15 @@ public sealed class FieldSection
     }
 
     /// <summary>
-    /// True if a field of so many bytes can be written to <see cref="Free"/>, and there is still room for one Cookie made
-    /// of all.
+    /// True if a field of so many bytes can be written to <see cref="Free"/>, and there is still room for one Cookie
+    /// made of all.
     /// </summary>
     internal bool HasRoomFor(int fieldBytes) =>
         Free.Length >= fieldBytes + SpareBytes + (_cookieBytes == 0 ? 0 : _cookieBytes + fieldBytes);
 
-    /// <summary>Takes the field whose name and value were written to <see cref="Free"/>, one behind the other.</summary>
+    /// <summary>
+    /// Takes the field whose name and value were written to <see cref="Free"/>, one behind the other.
+    /// </summary>
     internal void Add(int nameLength, int valueLength, KnownHeader known, FieldFlags flags)
     {
         if (IsTooLarge)

@@ -1,8 +1,8 @@
 namespace Weir.Http.Http2;
 
 /// <summary>
-/// What a peer did against the protocol, or against what one peer may cost: a closed list, one reason each. What follows
-/// from it stands in <see cref="Http2Faults"/>.
+/// What a peer did against the protocol, or against what one peer may cost: a closed list, one reason each. What
+/// follows from it stands in <see cref="Http2Faults"/>.
 /// </summary>
 public enum Http2Fault : byte
 {
@@ -17,7 +17,9 @@ public enum Http2Fault : byte
     /// <summary>A frame over SETTINGS_MAX_FRAME_SIZE. Source: RFC 9113 §4.2.</summary>
     FrameTooLarge,
 
-    /// <summary>A frame that is longer or shorter than its type says. Source: RFC 9113 §6.4, §6.5, §6.7, §6.8, §6.9.</summary>
+    /// <summary>
+    /// A frame that is longer or shorter than its type says. Source: RFC 9113 §6.4, §6.5, §6.7, §6.8, §6.9.
+    /// </summary>
     WrongFrameSize,
 
     /// <summary>The same of PRIORITY, which concerns its stream only. Source: RFC 9113 §6.3.</summary>
@@ -56,7 +58,9 @@ public enum Http2Fault : byte
     /// <summary>SETTINGS_MAX_FRAME_SIZE out of its range. Source: RFC 9113 §6.5.2.</summary>
     InvalidMaxFrameSize,
 
-    /// <summary>A field block that cannot be decoded: see <see cref="Hpack.HpackFault"/>. Source: RFC 9113 §4.3.</summary>
+    /// <summary>
+    /// A field block that cannot be decoded: see <see cref="Hpack.HpackFault"/>. Source: RFC 9113 §4.3.
+    /// </summary>
     FieldBlockInvalid,
 
     /// <summary>
@@ -64,22 +68,30 @@ public enum Http2Fault : byte
     /// </summary>
     MalformedMessage,
 
-    /// <summary>A frame other than HEADERS and PRIORITY on a stream that was not opened. Source: RFC 9113 §5.1.</summary>
+    /// <summary>
+    /// A frame other than HEADERS and PRIORITY on a stream that was not opened. Source: RFC 9113 §5.1.
+    /// </summary>
     FrameOnIdleStream,
 
-    /// <summary>A new stream with an even number, or one that is not above all before it. Source: RFC 9113 §5.1.1.</summary>
+    /// <summary>
+    /// A new stream with an even number, or one that is not above all before it. Source: RFC 9113 §5.1.1.
+    /// </summary>
     InvalidStreamId,
 
     /// <summary>DATA or HEADERS after the peer's END_STREAM. Source: RFC 9113 §5.1, half-closed (remote).</summary>
     FrameAfterEndStream,
 
-    /// <summary>DATA or HEADERS after the peer's RST_STREAM, or DATA on a finished stream. Source: RFC 9113 §5.1, §6.1.</summary>
+    /// <summary>
+    /// DATA or HEADERS after the peer's RST_STREAM, or DATA on a finished stream. Source: RFC 9113 §5.1, §6.1.
+    /// </summary>
     FrameOnClosedStream,
 
     /// <summary>HEADERS on a finished stream, which opens none. Source: RFC 9113 §5.1.</summary>
     HeadersOnClosedStream,
 
-    /// <summary>A stream over SETTINGS_MAX_CONCURRENT_STREAMS; it may be sent again. Source: RFC 9113 §5.1.2, §8.7.</summary>
+    /// <summary>
+    /// A stream over SETTINGS_MAX_CONCURRENT_STREAMS; it may be sent again. Source: RFC 9113 §5.1.2, §8.7.
+    /// </summary>
     TooManyStreams,
 
     /// <summary>WINDOW_UPDATE beyond 31 bits, of a stream. Source: RFC 9113 §6.9.1.</summary>

@@ -55,8 +55,9 @@ public static class Http2Limits
     public const int RememberedStreams = ConcurrentStreams;
 
     /// <summary>
-    /// RST_STREAM that a client may send at once, and the same number of stream errors that it may cause: a stream that is
-    /// opened and reset costs us and not the client. Source: nghttp2, stream reset rate limit (1000, then 33 a second).
+    /// RST_STREAM that a client may send at once, and the same number of stream errors that it may cause: a stream that
+    /// is opened and reset costs us and not the client. Source: nghttp2, stream reset rate limit (1000, then 33 a
+    /// second).
     /// </summary>
     public const int ResetBurst = 1000;
 
@@ -70,17 +71,17 @@ public static class Http2Limits
     public const int ContinuationsPerBlock = 8;
 
     /// <summary>
-    /// SETTINGS at once, each of which has to be acknowledged; then <see cref="SettingsPerSecond"/>. Clients send one or
-    /// two in the life of a connection.
+    /// SETTINGS at once, each of which has to be acknowledged; then <see cref="SettingsPerSecond"/>. Clients send one
+    /// or two in the life of a connection.
     /// </summary>
     public const int SettingsBurst = 100;
 
     public const int SettingsPerSecond = 1;
 
     /// <summary>
-    /// PING at once, each of which has to be answered; then <see cref="PingsPerSecond"/>, and one for every frame of DATA
-    /// that we sent, because gRPC clients measure with them while they receive.
-    /// Source: Envoy, control frames that may wait to be sent (1000).
+    /// PING at once, each of which has to be answered; then <see cref="PingsPerSecond"/>, and one for every frame of
+    /// DATA that we sent, because gRPC clients measure with them while they receive. Source: Envoy, control frames that
+    /// may wait to be sent (1000).
     /// </summary>
     public const int PingBurst = 1000;
 
@@ -108,7 +109,9 @@ public static class Http2Limits
     /// </summary>
     public const int EmptyFramesInARow = 10;
 
-    /// <summary>Frames of unknown types at once, then <see cref="UnknownFramesPerSecond"/>: extensions are rare.</summary>
+    /// <summary>
+    /// Frames of unknown types at once, then <see cref="UnknownFramesPerSecond"/>: extensions are rare.
+    /// </summary>
     public const int UnknownFrameBurst = 1000;
 
     public const int UnknownFramesPerSecond = 33;

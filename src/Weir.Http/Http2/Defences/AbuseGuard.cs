@@ -3,8 +3,8 @@ using Weir.Http.Http2.Frames;
 namespace Weir.Http.Http2.Defences;
 
 /// <summary>
-/// Counts what a client sends that costs us more than the client: each kind has a limit, and what goes over it is named.
-/// Owned by the connection; it sees every frame and every stream error, and gets the time from its caller.
+/// Counts what a client sends that costs us more than the client: each kind has a limit, and what goes over it is
+/// named. Owned by the connection; it sees every frame and every stream error, and gets the time from its caller.
 /// </summary>
 public sealed class AbuseGuard
 {
@@ -37,7 +37,8 @@ public sealed class AbuseGuard
             FrameType.WindowUpdate => Take(ref _windowUpdates, nowMs, Http2Fault.WindowUpdateFlood),
             _ => Take(ref _unknown, nowMs, Http2Fault.UnknownFrameFlood),
         };
-        return fault == Http2Fault.None && _frameBytes / Http2Limits.OverheadRatio > _carriedBytes + Http2Limits.OverheadBytes
+        return fault == Http2Fault.None
+            && _frameBytes / Http2Limits.OverheadRatio > _carriedBytes + Http2Limits.OverheadBytes
             ? Http2Fault.OverheadFlood
             : fault;
     }
@@ -46,7 +47,8 @@ public sealed class AbuseGuard
     public void Carried(int bytes) => _carriedBytes += bytes;
 
     /// <summary>
-    /// A stream error is about to be answered by RST_STREAM: a client that has its streams reset resets them all the same.
+    /// A stream error is about to be answered by RST_STREAM: a client that has its streams reset resets them all the
+    /// same.
     /// </summary>
     public Http2Fault CountStreamFault(long nowMs) => Take(ref _faults, nowMs, Http2Fault.ResetFlood);
 

@@ -1,8 +1,8 @@
 namespace Weir.Http.Http2.Defences;
 
 /// <summary>
-/// How long the peer has left no window for what waits to be sent. Owned by a stream or a connection; <c>default</c> waits
-/// for nothing. It has no clock, its caller has.
+/// How long the peer has left no window for what waits to be sent. Owned by a stream or a connection; <c>default</c>
+/// waits for nothing. It has no clock, its caller has.
 /// </summary>
 public struct StallWatch
 {

@@ -17,14 +17,17 @@ public static class FrameFields
     /// <summary><c>Opaque Data (64)</c></summary>
     public const int PingBytes = 8;
 
-    /// <summary><c>Reserved (1), Last-Stream-ID (31), Error Code (32)</c>, and perhaps debug data, which is skipped.</summary>
+    /// <summary>
+    /// <c>Reserved (1), Last-Stream-ID (31), Error Code (32)</c>, and perhaps debug data, which is skipped.
+    /// </summary>
     public const int GoAwayBytes = 8;
 
     /// <summary><c>Reserved (1), Window Size Increment (31)</c></summary>
     public const int WindowUpdateBytes = 4;
 
     /// <summary>Of WINDOW_UPDATE.</summary>
-    public static int Increment(ReadOnlySpan<byte> fields) => BinaryPrimitives.ReadInt32BigEndian(fields) & int.MaxValue;
+    public static int Increment(ReadOnlySpan<byte> fields) =>
+        BinaryPrimitives.ReadInt32BigEndian(fields) & int.MaxValue;
 
     /// <summary>Of RST_STREAM.</summary>
     public static Http2ErrorCode ResetCode(ReadOnlySpan<byte> fields) =>

@@ -1,6 +1,8 @@
 namespace Weir.Http.Http2.Frames;
 
-/// <summary>The flags of frames; what they mean depends on the type, and unused ones mean nothing. Source: RFC 9113 §6.</summary>
+/// <summary>
+/// The flags of frames; what they mean depends on the type, and unused ones mean nothing. Source: RFC 9113 §6.
+/// </summary>
 [Flags]
 public enum FrameFlags : byte
 {

@@ -46,7 +46,8 @@ public struct FrameReader
     public readonly bool IsInFieldBlock => _blockStreamId != 0;
 
     /// <summary>Reads what a client sends, its preface first.</summary>
-    public static FrameReader ForServer(int maxFrameBytes = Http2Limits.FrameBytes) => new(State.Preface, maxFrameBytes);
+    public static FrameReader ForServer(int maxFrameBytes = Http2Limits.FrameBytes) =>
+        new(State.Preface, maxFrameBytes);
 
     /// <summary>Reads what a server sends.</summary>
     public static FrameReader ForClient(int maxFrameBytes = Http2Limits.FrameBytes) => new(State.Header, maxFrameBytes);

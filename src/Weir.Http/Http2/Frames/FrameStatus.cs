@@ -7,8 +7,8 @@ public enum FrameStatus
     NeedMore,
 
     /// <summary>
-    /// A frame begins: <see cref="FrameReader.Header"/>. The stretch holds its fields of fixed size, such as the octets of
-    /// PING. One of a type that is not known has nothing more.
+    /// A frame begins: <see cref="FrameReader.Header"/>. The stretch holds its fields of fixed size, such as the octets
+    /// of PING. One of a type that is not known has nothing more.
     /// </summary>
     Frame,
 
@@ -16,8 +16,8 @@ public enum FrameStatus
     Content,
 
     /// <summary>
-    /// The frame is an error of its stream: <see cref="FrameReader.Fault"/> says which. The frame is skipped, and others
-    /// can follow.
+    /// The frame is an error of its stream: <see cref="FrameReader.Fault"/> says which. The frame is skipped, and
+    /// others can follow.
     /// </summary>
     StreamFault,
 

@@ -4,8 +4,8 @@ using Weir.Http.Http2.Hpack;
 namespace Weir.Http.Http2.Frames;
 
 /// <summary>
-/// What the peer has announced, and before that the initial values. Owned by a connection; it holds values and never acts
-/// on them. Source: RFC 9113 §6.5.2.
+/// What the peer has announced, and before that the initial values. Owned by a connection; it holds values and never
+/// acts on them. Source: RFC 9113 §6.5.2.
 /// </summary>
 public sealed class PeerSettings
 {

@@ -4,8 +4,8 @@ namespace Weir.Http.Http2.Hpack;
 
 /// <summary>
 /// The fields that one direction of a connection has said before, newest first. Owned by the decoder or the encoder of
-/// that direction. All its memory is there from the start: a ring of bytes, and one of entries; adding drops the oldest.
-/// Source: RFC 7541 §2.3.2, §4.
+/// that direction. All its memory is there from the start: a ring of bytes, and one of entries; adding drops the
+/// oldest. Source: RFC 7541 §2.3.2, §4.
 /// </summary>
 internal sealed class DynamicTable
 {

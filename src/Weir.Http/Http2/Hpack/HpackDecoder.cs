@@ -1,8 +1,8 @@
 namespace Weir.Http.Http2.Hpack;
 
 /// <summary>
-/// Turns the field blocks of one direction of a connection into fields, from bytes that come in any pieces. Owned by the
-/// connection; it allocates nothing after it was made. A block must be decoded to its end even if nobody wants its
+/// Turns the field blocks of one direction of a connection into fields, from bytes that come in any pieces. Owned by
+/// the connection; it allocates nothing after it was made. A block must be decoded to its end even if nobody wants its
 /// fields any more, because it changes the table that later blocks refer to. Source: RFC 7541.
 /// </summary>
 public sealed class HpackDecoder
@@ -15,8 +15,8 @@ public sealed class HpackDecoder
     private bool _sizeDue;
 
     /// <param name="capacityBytes">
-    /// The largest SETTINGS_HEADER_TABLE_SIZE that will be announced, and at least <see cref="Http2Limits.HeaderTableBytes"/>,
-    /// which holds until another is acknowledged.
+    /// The largest SETTINGS_HEADER_TABLE_SIZE that will be announced, and at least
+    /// <see cref="Http2Limits.HeaderTableBytes"/>, which holds until another is acknowledged.
     /// </param>
     public HpackDecoder(int capacityBytes = Http2Limits.HeaderTableBytes)
     {
@@ -248,7 +248,8 @@ public sealed class HpackDecoder
             : status;
     }
 
-    // String: Huffman (1), length (7+), octets. Too long a one is refused before its octets come. Source: RFC 7541 §5.2.
+    // String: Huffman (1), length (7+), octets. Too long a one is refused before its octets come.
+    // Source: RFC 7541 §5.2.
     private HpackStatus ReadString(ReadOnlySpan<byte> input, ref int at, out HpackString text)
     {
         text = default;

@@ -30,8 +30,8 @@ public sealed class HpackEncoder
     internal int TableCount => _table.Count;
 
     /// <summary>
-    /// The peer has sent SETTINGS_HEADER_TABLE_SIZE, which is about to be acknowledged. What exceeds the capacity is left
-    /// unused.
+    /// The peer has sent SETTINGS_HEADER_TABLE_SIZE, which is about to be acknowledged. What exceeds the capacity is
+    /// left unused.
     /// </summary>
     public void ApplyPeerLimit(uint limitBytes)
     {
@@ -47,8 +47,8 @@ public sealed class HpackEncoder
     }
 
     /// <summary>
-    /// Writes what stands before the first field of a block: nothing, or the size of the table. False, with no effect, if
-    /// it does not fit.
+    /// Writes what stands before the first field of a block: nothing, or the size of the table. False, with no effect,
+    /// if it does not fit.
     /// </summary>
     internal bool TryBegin(Span<byte> destination, out int written)
     {

@@ -14,7 +14,9 @@ public enum HpackFault : byte
     /// <summary>Index 0, or one beyond the end of both tables. Source: RFC 7541 §2.3.3, §6.1.</summary>
     InvalidIndex,
 
-    /// <summary>Padding of eight bits or more, or with a zero in it; or the end-of-string symbol. Source: RFC 7541 §5.2.</summary>
+    /// <summary>
+    /// Padding of eight bits or more, or with a zero in it; or the end-of-string symbol. Source: RFC 7541 §5.2.
+    /// </summary>
     InvalidHuffman,
 
     /// <summary>A field over <see cref="Http2Limits.CompressedFieldBytes"/>.</summary>
@@ -27,7 +29,8 @@ public enum HpackFault : byte
     TableSizeAfterField,
 
     /// <summary>
-    /// The limit was lowered and acknowledged, and the block does not begin with a size under it. Source: RFC 9113 §4.3.1.
+    /// The limit was lowered and acknowledged, and the block does not begin with a size under it.
+    /// Source: RFC 9113 §4.3.1.
     /// </summary>
     TableSizeMissing,
 

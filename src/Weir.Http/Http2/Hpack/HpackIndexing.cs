@@ -10,8 +10,8 @@ public enum HpackIndexing : byte
     Without,
 
     /// <summary>
-    /// It is written out here and on every later hop: for secrets, which must not be guessed by what a table does to the
-    /// length of a block. Source: RFC 7541 §7.1.
+    /// It is written out here and on every later hop: for secrets, which must not be guessed by what a table does to
+    /// the length of a block. Source: RFC 7541 §7.1.
     /// </summary>
     Never,
 }

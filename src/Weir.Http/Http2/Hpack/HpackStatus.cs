@@ -7,8 +7,8 @@ public enum HpackStatus
     NeedMore,
 
     /// <summary>
-    /// The section's buffer is full below the section's limit: <see cref="FieldSection.Move"/> it to one twice as large,
-    /// and call again with the bytes that were not consumed.
+    /// The section's buffer is full below the section's limit: <see cref="FieldSection.Move"/> it to one twice as
+    /// large, and call again with the bytes that were not consumed.
     /// </summary>
     NeedRoom,
 

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Weir.Http.Http2.Hpack;
 
 /// <summary>
-/// The Huffman code of HPACK. It is canonical, so that everything follows from the lengths of its codes: within a length
-/// they count up in the order of the symbols. Process-wide and immutable. Source: RFC 7541 §5.2, Appendix B.
+/// The Huffman code of HPACK. It is canonical, so that everything follows from the lengths of its codes: within a
+/// length they count up in the order of the symbols. Process-wide and immutable. Source: RFC 7541 §5.2, Appendix B.
 /// </summary>
 internal static class HuffmanCode
 {
@@ -59,39 +59,44 @@ internal static class HuffmanCode
     public static int Decode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         Debug.Assert(destination.Length >= MaxDecodedBytes(source.Length), "the caller makes room");
-        ushort[] table = _table;
         ulong window = 0;
         int bits = 0;
         int written = 0;
         int at = 0;
+        while (source.Length - at >= sizeof(ulong))
+        {
+            window |= BinaryPrimitives.ReadUInt64BigEndian(source[at..]) >> bits;
+            int bytes = (63 - bits) >> 3;
+            at += bytes;
+            bits += bytes * 8;
+
+            // At least 56 bits: some codes of the table, or one that is longer.
+            if (!TryTakeShort(ref window, ref bits, destination, ref written)
+                && !TryTake(ref window, ref bits, destination, ref written, out _))
+            {
+                return -1;
+            }
+        }
+
+        // Bits that were read ahead are read again, one byte after the other.
+        window = bits == 0 ? 0 : window & (ulong.MaxValue << (64 - bits));
         while (true)
         {
-            if (bits <= 32)
+            while (at < source.Length && bits <= 56)
             {
-                Refill(source, ref at, ref window, ref bits);
+                window |= (ulong)source[at++] << (56 - bits);
+                bits += 8;
             }
 
-            int entry = table[(int)(window >> (64 - TableBits))];
-            int length = entry >> 8;
-            int symbol = entry & 0xFF;
-            if (length == 0)
-            {
-                symbol = FindLong(window, out length);
-            }
-
-            if (length > bits)
-            {
-                return IsPadding(window, bits) ? written : -1;
-            }
-
-            if (symbol == EndOfString)
+            if (!TryTake(ref window, ref bits, destination, ref written, out bool isEnd))
             {
                 return -1;
             }
 
-            destination[written++] = (byte)symbol;
-            window <<= length;
-            bits -= length;
+            if (isEnd)
+            {
+                return IsPadding(window, bits) ? written : -1;
+            }
         }
     }
 
@@ -132,22 +137,56 @@ internal static class HuffmanCode
         }
     }
 
-    // Bits are kept at the top of the window, with zeros behind them.
-    private static void Refill(ReadOnlySpan<byte> source, ref int at, ref ulong window, ref int bits)
+    // Bits are kept at the top of the window. False if the first code is a long one.
+    private static bool TryTakeShort(ref ulong window, ref int bits, Span<byte> destination, ref int written)
     {
-        if (source.Length - at >= 4)
+        const int MostAtOnce = 5;
+        ushort[] table = _table;
+        ulong rest = window;
+        int taken = 0;
+        Span<byte> room = destination.Slice(written, MostAtOnce);
+        int count = 0;
+        for (; count < room.Length; count++)
         {
-            window |= (ulong)BinaryPrimitives.ReadUInt32BigEndian(source[at..]) << (32 - bits);
-            at += 4;
-            bits += 32;
-            return;
+            int entry = table[(int)(rest >> (64 - TableBits))];
+            if (entry == 0)
+            {
+                break;
+            }
+
+            room[count] = (byte)entry;
+            rest <<= entry >> 8;
+            taken += entry >> 8;
         }
 
-        while (at < source.Length && bits <= 56)
+        window = rest;
+        bits -= taken;
+        written += count;
+        return count > 0;
+    }
+
+    // False for the end-of-string symbol. The end is reached when the bits left are no whole code.
+    private static bool TryTake(
+        ref ulong window, ref int bits, Span<byte> destination, ref int written, out bool isEnd)
+    {
+        int entry = _table[(int)(window >> (64 - TableBits))];
+        int length = entry >> 8;
+        int symbol = entry == 0 ? FindLong(window, out length) : entry & 0xFF;
+        isEnd = length > bits;
+        if (isEnd)
         {
-            window |= (ulong)source[at++] << (56 - bits);
-            bits += 8;
+            return true;
         }
+
+        if (symbol == EndOfString)
+        {
+            return false;
+        }
+
+        destination[written++] = (byte)symbol;
+        window <<= length;
+        bits -= length;
+        return true;
     }
 
     // The codes of a length lie below the first of the next one, when both are lengthened to the same number of bits.

@@ -46,8 +46,8 @@ internal static class FieldRules
             && !value.ContainsAny(HttpCharacters.ValueControl));
 
     /// <summary>
-    /// Reads one Content-Length beside those before it, of which <paramref name="length"/> is the value or -1. False if it
-    /// is no length, or another one.
+    /// Reads one Content-Length beside those before it, of which <paramref name="length"/> is the value or -1. False if
+    /// it is no length, or another one.
     /// </summary>
     public static bool TryReadLength(ReadOnlySpan<byte> value, ref long length)
     {

@@ -1,8 +1,8 @@
 namespace Weir.Http.Http2.Messages;
 
 /// <summary>
-/// Why frames in good order are no message: a closed list, one reason each. All of them are errors of the stream, of type
-/// PROTOCOL_ERROR; a client may be answered before that. Source: RFC 9113 §8.1.1.
+/// Why frames in good order are no message: a closed list, one reason each. All of them are errors of the stream, of
+/// type PROTOCOL_ERROR; a client may be answered before that. Source: RFC 9113 §8.1.1.
 /// </summary>
 public enum MessageFault : byte
 {

@@ -1,9 +1,9 @@
 namespace Weir.Http.Http2.Messages;
 
 /// <summary>
-/// How far the message that comes on a stream is: a head (after interim ones, in a response), DATA, perhaps trailers; and
-/// whether DATA comes to what Content-Length says. Owned by a stream; <c>default</c> is the state before the message.
-/// Source: RFC 9113 §8.1, §8.1.1.
+/// How far the message that comes on a stream is: a head (after interim ones, in a response), DATA, perhaps trailers;
+/// and whether DATA comes to what Content-Length says. Owned by a stream; <c>default</c> is the state before the
+/// message. Source: RFC 9113 §8.1, §8.1.1.
 /// </summary>
 public struct MessageProgress
 {

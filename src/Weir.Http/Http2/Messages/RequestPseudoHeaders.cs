@@ -1,8 +1,8 @@
 namespace Weir.Http.Http2.Messages;
 
 /// <summary>
-/// The pseudo-header fields of a request, as places in its section. It finds them and leaves judging their values to the
-/// reader. Source: RFC 9113 §8.3.1.
+/// The pseudo-header fields of a request, as places in its section. It finds them and leaves judging their values to
+/// the reader. Source: RFC 9113 §8.3.1.
 /// </summary>
 internal struct RequestPseudoHeaders
 {

@@ -1,8 +1,8 @@
 namespace Weir.Http.Http2.Streams;
 
 /// <summary>
-/// The numbers of the streams that we open at a server: how many it allows, when it wants no more, and which requests it
-/// has not processed. Owned by the connection; it holds no streams. Source: RFC 9113 §5.1.1, §6.8.
+/// The numbers of the streams that we open at a server: how many it allows, when it wants no more, and which requests
+/// it has not processed. Owned by the connection; it holds no streams. Source: RFC 9113 §5.1.1, §6.8.
 /// </summary>
 public struct OwnStreams
 {

@@ -50,8 +50,8 @@ public sealed class PeerStreams(int maxOpen = Http2Limits.ConcurrentStreams)
     }
 
     /// <summary>
-    /// A frame has come on a stream that is not open, and that does not open one. With no fault it is dropped: but a field
-    /// block has to be decoded, and DATA counts toward the window of the connection.
+    /// A frame has come on a stream that is not open, and that does not open one. With no fault it is dropped: but a
+    /// field block has to be decoded, and DATA counts toward the window of the connection.
     /// </summary>
     public Http2Fault ReceiveOnOther(int streamId, FrameType type)
     {

@@ -1,8 +1,8 @@
 namespace Weir.Http.Http2.Streams;
 
 /// <summary>
-/// How many octets we let the peer send, on a stream or on the connection, and when to let it send more. Owned by either.
-/// What is held of a stream is never more than the size. Source: RFC 9113 §6.9.
+/// How many octets we let the peer send, on a stream or on the connection, and when to let it send more. Owned by
+/// either. What is held of a stream is never more than the size. Source: RFC 9113 §6.9.
 /// </summary>
 public struct ReceiveWindow(int sizeBytes)
 {
@@ -27,8 +27,8 @@ public struct ReceiveWindow(int sizeBytes)
     }
 
     /// <summary>
-    /// Octets that had come are held no longer. Returns by how much the window is to grow, or 0: half the size at least,
-    /// because updates in small steps cost more than they are worth (RFC 9113 §6.9.1).
+    /// Octets that had come are held no longer. Returns by how much the window is to grow, or 0: half the size at
+    /// least, because updates in small steps cost more than they are worth (RFC 9113 §6.9.1).
     /// </summary>
     public int PassOn(int bytes)
     {

@@ -41,7 +41,8 @@ public struct SendWindow(int bytes)
     }
 
     /// <summary>
-    /// Takes what is about to be sent; false, with no effect, if that is more than there is. Nothing can always be sent.
+    /// Takes what is about to be sent; false, with no effect, if that is more than there is. Nothing can always be
+    /// sent.
     /// </summary>
     public bool TryTake(int bytes)
     {

@@ -1,7 +1,8 @@
 namespace Weir.Http.Http2.Streams;
 
 /// <summary>
-/// The states of a stream, as this end sees it. Nothing is pushed, so that no stream is reserved. Source: RFC 9113 §5.1.
+/// The states of a stream, as this end sees it. Nothing is pushed, so that no stream is reserved.
+/// Source: RFC 9113 §5.1.
 /// </summary>
 public enum StreamState : byte
 {

@@ -99,41 +99,4 @@ public sealed class HpackPropertyTests
                 Assert.Equal((whole.TableBytes, first.Text()), (pieces.TableBytes, second.Text()));
             },
             iter: 5_000);
-
-    [Fact]
-    public void Codecs_InSteadyState_AllocateNothing()
-    {
-        HpackEncoder encoder = new();
-        HpackDecoder decoder = new();
-        FieldSection section = new();
-        byte[] buffer = new byte[4096];
-        byte[] room = new byte[4096];
-        int RoundTrip(int number)
-        {
-            FieldBlockWriter writer = new(encoder, room);
-            bool written = writer.TryAppendStatus(200)
-                & writer.TryAppend("Content-Type"u8, "text/html"u8)
-                & writer.TryAppend("x"u8, room.AsSpan(0, number % 50), HpackIndexing.Incremental);
-            section.Begin(buffer);
-            HpackStatus status = decoder.Decode(writer.Written, isLast: true, section, out _);
-            return written && status == HpackStatus.Complete && section.Count == 3 ? 1 : 0;
-        }
-
-        RoundTrip(0);
-        long least = long.MaxValue;
-        for (int stretch = 0; stretch < 10 && least > 0; stretch++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            int done = 0;
-            for (int count = 0; count < 1000; count++)
-            {
-                done += RoundTrip(count);
-            }
-
-            least = Math.Min(least, Math.Abs(GC.GetAllocatedBytesForCurrentThread() - before));
-            Assert.Equal(1000, done);
-        }
-
-        Assert.Equal(0, least);
-    }
 }

@@ -1,6 +1,6 @@
+using Weir.Fuzz.Oracles.Http2;
 using Weir.Http.Http2;
 using Weir.Http.Http2.Hpack;
-using Weir.Fuzz.Oracles.Http2;
 
 namespace Weir.Http.Tests.Http2.Messages;
 
