@@ -83,10 +83,11 @@ internal sealed class DynamicTable
         Copy(entry.Offset, destination[..entry.NameLength]);
     }
 
-    public void CopyValue(int age, Span<byte> destination)
+    /// <summary>The name, and the value behind it, as they lie here.</summary>
+    public void CopyField(int age, Span<byte> destination)
     {
         ref readonly Entry entry = ref _entries[Slot(age)];
-        Copy(Wrap(entry.Offset + entry.NameLength), destination[..entry.ValueLength]);
+        Copy(entry.Offset, destination[..(entry.NameLength + entry.ValueLength)]);
     }
 
     /// <summary>Age of the newest entry that is this field, or -1.</summary>
@@ -160,8 +161,14 @@ internal sealed class DynamicTable
 
     private void Copy(int offset, Span<byte> destination)
     {
-        int first = Math.Min(destination.Length, _bytes.Length - offset);
-        _bytes.AsSpan(offset, first).CopyTo(destination);
+        int first = _bytes.Length - offset;
+        if (destination.Length <= first)
+        {
+            _bytes.AsSpan(offset, destination.Length).CopyTo(destination);
+            return;
+        }
+
+        _bytes.AsSpan(offset).CopyTo(destination);
         _bytes.AsSpan(0, destination.Length - first).CopyTo(destination[first..]);
     }
 

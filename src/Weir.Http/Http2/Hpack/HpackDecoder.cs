@@ -155,27 +155,36 @@ public sealed class HpackDecoder
             return HpackStatus.Complete;
         }
 
-        bool isStatic = index <= StaticTable.Count;
-        int age = index - StaticTable.FirstDynamicIndex;
-        int valueLength = isStatic ? StaticTable.Value(index).Length : _table.ValueLength(age);
-        int nameLength = NameLength(index);
+        return index <= StaticTable.Count
+            ? AddStatic(index, section)
+            : AddDynamic(index - StaticTable.FirstDynamicIndex, section);
+    }
+
+    private static HpackStatus AddStatic(int index, FieldSection section)
+    {
+        ReadOnlySpan<byte> text = StaticTable.Text(index);
+        if (!section.HasRoomFor(text.Length))
+        {
+            return HpackStatus.NeedRoom;
+        }
+
+        text.CopyTo(section.Free);
+        int nameLength = StaticTable.NameLength(index);
+        section.Add(nameLength, text.Length - nameLength, StaticTable.Known(index), FieldFlags.None);
+        return HpackStatus.Complete;
+    }
+
+    private HpackStatus AddDynamic(int age, FieldSection section)
+    {
+        int nameLength = _table.NameLength(age);
+        int valueLength = _table.ValueLength(age);
         if (!section.HasRoomFor(nameLength + valueLength))
         {
             return HpackStatus.NeedRoom;
         }
 
-        Span<byte> free = section.Free;
-        CopyName(index, free);
-        if (isStatic)
-        {
-            StaticTable.Value(index).CopyTo(free[nameLength..]);
-        }
-        else
-        {
-            _table.CopyValue(age, free[nameLength..]);
-        }
-
-        section.Add(nameLength, valueLength, Known(index), FieldFlags.None);
+        _table.CopyField(age, section.Free);
+        section.Add(nameLength, valueLength, _table.Known(age), FieldFlags.None);
         return HpackStatus.Complete;
     }
 
@@ -276,7 +285,7 @@ public sealed class HpackDecoder
     }
 
     private int NameLength(int index) => index <= StaticTable.Count
-        ? StaticTable.Name(index).Length
+        ? StaticTable.NameLength(index)
         : _table.NameLength(index - StaticTable.FirstDynamicIndex);
 
     private KnownHeader Known(int index) => index <= StaticTable.Count

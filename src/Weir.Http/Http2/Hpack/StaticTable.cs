@@ -80,14 +80,24 @@ internal static class StaticTable
         ("www-authenticate", ""),
     ];
 
-    private static readonly byte[][] _names = [.. _fields.Select(field => Encoding.ASCII.GetBytes(field.Name))];
-    private static readonly byte[][] _values = [.. _fields.Select(field => Encoding.ASCII.GetBytes(field.Value))];
-    private static readonly KnownHeader[] _known = [.. _names.Select(name => KnownHeaders.Lookup(name))];
+    // Name and value in one, as they are copied.
+    private static readonly byte[][] _texts =
+        [.. _fields.Select(field => Encoding.ASCII.GetBytes(field.Name + field.Value))];
+
+    private static readonly byte[] _nameLengths = [.. _fields.Select(field => (byte)field.Name.Length)];
+    private static readonly KnownHeader[] _known =
+        [.. Enumerable.Range(1, Count).Select(index => KnownHeaders.Lookup(Name(index)))];
+
     private static readonly byte[] _slots = BuildSlots();
 
-    public static ReadOnlySpan<byte> Name(int index) => _names[index - 1];
+    public static ReadOnlySpan<byte> Name(int index) => _texts[index - 1].AsSpan(0, NameLength(index));
 
-    public static ReadOnlySpan<byte> Value(int index) => _values[index - 1];
+    public static ReadOnlySpan<byte> Value(int index) => _texts[index - 1].AsSpan(NameLength(index));
+
+    public static int NameLength(int index) => _nameLengths[index - 1];
+
+    /// <summary>The name, and the value behind it.</summary>
+    public static ReadOnlySpan<byte> Text(int index) => _texts[index - 1];
 
     public static KnownHeader Known(int index) => _known[index - 1];
 

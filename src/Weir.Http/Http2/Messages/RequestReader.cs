@@ -7,8 +7,9 @@ namespace Weir.Http.Http2.Messages;
 public static class RequestReader
 {
     /// <summary>
-    /// Reads the head; with a fault it holds what came before the fault. It refers to the section's buffer, which must
-    /// stay as long as the head is used. The section is not <see cref="FieldSection.IsTooLarge"/>.
+    /// Reads the head; with a fault it holds what came before the fault. Without one it may still be refused
+    /// (<see cref="RequestHead.Refusal"/>), for what the rules of HTTP/1.1 refuse too. It refers to the section's
+    /// buffer, which must stay as long as the head is used. The section is not <see cref="FieldSection.IsTooLarge"/>.
     /// </summary>
     /// <param name="isEndStream">True if no DATA follows.</param>
     /// <param name="frameBytes">What the frames of the block came to.</param>
