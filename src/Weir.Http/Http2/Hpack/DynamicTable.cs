@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Numerics;
 
 namespace Weir.Http.Http2.Hpack;
 
@@ -118,20 +120,26 @@ internal sealed class DynamicTable
     /// </summary>
     public static uint Hash(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        uint hash = (uint)((name.Length << 16) ^ value.Length);
-        Mix(ref hash, name);
-        Mix(ref hash, value);
-        return hash | 1;
+        ulong hash = (Ends(name) * 0x9E3779B97F4A7C15) ^ Ends(value) ^ ((ulong)value.Length << 56);
+        hash *= 0xBF58476D1CE4E5B9;
+        return (uint)(hash >> 32) | 1;
     }
 
-    private static void Mix(ref uint hash, ReadOnlySpan<byte> text)
+    private static ulong Ends(ReadOnlySpan<byte> text)
     {
-        int first = Math.Min(text.Length, 8);
-        for (int index = 0; index < first; index++)
+        if (text.Length >= sizeof(ulong))
         {
-            hash = (hash ^ text[index]) * 0x01000193;
-            hash = (hash ^ text[text.Length - 1 - index]) * 0x01000193;
+            return BinaryPrimitives.ReadUInt64LittleEndian(text)
+                ^ BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..]), 29);
         }
+
+        ulong ends = (ulong)text.Length;
+        foreach (byte value in text)
+        {
+            ends = (ends << 8) | value;
+        }
+
+        return ends;
     }
 
     private void Evict(int maxBytes)

@@ -16,6 +16,9 @@ internal static class HuffmanCode
     // One look-up finds every code up to this length, which are those of all characters that fields are made of.
     private const int TableBits = 10;
 
+    // One look-up finds two codes that have no more bits together, which most pairs of letters and digits have.
+    private const int PairBits = 12;
+
     private static readonly byte[] _lengths =
     [
         13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28,
@@ -48,6 +51,9 @@ internal static class HuffmanCode
 
     // Symbol in the low byte, length of its code in the high one; 0 where the code is longer than the table's index.
     private static readonly ushort[] _table = BuildTable();
+
+    // From the low byte: first symbol, second symbol, bits, symbols (1 or 2); 0 where the first code is longer than that.
+    private static readonly uint[] _pairs = BuildPairs();
 
     /// <summary>The most bytes that <paramref name="encodedBytes"/> can become.</summary>
     public static int MaxDecodedBytes(int encodedBytes) => encodedBytes * 8 / ShortestCode;
@@ -140,23 +146,27 @@ internal static class HuffmanCode
     // Bits are kept at the top of the window. False if the first code is a long one.
     private static bool TryTakeShort(ref ulong window, ref int bits, Span<byte> destination, ref int written)
     {
-        const int MostAtOnce = 5;
-        ushort[] table = _table;
+        // So many look-ups need no more than 56 bits, and there is room for as many codes as 56 bits can hold.
+        const int LookUps = 4;
+        uint[] pairs = _pairs;
         ulong rest = window;
         int taken = 0;
-        Span<byte> room = destination.Slice(written, MostAtOnce);
         int count = 0;
-        for (; count < room.Length; count++)
+        Span<byte> room = destination.Slice(written, LookUps * 2);
+        for (int lookUp = 0; lookUp < LookUps; lookUp++)
         {
-            int entry = table[(int)(rest >> (64 - TableBits))];
+            uint entry = pairs[(int)(rest >> (64 - PairBits))];
             if (entry == 0)
             {
                 break;
             }
 
             room[count] = (byte)entry;
-            rest <<= entry >> 8;
-            taken += entry >> 8;
+            room[count + 1] = (byte)(entry >> 8);
+            int length = (byte)(entry >> 16);
+            rest <<= length;
+            taken += length;
+            count += (int)(entry >> 24);
         }
 
         window = rest;
@@ -260,5 +270,30 @@ internal static class HuffmanCode
         }
 
         return table;
+    }
+
+    private static uint[] BuildPairs()
+    {
+        uint[] pairs = new uint[1 << PairBits];
+        for (int index = 0; index < pairs.Length; index++)
+        {
+            uint first = Short(index >> (PairBits - TableBits));
+            if (first == 0)
+            {
+                continue;
+            }
+
+            int firstBits = (int)(first >> 8);
+            uint second = Short(((index << firstBits) & (pairs.Length - 1)) >> (PairBits - TableBits));
+            int bits = firstBits + (int)(second >> 8);
+            bool isPair = second != 0 && bits <= PairBits;
+            pairs[index] = isPair
+                ? (first & 0xFF) | ((second & 0xFF) << 8) | ((uint)bits << 16) | (2u << 24)
+                : (first & 0xFF) | ((uint)firstBits << 16) | (1u << 24);
+        }
+
+        return pairs;
+
+        static uint Short(int bits) => _table[bits];
     }
 }
