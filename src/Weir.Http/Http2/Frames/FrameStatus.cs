@@ -16,8 +16,8 @@ public enum FrameStatus
     Content,
 
     /// <summary>
-    /// The frame is an error of its stream: <see cref="FrameReader.Fault"/> says which. The frame is skipped, and
-    /// others can follow.
+    /// The frame is an error of its stream: <see cref="FrameReader.Fault"/> says which. The frame is skipped, and others
+    /// can follow. On an idle stream the connection has to end, for nothing can be reset there (RFC 9113 §6.4).
     /// </summary>
     StreamFault,
 
