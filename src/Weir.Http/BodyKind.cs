@@ -9,7 +9,10 @@ public enum BodyKind : byte
     /// <summary>As many bytes as Content-Length says.</summary>
     Length,
 
-    /// <summary>The chunked transfer coding.</summary>
+    /// <summary>
+    /// The body says itself where it ends: by the chunked transfer coding, in HTTP/2 by END_STREAM. On a hop of
+    /// HTTP/1.1 it goes on in chunks.
+    /// </summary>
     Chunked,
 
     /// <summary>All until the peer closes; responses only.</summary>

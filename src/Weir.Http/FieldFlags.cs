@@ -29,4 +29,9 @@ public enum FieldFlags : byte
     /// Source: ALB user guide (multi-line headers are not supported).
     /// </summary>
     Folded = 32,
+
+    /// <summary>
+    /// Came as a literal that must never be indexed, and must go on over HTTP/2 as one. Source: RFC 7541 §6.2.3.
+    /// </summary>
+    NeverIndexed = 64,
 }

@@ -101,5 +101,13 @@ public sealed class FieldTable
         return true;
     }
 
+    /// <summary>Gives a field another value, which lies in the same buffer.</summary>
+    internal void SetValue(int index, int valueOffset, int valueLength)
+    {
+        ref HeaderField field = ref _fields[index];
+        field = new HeaderField(
+            field.NameOffset, field.NameLength, valueOffset, valueLength, field.Known, field.Flags);
+    }
+
     internal void Mark(int index, FieldFlags flags) => _fields[index] = _fields[index].With(flags);
 }

@@ -136,7 +136,8 @@ public ref struct HeadWriter
         Overflowed = false;
     }
 
-    private bool TryTake(int length, out Span<byte> room)
+    /// <summary>Room for so many bytes, which count as written; false if it is not there.</summary>
+    internal bool TryTake(int length, out Span<byte> room)
     {
         if (Overflowed || length > _destination.Length - Length)
         {

@@ -9,6 +9,10 @@ internal static class HttpCharacters
     public static readonly SearchValues<byte> Token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
+    /// <summary>tchar without capitals: what a name in HTTP/2 is made of. Source: RFC 9113 §8.2.1.</summary>
+    public static readonly SearchValues<byte> LowerCaseToken = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"u8);
+
     /// <summary>
     /// What a name may hold when invalid fields are dropped. Source: ALB user guide, <c>[-A-Za-z0-9]+</c>.
     /// </summary>

@@ -25,10 +25,10 @@ public sealed class RequestHead
 
     public TargetForm TargetForm { get; private set; }
 
-    /// <summary>The scheme of the absolute form, as sent; empty in the others.</summary>
+    /// <summary>The scheme of the absolute form and of HTTP/2, as sent; otherwise empty.</summary>
     public ReadOnlySpan<byte> Scheme => Slice(_scheme);
 
-    /// <summary>The authority of the absolute and the authority form, as sent; empty in the others.</summary>
+    /// <summary>The authority of the absolute and the authority form and of HTTP/2, as sent; otherwise empty.</summary>
     public ReadOnlySpan<byte> Authority => Slice(_authority);
 
     /// <summary>
@@ -77,7 +77,10 @@ public sealed class RequestHead
 
     public RequestRefusal Refusal { get; private set; }
 
-    /// <summary>Bytes from the head's start through its last line end, skipped empty lines included.</summary>
+    /// <summary>
+    /// Bytes from the head's start through its last line end, skipped empty lines included; of HTTP/2 those of the
+    /// frames.
+    /// </summary>
     public int HeadBytes { get; internal set; }
 
     /// <summary>Bytes of the request line without its line end, and where it starts; for the log.</summary>
@@ -133,6 +136,13 @@ public sealed class RequestHead
         _authority = Within(target, parts.Authority);
         _path = Within(target, parts.Path);
         _query = Within(target, parts.Query);
+    }
+
+    /// <summary>HTTP/2 sends them apart from the target.</summary>
+    internal void SetOrigin(ByteRange scheme, ByteRange authority)
+    {
+        _scheme = scheme;
+        _authority = authority;
     }
 
     /// <summary>

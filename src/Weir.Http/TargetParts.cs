@@ -75,9 +75,14 @@ internal readonly record struct TargetParts(
             new ByteRange(queryStart, target.Length - queryStart));
     }
 
-    // scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ). Source: RFC 3986 §3.1.
-    private static bool IsScheme(ReadOnlySpan<byte> text)
+    /// <summary><c>scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )</c> (RFC 3986 §3.1)</summary>
+    public static bool IsScheme(ReadOnlySpan<byte> text)
     {
+        if (text.IsEmpty)
+        {
+            return false;
+        }
+
         foreach (byte character in text)
         {
             if (!char.IsAsciiLetterOrDigit((char)character) && !"+-."u8.Contains(character))

@@ -45,6 +45,8 @@ public static class TrailerFields
         return kept;
     }
 
-    private static bool IsForbidden(ReadOnlySpan<byte> name) =>
-        (Forbidden & (1UL << (int)KnownHeaders.Lookup(name))) != 0;
+    /// <summary>True if a trailer of this name may not go on.</summary>
+    public static bool IsForbidden(KnownHeader known) => (Forbidden & (1UL << (int)known)) != 0;
+
+    private static bool IsForbidden(ReadOnlySpan<byte> name) => IsForbidden(KnownHeaders.Lookup(name));
 }

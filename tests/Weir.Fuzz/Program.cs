@@ -17,6 +17,8 @@ IFuzzTarget? target = options?.Target switch
     "response" => new ResponseTarget(),
     "chunked" => new ChunkedTarget(),
     "logline" => new LogLineTarget(),
+    "frames" => new FramesTarget(),
+    "hpack" => new HpackTarget(),
     "canary" => new CanaryTarget(),
     _ => null,
 };

@@ -56,5 +56,7 @@ public sealed class SmugglingCorpusTests
         Assert.True(Corpus.Files("requests").Count > 50);
         Assert.True(Corpus.Files("responses").Count > 25);
         Assert.True(Corpus.Files("chunked").Count > 10);
+        Assert.True(Corpus.Files("frames").Count > 15);
+        Assert.True(Corpus.Files("hpack").Count > 8);
     }
 }

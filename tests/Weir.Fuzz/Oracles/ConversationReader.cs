@@ -7,7 +7,7 @@ namespace Weir.Fuzz.Oracles;
 /// Reads one direction of a connection as the balancer would: heads and bodies, one after the other, from bytes that
 /// come in pieces. It moves its buffer at every piece, so that nothing can depend on where the bytes lie.
 /// </summary>
-internal abstract class ConversationReader
+internal abstract class ConversationReader : IConversation
 {
     private readonly StringBuilder _log = new();
     private byte[] _buffer = [];

@@ -9,9 +9,9 @@ internal static class Splitting
     /// Feeds <paramref name="input"/> whole, byte by byte, and in some other pieces that follow from its content; null if
     /// all agree and no rule was broken on the way.
     /// </summary>
-    public static string? Check(byte[] input, Func<ConversationReader> create)
+    public static string? Check(byte[] input, Func<IConversation> create)
     {
-        ConversationReader whole = create();
+        IConversation whole = create();
         whole.Feed(input);
         if (whole.Fault is { } fault)
         {
@@ -31,13 +31,13 @@ internal static class Splitting
     }
 
     private static string? CheckRandomPieces(
-        byte[] input, Func<ConversationReader> create, string expected, FuzzRandom random, int maxPiece) =>
+        byte[] input, Func<IConversation> create, string expected, FuzzRandom random, int maxPiece) =>
         CheckPieces(input, create, expected, () => 1 + random.Next(maxPiece));
 
     private static string? CheckPieces(
-        byte[] input, Func<ConversationReader> create, string expected, Func<int> nextPiece)
+        byte[] input, Func<IConversation> create, string expected, Func<int> nextPiece)
     {
-        ConversationReader reader = create();
+        IConversation reader = create();
         for (int at = 0; at < input.Length;)
         {
             int piece = Math.Min(nextPiece(), input.Length - at);

@@ -1,0 +1,16 @@
+namespace Weir.Http.Http2.Streams;
+
+/// <summary>How a stream ended, which says what may still come on it.</summary>
+public enum StreamEnd : byte
+{
+    /// <summary>It is not known any more.</summary>
+    Forgotten,
+
+    /// <summary>Both ends have sent END_STREAM.</summary>
+    Finished,
+
+    ResetByPeer,
+
+    /// <summary>The peer may not have heard of it yet.</summary>
+    ResetByUs,
+}
