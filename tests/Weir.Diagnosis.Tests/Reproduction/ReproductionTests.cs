@@ -125,8 +125,11 @@ public sealed class ReproductionTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         int requests = 0;
+        // What nobody holds is closed when the collector comes by, and a close is no silence.
+        var open = new ConcurrentBag<Socket>();
         async Task Serve(Socket socket)
         {
+            open.Add(socket);
             byte[] buffer = new byte[4096];
             if (await socket.ReceiveAsync(buffer, stop) > 0 && Interlocked.Increment(ref requests) <= Answered)
             {
@@ -151,6 +154,10 @@ public sealed class ReproductionTests
         Assert.Contains("were over in the middle of the race", report.Verdict, StringComparison.Ordinal);
         Assert.True(report.Duration < options.WholeLimit, $"{report.Duration}");
         Assert.False(accepting.IsCompleted);
+        foreach (Socket socket in open)
+        {
+            socket.Dispose();
+        }
     }
 
     [Fact]
