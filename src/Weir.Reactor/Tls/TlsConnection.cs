@@ -523,7 +523,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     }
 
     /// <summary>
-    /// Whether what stirred on a parked connection concerns TLS alone: a session ticket, a key update. Data, an end and
+    /// Whether what stirred on a parked connection concerns TLS alone: tickets, key updates. Data, an end and
     /// anything unreadable do not.
     /// </summary>
     private unsafe bool IsQuiet()

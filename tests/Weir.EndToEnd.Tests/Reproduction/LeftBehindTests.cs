@@ -18,7 +18,7 @@ public sealed class LeftBehindTests
     private const string MasterWithWorker =
         "node -e 'require(`child_process`).spawn(process.execPath, [`-e`, process.argv[1]], { stdio: `inherit` })' " + Worker;
 
-    // In a session of its own, and its parent ends at once, as daemons have it.
+    // Away from its process group (setsid), and its parent ends at once, as daemons have it.
     private const string Daemon =
         "node -e 'require(`child_process`).spawn(process.execPath, [`-e`, process.argv[1]], { detached: true, stdio: `ignore` }).unref()' "
         + Worker;
