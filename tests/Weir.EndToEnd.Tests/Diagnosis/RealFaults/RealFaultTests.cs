@@ -10,8 +10,8 @@ public sealed class RealFaultTests(ITestOutputHelper output)
 {
     private const double Goal = 0.95;
 
-    // Where the machine had eight times as many programs to run as cores, there were five races, and three crashes.
-    private const int FewErrors = 3;
+    // Fewer than these come only where the machine has many times as many programs to run as cores, and then little is shown.
+    private const int FewErrors = 10;
 
     private static readonly string[] _causes =
     [
