@@ -37,8 +37,8 @@ sim_plants=(crossed lost doubled altered unlogged)
 # Each with the seed of a day on which it breaks its own rule.
 race_plants=(crossed:1 lost:1 doubled:1 repeated:1 retriedPost:1 unexplained:1 unlogged:1 rate:3
     hintIgnored:7 unprotected:8 unprotected:12)
-# Seeds 1 to 6 are days with one kind of target each in observe, 7 to 12 the same in protect.
-race_days=12 long_race_days=200
+# Seeds 1 to 6 are days with one kind of target each in observe, 7 to 12 the same in protect, 13 to 18 with a poller.
+race_days=18 long_race_days=300
 
 sim_program() { "$(tool_path Weir.Simulation)" "$@"; }
 

@@ -384,7 +384,8 @@ internal sealed class Exchange
         }
 
         reason = await Attempt(_upload.Held.ToChunk());
-        if (HeadSent)
+        // An answer that broke off saved nobody.
+        if (HeadSent && (reason == FailureReason.None || FailureTable.Of(reason).Side != FailureSide.Target))
         {
             StaleConnectionEvents.Retried(_owner, this);
         }

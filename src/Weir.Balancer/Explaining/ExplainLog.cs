@@ -1,6 +1,5 @@
 using Weir.AccessLogs;
 using Weir.Http;
-using Weir.Model;
 
 namespace Weir.Balancer;
 
@@ -44,7 +43,7 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
             Uri = declined.Uri,
             Facts = facts,
             IsConnected = true,
-            Learned = LearnedBy(declined.Listener, target),
+            Learned = facts.Learned,
             IdleTimeoutMs = declined.Listener.IdleTimeoutMs,
             ElapsedMicros = -1,
             SinceDispatchMicros = -1,
@@ -120,7 +119,7 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
             StatusCode = ExchangeLog.StatusCodeOf(exchange),
             Facts = told.Facts,
             IsConnected = told.IsConnected,
-            Learned = exchange.Target is { } learnedOf ? LearnedBy(listener, learnedOf) : LearnedCloseTime.Nothing,
+            Learned = told.IsConnected || exchange.Target is null ? told.Facts.Learned : LearnedOf(exchange.Target, listener),
             IdleTimeoutMs = listener.IdleTimeoutMs,
             Attempts = attempts,
             ElapsedMicros = Math.Max(0, endedMicros - exchange.ReceivedMicros),
@@ -131,13 +130,8 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
 
     private void Append(in ExplainRecord record) => buffer.Append(_lines.Write(record), record.TimeUnixMicros);
 
-    // In the mode observe nothing is withheld, so there is no limit in force.
-    private static LearnedCloseTime LearnedBy(ListenerView listener, LoopTarget target)
-    {
-        StaleConnectionSettings settings = listener.LoadBalancer.StaleConnections;
-        LearnedCloseTime learned = target.Reuse.Learned(settings.LearnsFromHints);
-        return settings.Mode == StaleConnectionMode.Observe ? learned with { LimitMs = CloseTimes.Unknown } : learned;
-    }
+    private static LearnedCloseTime LearnedOf(LoopTarget target, ListenerView listener) =>
+        target.Reuse.Learned(listener.LoadBalancer.StaleConnections, CloseTimes.Unknown);
 
     private static bool IsOfConnecting(FailureReason reason) => reason
         is FailureReason.ConnectRefused or FailureReason.ConnectUnreachable or FailureReason.ConnectTimedOut or FailureReason.NoLocalResources;

@@ -10,7 +10,7 @@ public readonly record struct Failure(FailureReason Reason)
 {
     /// <summary>A failure before there was a connection to a target.</summary>
     public static Failure WithoutTarget(FailureReason reason) =>
-        new(reason) { IdleMs = -1, BytesAcknowledged = -1, AdvertisedKeepAliveSeconds = -1 };
+        new(reason) { IdleMs = -1, BytesAcknowledged = -1, AdvertisedKeepAliveSeconds = -1, Learned = LearnedCloseTime.Nothing };
 
     /// <summary>The target's connection had carried requests before this one.</summary>
     public bool Reused { get; init; }
@@ -35,4 +35,7 @@ public readonly record struct Failure(FailureReason Reason)
 
     /// <summary>What the target's last <c>Keep-Alive: timeout=</c> said, in seconds; -1 when it never did.</summary>
     public int AdvertisedKeepAliveSeconds { get; init; }
+
+    /// <summary>What had been learned of when the target group's targets close, as it held for this connection.</summary>
+    public LearnedCloseTime Learned { get; init; }
 }

@@ -1,3 +1,5 @@
+using Weir.Model;
+
 namespace Weir.Balancer;
 
 /// <summary>
@@ -35,12 +37,12 @@ public sealed class GroupReuse
     public LearnedCloseTime Learned(bool fromHints) => Learned(fromHints, CloseTimes.Unknown);
 
     /// <summary>What was learned, as it holds for one connection.</summary>
-    /// <param name="fromHints">Hints count.</param>
+    /// <param name="settings">Of the load balancer that uses it.</param>
     /// <param name="ownHintMs">
     /// What was said on the connection itself: behind one address there may be processes of different settings.
     /// </param>
-    internal LearnedCloseTime Learned(bool fromHints, long ownHintMs) => LearnedCloseTime.Of(
-        fromHints ? LearnedCloseTime.Least(Volatile.Read(ref _hintMs), ownHintMs) : CloseTimes.Unknown, _closes.SeenMs);
+    internal LearnedCloseTime Learned(StaleConnectionSettings settings, long ownHintMs) =>
+        Learned(settings.LearnsFromHints, ownHintMs).InForce(settings.Mode);
 
     /// <summary>A target is registered: what it says counts for the whole group.</summary>
     internal void Add(AdvertisedTime target)
@@ -85,4 +87,7 @@ public sealed class GroupReuse
         _values[(int)ReuseCount.IdleMsAtReuse] += idleMs;
         _values[(int)ReuseCount.LongestIdleMsAtReuse] = Math.Max(_values[(int)ReuseCount.LongestIdleMsAtReuse], idleMs);
     }
+
+    private LearnedCloseTime Learned(bool fromHints, long ownHintMs) => LearnedCloseTime.Of(
+        fromHints ? LearnedCloseTime.Least(Volatile.Read(ref _hintMs), ownHintMs) : CloseTimes.Unknown, _closes.SeenMs);
 }

@@ -1,3 +1,5 @@
+using Weir.Model;
+
 namespace Weir.Balancer;
 
 /// <summary>
@@ -18,6 +20,10 @@ public readonly record struct LearnedCloseTime(long HintMs, long SeenMs, long Li
 
     /// <summary>What follows from a hint and from closes seen, either of which may be unknown.</summary>
     internal static LearnedCloseTime Of(long hintMs, long seenMs) => new(hintMs, seenMs, Least(LimitOf(hintMs), LimitOf(seenMs)));
+
+    /// <summary>In the mode <c>observe</c> nothing is withheld, so there is no limit.</summary>
+    public LearnedCloseTime InForce(StaleConnectionMode mode) =>
+        mode == StaleConnectionMode.Observe ? this with { LimitMs = CloseTimes.Unknown } : this;
 
     /// <summary>The smaller of two times, where one is known.</summary>
     internal static long Least(long first, long second) =>

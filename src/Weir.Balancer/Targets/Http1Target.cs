@@ -24,7 +24,9 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
     private bool _reusable;
     private bool _headReceived;
     private long _headBeganMicros;
+    private bool _metClose;
     private long _parkedMs;
+    private long _sentMicros;
 
     public Http1Target(BalancerLoop owner, LoopTarget target, Connection connection)
     {
@@ -132,6 +134,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
     public override LoopTask<StreamStatus> SendHead(Exchange exchange, BodyChunk first)
     {
         Connection.Mark();
+        _sentMicros = _owner.Loop.NowMicros;
         _headReceived = false;
         _output.Framing = exchange.Client.Request.Framing.Kind;
         int headBytes = RequestHeadComposer.Compose(exchange, asksForHint: !IsReused && BelievesHints, _owner.Scratch);
@@ -174,6 +177,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
             if (_input.Receive(ReceiveBytes, HeadRoomBytes, BodyChunk.MaxReceiveBytes) == Connection.Ended)
             {
                 _input.Release();
+                _metClose = IsReused && ReceivedBytes == 0 && CloseCrossing.IsMet(this, _owner.Loop.NowMicros - _sentMicros);
                 return StreamStatus.Ended;
             }
         }
@@ -223,6 +227,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
         BytesAcknowledged = AcknowledgedSinceMark(),
         ResponseBytes = Connection.ReceivedSinceMark,
         AdvertisedKeepAliveSeconds = AdvertisedKeepAliveSeconds,
+        Learned = Learned,
     };
 
     /// <summary>What is known of a connection that was declined for its age, now that the target has closed it.</summary>
@@ -238,11 +243,31 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
             End = Connection.End == ConnectionEnd.RstAfterData ? ConnectionEnd.Rst : Connection.End,
             BytesAcknowledged = -1,
             AdvertisedKeepAliveSeconds = AdvertisedKeepAliveSeconds,
+            Learned = Learned,
         };
+    }
+
+    /// <summary>
+    /// The target has closed it after so long an idle time, which shows when it does. Not so where the network, or the kernel's
+    /// own probing, gave it up.
+    /// </summary>
+    public void TellClose(long idleMs)
+    {
+        Connection.LearnEnd();
+        if (Connection.End != ConnectionEnd.Timeout)
+        {
+            _target.Closes.Closed(_owner, idleMs);
+        }
     }
 
     public override void Release(bool reusable)
     {
+        // Only now: what the exchange has said of its failure is what was known when it was sent.
+        if (_metClose)
+        {
+            TellClose(IdleMs);
+        }
+
         if (!reusable || !CanBeReused || SaysThatItCloses || HasUnreadBytes())
         {
             Close();
@@ -253,6 +278,8 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
         _input.ReleaseIfEmpty();
         _target.Pool.Park(this);
     }
+
+    private LearnedCloseTime Learned => _target.Reuse.Learned(Stale, AdvertisedMs);
 
     private bool BelievesHints => Stale is { Mode: StaleConnectionMode.Protect, LearnsFromHints: true };
 

@@ -94,16 +94,16 @@ internal sealed class TargetPool : ITimerTarget
     {
         bool closed = connection.Connection.PeerHungUp;
         _owner.Counters.Add(closed ? Counter.TargetConnectionsClosedByTargetIdle : Counter.TargetConnectionsUnexpectedBytes);
-        _target.Closes.Closed(_owner, connection.ParkedForMs);
         if (closed && connection.Declined is { } declined)
         {
             long sinceMicros = _owner.Loop.NowMicros - declined.AtMicros;
-            if (NearMiss.Is(connection, declined, sinceMicros))
+            if (CloseCrossing.IsNearMiss(connection, declined, sinceMicros))
             {
                 StaleConnectionEvents.NearMiss(_owner, _target, declined, connection.DescribeDeclined(), sinceMicros);
             }
         }
 
+        connection.TellClose(connection.ParkedForMs);
         Remove(connection);
     }
 
@@ -125,12 +125,7 @@ internal sealed class TargetPool : ITimerTarget
 
     private bool IsTooOld(Http1Target connection, StaleConnectionSettings settings)
     {
-        if (settings.Mode == StaleConnectionMode.Observe)
-        {
-            return false;
-        }
-
-        long limitMs = _target.Reuse.Learned(settings.LearnsFromHints, connection.AdvertisedMs).LimitMs;
+        long limitMs = _target.Reuse.Learned(settings, connection.AdvertisedMs).LimitMs;
         return limitMs >= 0 && connection.ParkedForMs > limitMs;
     }
 

@@ -146,6 +146,17 @@ internal sealed class MetricsText
             Known(Learned, $"{labels},source=\"seen\"", learned.SeenMs);
         }
 
+        const string Limit = "weir_target_group_reuse_limit_seconds";
+        Head(Limit, true, "The idle time beyond which connections to a target group are not used again; absent without one, and in observe.");
+        foreach (TargetGroupSnapshot group in node.Snapshot.TargetGroups)
+        {
+            if (node.StaleConnectionsOf(group) is { } settings)
+            {
+                LearnedCloseTime learned = node.ReuseOf(group).Learned(settings.LearnsFromHints).InForce(settings.Mode);
+                Known(Limit, Labels(("target_group", group.Name)), learned.LimitMs);
+            }
+        }
+
         WriteIdleAges(groups);
     }
 

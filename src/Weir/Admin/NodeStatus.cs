@@ -48,6 +48,15 @@ internal sealed class NodeStatus(
 
     public GroupReuseSum ReuseOf(TargetGroupSnapshot group) => node.Reuse.Of(group.Arn);
 
+    /// <summary>How the load balancer of a group deals with closing connections; null: none uses the group.</summary>
+    // A target group belongs to one load balancer. Source: ALB user guide, target groups.
+    public StaleConnectionSettings? StaleConnectionsOf(TargetGroupSnapshot targetGroup) => (
+        from balancer in Snapshot.LoadBalancers
+        from listener in balancer.Listeners
+        from weighted in ((ForwardActionSnapshot)listener.DefaultRule.Action).TargetGroups
+        where weighted.TargetGroup.Arn == targetGroup.Arn
+        select balancer.StaleConnections).FirstOrDefault();
+
     /// <summary>The address that a listener is bound to, with the port that the system chose.</summary>
     public IPEndPoint EndPointOf(LoadBalancerSnapshot balancer, ListenerSnapshot listener) =>
         new(balancer.ListenAddress, node.PortOf(listener.Arn));

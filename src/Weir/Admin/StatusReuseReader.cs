@@ -9,17 +9,17 @@ internal static class StatusReuseReader
     public static StatusReuse Read(NodeStatus node, TargetGroupSnapshot group)
     {
         GroupReuseSum reuse = node.ReuseOf(group);
-        StaleConnectionSettings? settings = SettingsFor(node.Snapshot, group);
-        LearnedCloseTime learned = reuse.Learned(settings?.LearnsFromHints ?? true);
-        bool protects = settings?.Mode != StaleConnectionMode.Observe;
+        StaleConnectionSettings? settings = node.StaleConnectionsOf(group);
+        StaleConnectionMode mode = settings?.Mode ?? StaleConnectionMode.Protect;
+        LearnedCloseTime learned = reuse.Learned(settings?.LearnsFromHints ?? true).InForce(mode);
         long sent = reuse[ReuseCount.Opened] + reuse[ReuseCount.Reused];
         bool reused = reuse[ReuseCount.Reused] > 0;
         return new StatusReuse
         {
-            Mode = protects ? "protect" : "observe",
+            Mode = mode == StaleConnectionMode.Protect ? "protect" : "observe",
             AdvertisedSeconds = Seconds(reuse.Learned(fromHints: true).HintMs),
             SeenSeconds = Seconds(learned.SeenMs),
-            LimitSeconds = protects ? Seconds(learned.LimitMs) : null,
+            LimitSeconds = Seconds(learned.LimitMs),
             Opened = reuse[ReuseCount.Opened],
             Reused = reuse[ReuseCount.Reused],
             ReuseRatio = sent == 0 ? null : (double)reuse[ReuseCount.Reused] / sent,
@@ -34,14 +34,6 @@ internal static class StatusReuseReader
                 .ToDictionary(static row => row.Name, row => reuse[row.Reason]),
         };
     }
-
-    // A target group belongs to one load balancer. Source: ALB user guide, target groups.
-    private static StaleConnectionSettings? SettingsFor(BalancerSnapshot snapshot, TargetGroupSnapshot targetGroup) => (
-        from balancer in snapshot.LoadBalancers
-        from listener in balancer.Listeners
-        from weighted in ((ForwardActionSnapshot)listener.DefaultRule.Action).TargetGroups
-        where weighted.TargetGroup.Arn == targetGroup.Arn
-        select balancer.StaleConnections).FirstOrDefault();
 
     private static long MedianIdleMs(GroupReuseSum reuse)
     {

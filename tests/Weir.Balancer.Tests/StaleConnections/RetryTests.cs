@@ -136,6 +136,24 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public void Request_WhoseSecondAnswerBreaksOff_WasNotSaved()
+    {
+        using var world = new BalancerWorld();
+        (Peer client, Peer first) = Parked(world);
+        client.Send(Get);
+        first.ReadHead();
+        first.Close();
+        Peer second = world.Target.Accept();
+        second.Answer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
+        client.ReadTo("12345");
+        second.Close();
+        Assert.Empty(client.ReadToEnd());
+        Assert.Equal(0, world.Counters[Counter.RequestsRetried]);
+        Assert.Equal(1, world.Counters[FailureReason.TargetClosedInResponse]);
+        Assert.Empty(world.TakeReports());
+    }
+
+    [Fact]
     public void Request_WhoseSecondConnectionIsRefused_IsTheFirstOnes502()
     {
         using var world = new BalancerWorld();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Weir.Balancer.Tests;
 
 /// <summary>Connections that have reached the age at which targets close: they are not used, and watched to their end.</summary>
@@ -86,6 +88,42 @@ public sealed class WithholdingTests
         world.Target.Accept().Answer(Empty);
         Assert.StartsWith("HTTP/1.1 200", client.ReadHead(), StringComparison.Ordinal);
         Assert.Equal(1, world.Counters[Counter.ReusesWithheld]);
+    }
+
+    // A poller in step with the close leaves no parked connection behind that could teach.
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(500, false)]
+    public void ClosesThatRequestsMet_TeachToo_AndLaterOnesDoNot(int afterMs, bool teaches)
+    {
+        using var world = new BalancerWorld();
+        for (int i = 0; i < 2; i++)
+        {
+            (Peer met, Peer closing) = Park(world, Empty);
+            world.RunSeconds(2);
+            met.Send(Get);
+            closing.ReadHead();
+            world.RunMs(afterMs);
+            closing.Close();
+            world.Target.Accept().Answer("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200", met.ReadHead(), StringComparison.Ordinal);
+            world.RunSeconds(1);
+        }
+
+        Assert.Equal(2, world.Counters[Counter.RequestsRetried]);
+        Assert.Single(world.TakeReports());
+        LearnedCloseTime learned = world.Node.Reuse.Of(world.Node.Snapshot.TargetGroups[0].Arn).Learned(fromHints: true);
+        Assert.Equal(teaches, learned.SeenMs is >= 1_990 and <= 2_010);
+        Assert.Equal(teaches, learned != LearnedCloseTime.Nothing);
+        // Each line tells what was known when its request was sent.
+        Assert.All(world.Explained(), static line => Assert.Equal(JsonValueKind.Null, line.GetProperty("learned").ValueKind));
+
+        (Peer client, Peer first) = Park(world, Empty);
+        world.RunSeconds(2);
+        client.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab");
+        (teaches ? world.Target.Accept() : first).Answer(Empty);
+        Assert.StartsWith("HTTP/1.1 200", client.ReadHead(), StringComparison.Ordinal);
+        Assert.Equal(teaches ? 1 : 0, world.Counters[Counter.ReusesWithheld]);
     }
 
     [Theory]

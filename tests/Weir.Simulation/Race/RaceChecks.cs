@@ -9,9 +9,6 @@ internal static class RaceChecks
     // What a request may have sent and still be sent again. Source: the attribute's default in Weir
     private const int HeldBytes = 64 * 1024;
 
-    // More than any balancer needs to know when the next one comes.
-    private const int LearnedAfterCloses = 20;
-
     public static void Run(RaceWorld world)
     {
         foreach (RaceRequest request in world.Ledger.Requests)
@@ -52,7 +49,7 @@ internal static class RaceChecks
             }
         }
 
-        if (day.Protects && day.IsLearnable && request.MetClose && request.Attempts[0].Closes > LearnedAfterCloses)
+        if (day.Protects && day.IsLearnable && request.MetClose && request.Attempts[0].Closes > day.TeachingCloses)
         {
             return "met a close although it was known when they come";
         }

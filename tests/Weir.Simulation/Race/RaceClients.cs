@@ -4,8 +4,8 @@ using Weir.Reactor;
 namespace Weir.Simulation.Race;
 
 /// <summary>
-/// All the clients of a day: requests arrive independently of each other, as many in an hour as the day wants, each on a
-/// connection that is free.
+/// All the clients of a day: requests arrive independently of each other, as many in an hour as the day wants, or one after
+/// another at even intervals; each on a connection that is free.
 /// </summary>
 internal sealed class RaceClients(RaceWorld world, SimLoop loop, IPEndPoint balancer)
 {
@@ -21,6 +21,12 @@ internal sealed class RaceClients(RaceWorld world, SimLoop loop, IPEndPoint bala
 
     public void ScheduleNext()
     {
+        if (world.Day.IsPolled)
+        {
+            SchedulePoll();
+            return;
+        }
+
         // An exponential gap knows no past: one that would reach into the next hour is drawn again there.
         TimeSpan now = world.Network.Elapsed;
         var nextHour = TimeSpan.FromHours(Math.Floor(now.TotalHours + 1e-9) + 1);
@@ -37,6 +43,15 @@ internal sealed class RaceClients(RaceWorld world, SimLoop loop, IPEndPoint bala
         else
         {
             world.Network.After(nextHour - now, static () => { });
+        }
+    }
+
+    // Its requests' connection is the only one, so that each meets the last one's.
+    private void SchedulePoll()
+    {
+        if (world.Network.Elapsed + world.Day.PollInterval < world.Day.Length)
+        {
+            world.Network.After(world.Day.PollInterval, Arrive);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class RaceOracle(RaceWorld world) : IExchangeObserver
         request.Attempts.Add(new RaceAttempt(world.Network.NowMicros, idleMs, world.Closes, session));
         // What the target has said is known since its last answer, and a request has to be there before it is over.
         RaceDay day = world.Day;
-        if (day.Protects && day.AdvertisedSeconds > 0 && idleMs > (day.AdvertisedSeconds * 1000) - (day.LongestTripMicros / 1000))
+        if (day.Protects && day.LearnsFromHints && day.AdvertisedSeconds > 0 && idleMs > (day.AdvertisedSeconds * 1000) - (day.LongestTripMicros / 1000))
         {
             world.Ledger.Violated($"a connection was used again beyond what its target had said: {request}");
         }

@@ -67,7 +67,7 @@ internal sealed class RaceTargetSession : ITimerTarget
     private void CloseIdle()
     {
         ClosedMicros = _world.Network.NowMicros;
-        _world.Closes++;
+        _world.Closed();
         switch (Day.Style)
         {
             case RaceTargetStyle.Apache:

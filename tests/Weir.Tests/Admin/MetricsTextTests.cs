@@ -73,6 +73,7 @@ public sealed class MetricsTextTests
         Assert.Contains($"weir_target_group_reuse_idle_seconds_bucket{{{Group},le=\"0.01\"}} 0", lines);
         Assert.Contains($"weir_target_group_reuse_idle_seconds_bucket{{{Group},le=\"+Inf\"}} 0", lines);
         Assert.DoesNotContain("weir_target_group_close_seconds{", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("weir_target_group_reuse_limit_seconds{", text, StringComparison.Ordinal);
     }
 
     [Fact]
