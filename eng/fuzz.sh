@@ -13,7 +13,7 @@ fuzz_target() {
 }
 
 run_fuzz() {
-    local seconds=60 seed=1 targets=() target code=0
+    local seconds=60 seed=1 targets=() target commands=()
     while (($#)); do
         case $1 in
             --seconds) seconds=${2:?--seconds needs a number}; shift ;;
@@ -26,11 +26,12 @@ run_fuzz() {
     ((${#targets[@]})) || targets=("${fuzz_targets[@]}")
     [[ -d $root/tests/Weir.Fuzz ]] || fail "there is no tests/Weir.Fuzz in this tree"
     step "build tests/Weir.Fuzz" build-fuzz locked "$dotnet" build "$root/tests/Weir.Fuzz" "${build_options[@]}" || return
-    for target in "${targets[@]}"; do
-        step "fuzz $target, seed $seed" "fuzz-$target" fuzz_target "$target" --seconds "$seconds" --seed "$seed" || code=1
-    done
-    return $code
+    for target in "${targets[@]}"; do commands+=("fuzz_step $target $seconds $seed"); done
+    side_by_side "${commands[@]}"
 }
+
+# fuzz_step TARGET SECONDS SEED
+fuzz_step() { step "fuzz $1, seed $3" "fuzz-$1" fuzz_target "$1" --seconds "$2" --seed "$3"; }
 
 # Each planted fault has to be found: an oracle that misses one misses others too.
 sim_plants=(crossed lost doubled altered unlogged)
@@ -41,6 +42,17 @@ race_plants=(crossed:1 lost:1 doubled:1 repeated:1 retriedPost:1 unexplained:1 u
 race_days=18 long_race_days=300
 
 sim_program() { "$(tool_path Weir.Simulation)" "$@"; }
+
+# sim_step SCENARIO SUMMARY-LINES OPTION…
+sim_step() {
+    local code=0
+    step "simulate $1" "sim-$1" sim_program --scenario "$1" "${@:3}" || code=1
+    tail -n "$2" "$logs/sim-$1.log"
+    return $code
+}
+
+# plant_step SCENARIO SEED PLANT
+plant_step() { step "find the fault: $1 $3" "sim-$1-$3-$2" sim_plant "$@"; }
 
 # sim_plant SCENARIO SEED PLANT
 sim_plant() {
@@ -62,19 +74,12 @@ run_sim() {
         sim_program "$@"
         return
     fi
-    local scenario plant code=0
-    for scenario in echo balancer; do
-        step "simulate $scenario" "sim-$scenario" sim_program --scenario "$scenario" --seeds 60 "$@" || code=1
-        tail -n 1 "$logs/sim-$scenario.log"
-    done
-    step "simulate race" sim-race sim_program --scenario race --seeds "$race_days" || code=1
-    tail -n 2 "$logs/sim-race.log"
-    for plant in "${sim_plants[@]}"; do
-        step "find the planted fault: $plant" "sim-$plant" sim_plant balancer 7 "$plant" || code=1
-    done
-    for plant in "${race_plants[@]}"; do
-        step "find the planted fault: race $plant" "sim-race-$plant" sim_plant race "${plant#*:}" "${plant%:*}" || code=1
-    done
+    # The longest first, so that no core waits for it alone.
+    local plant code=0 commands=(
+        "sim_step race 2 --seeds $race_days" "sim_step balancer 1 --seeds 60 $*" "sim_step echo 1 --seeds 60 $*")
+    for plant in "${sim_plants[@]}"; do commands+=("plant_step balancer 7 $plant"); done
+    for plant in "${race_plants[@]}"; do commands+=("plant_step race ${plant#*:} ${plant%:*}"); done
+    side_by_side "${commands[@]}" || code=1
     run_hashes || code=1
     return $code
 }

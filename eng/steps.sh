@@ -30,6 +30,19 @@ step() {
     fi
 }
 
+# side_by_side COMMAND-LINE…: as many at a time as there are cores. For programs of one thread; 1 if any failed.
+side_by_side() {
+    local command cores running=0 code=0
+    cores=$(nproc)
+    for command in "$@"; do
+        if ((running == cores)); then wait -n || code=1; running=$((running - 1)); fi
+        $command &
+        running=$((running + 1))
+    done
+    while ((running-- > 0)); do wait -n || code=1; done
+    return $code
+}
+
 # A log longer than this many lines is shown by its end; the file has the rest.
 readonly shown_log_lines=150
 show_log() { tail -n $shown_log_lines "$1" | sed 's/^/    /'; }

@@ -34,7 +34,6 @@ internal sealed class RaceDay
         Plant = plant;
         LatencyMicros = 15_000 + random.Next(25_000);
         JitterMicros = random.Next(10_000);
-        LearnsFromHints = plant != RacePlant.HintIgnored && !IsPolled;
         MeanHandlingMicros = 1_000 + random.Next(30_000);
         RunOnMicros = 20_000 + random.Next(60_000);
 
@@ -64,8 +63,8 @@ internal sealed class RaceDay
     /// </summary>
     public bool IsPolled { get; }
 
-    /// <summary>The balancer believes what targets say.</summary>
-    public bool LearnsFromHints { get; }
+    /// <summary>The balancer is to believe what targets say.</summary>
+    public bool LearnsFromHints => !IsPolled;
 
     public RacePlant Plant { get; }
 

@@ -143,7 +143,7 @@ internal sealed class RaceScenario(RacePlant plant) : ISimulationScenario
                 _balancer,
                 _target,
                 Day.Protects && !_world.IsPlanted(RacePlant.Unprotected),
-                Day.LearnsFromHints));
+                learnsFromHints: Day.LearnsFromHints && !_world.IsPlanted(RacePlant.HintIgnored)));
             if (compiled.Snapshot is not { } snapshot)
             {
                 throw new InvalidOperationException(string.Join(", ", compiled.Errors));
