@@ -10,11 +10,26 @@ internal enum ExitCode
     /// <summary>The answer is no: a check found errors, a drain had to cut requests, a fix did not hold.</summary>
     Failed = 1,
 
-    /// <summary>Nothing was shown either way: no request met the close within the time, or the time was over before the fix was tried.</summary>
+    /// <summary>Nothing was shown either way: too few requests met the close within the time.</summary>
     Inconclusive = 2,
 
     /// <summary>A diagnosis found causes: a script tells it from nothing found (0) and from no diagnosis (1).</summary>
     Found = Inconclusive,
+
+    /// <summary>No race is possible: the target keeps idle connections longer than the balancer.</summary>
+    OutlivesBalancer = 3,
+
+    /// <summary>No race is possible: the target closes every connection after its answer.</summary>
+    NeverReused = 4,
+
+    /// <summary>A race is possible, so late that there is no time to show it.</summary>
+    ClosesTooLate = 5,
+
+    /// <summary>The race was shown, and the time was over before all that should stop it had been tried.</summary>
+    TimeOver = 6,
+
+    /// <summary>The race was shown, and of what should stop it too little was tried to tell.</summary>
+    TooFewRequests = 7,
 
     /// <summary>EX_USAGE: an option or its value is wrong.</summary>
     Usage = 64,

@@ -28,9 +28,9 @@ internal sealed class LaboratoryBalancer : IDisposable
     /// <param name="protects">Whether it keeps requests from closing connections; otherwise it does as ALB.</param>
     /// <param name="options">Idle timeout, latency, and whether hints are believed.</param>
     /// <param name="receiveLogLine">Gets every line of the access log.</param>
-    /// <param name="poolOrder">Oldest first, so that requests which follow one another use connections of the same age, and not the one that has just been used.</param>
+    /// <param name="poolOrder">Which idle connection it takes first.</param>
     public LaboratoryBalancer(
-        IPEndPoint target, bool protects, ReproductionOptions options, Action<string> receiveLogLine, string poolOrder = "oldest_first")
+        IPEndPoint target, bool protects, ReproductionOptions options, Action<string> receiveLogLine, string poolOrder = ReproductionOptions.PoolOrder)
     {
         BalancerSnapshot snapshot = Compile(target, protects, options, poolOrder);
         _log = AccessLogWriter.Create(receiveLogLine);

@@ -4,88 +4,174 @@ using Weir.Balancer;
 
 namespace Weir.Diagnosis;
 
-/// <summary>The traffic of one phase on one bench, and what it adds up to. Owned by one reproduction.</summary>
+/// <summary>
+/// The traffic of one phase on one bench, and what it adds up to: every request is judged, whether it met the moment or not.
+/// Owned by one reproduction.
+/// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class PhaseRun(
-    ReproductionPhase phase, string setting, RaceBench bench, RacePacing pacing, IReproductionObserver observer)
+internal sealed class PhaseRun
 {
     // The moment is met by planning, and a request may leave a little early.
     private static readonly TimeSpan _tolerance = TimeSpan.FromMilliseconds(2);
 
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly List<RaceRequest> _met = [];
+    private readonly ReproductionPhase _phase;
+    private readonly string _setting;
+    private readonly RaceBench _bench;
+    private readonly RacePacing _pacing;
+    private readonly AnswerJudge _judge;
+    private readonly IReproductionObserver _observer;
+
+    // A phase may go on where another was, on the same bench.
+    private readonly Dictionary<Counter, long> _countedBefore;
+    private readonly HashSet<RelayedConnection> _endedBefore;
+
+    private readonly List<JudgedRequest> _judged = [];
+    private int _atChosenAges;
+    private int _onNewConnections;
     private bool _knowsTargetLog = true;
     private TimeSpan _from = TimeSpan.MaxValue;
     private TimeSpan _to;
 
-    public int Requests => _met.Count;
+    public PhaseRun(
+        ReproductionPhase phase, string setting, RaceBench bench, RacePacing pacing, AnswerJudge judge, IReproductionObserver observer)
+    {
+        _phase = phase;
+        _setting = setting;
+        _bench = bench;
+        _pacing = pacing;
+        _judge = judge;
+        _observer = observer;
+        _countedBefore = Enum.GetValues<Counter>().ToDictionary(static counter => counter, bench.Count);
+        _endedBefore = [.. bench.Connections.Where(HasEnded)];
+    }
 
-    public int Failures => _met.Count(static request => request.Is502);
+    /// <summary>How many requests met the moment.</summary>
+    public int Requests => _judged.Count(static judged => judged.MetTheMoment);
 
-    /// <summary>How many of the failed requests the target had handled.</summary>
-    public int Handled => _met.Count(static request => request.Is502 && request.TargetLine is not null);
+    /// <summary>How many of them got 502.</summary>
+    public int Failures => _judged.Count(static judged => judged.IsRace);
+
+    /// <summary>How many of these the target had handled.</summary>
+    public int Handled => _judged.Count(static judged => judged.IsRace && judged.Request.TargetLine is not null);
 
     /// <summary>How many requests would have got 502, had the balancer not kept them from it.</summary>
-    public long Saved => bench.Count(Counter.RequestsRetried) + bench.Count(Counter.NearMisses);
+    public long Saved => Count(Counter.RequestsRetried) + Count(Counter.NearMisses);
 
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
+    /// <summary>For how long it has been pacing requests.</summary>
+    public TimeSpan Paced { get; private set; }
 
-    public bool HasFailed(string method) => _met.Any(request => request.Is502 && request.Log!.Method == method);
+    /// <summary>`17 of 41 requests failed`.</summary>
+    public string SoFar => $"{_judged.Count(static judged => judged.Fault is not null)} of {_judged.Count} requests failed";
+
+    public bool HasAny => _judged.Count > 0;
+
+    public bool HasFailed(string method) => _judged.Any(judged => judged.IsRace && judged.Request.Method == method);
 
     /// <summary>Sends one burst at the ages that the pacing thinks best.</summary>
     public async Task RunBurst(int connections, bool learns, CancellationToken cancel)
     {
-        TimeSpan close = pacing.Close;
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan close = _pacing.Close;
         long savedBefore = Saved;
-        Burst burst = await bench.Run(pacing.Ages(connections), cancel);
-        RaceRequest[] met = [.. burst.Requests.Where(request => Meets(request, burst, close))];
-        _met.AddRange(met);
+        Burst burst = await _bench.Run(_pacing.Ages(connections), cancel);
+        Judge(burst.First, static _ => false);
+        JudgedRequest[] second = Judge(burst.Requests, request => Meets(request, burst, close));
+        _atChosenAges += burst.Requests.Length;
+        _onNewConnections += burst.Requests.Count(static request => request.IsOnNewConnection);
         _knowsTargetLog &= burst.KnowsTargetLog;
         _from = burst.From < _from ? burst.From : _from;
         _to = burst.To > _to ? burst.To : _to;
+        RaceRequest[] met = [.. second.Where(static judged => judged.MetTheMoment).Select(static judged => judged.Request)];
         // Of the failed ones those first that the target had handled: they are the rarer sight.
         foreach (RaceRequest request in met.OrderByDescending(static request => request.TargetLine is not null))
         {
             if (request.Log is { } line)
             {
-                observer.OnPair(phase, new RacePair(bench.LineBefore(request), line, burst.KnowsTargetLog, request.TargetLine));
+                _observer.OnPair(_phase, new RacePair(_bench.LineBefore(request), line, burst.KnowsTargetLog, request.TargetLine));
             }
         }
 
         if (learns)
         {
-            pacing.Learn(
+            _pacing.Learn(
                 met.Count(static request => request.Is502) + (int)(Saved - savedBefore),
                 met.Count(static request => !request.Is502 && request.IsReuse),
                 burst.CloseAges);
         }
+
+        Paced += Stopwatch.GetElapsedTime(start);
     }
 
-    public PhaseReport Report() => new()
+    /// <summary>Leaves connections idle until the target has closed them, for the balancer to see it.</summary>
+    public async Task LeaveIdle(int connections, TimeSpan time, CancellationToken cancel) =>
+        Judge(await _bench.LeaveIdle(connections, time, cancel), static _ => false);
+
+    public PhaseReport Report()
     {
-        Phase = phase,
-        Setting = setting,
-        Requests = Requests,
-        Failures = Failures,
-        FailuresByMethod = _met.Where(static request => request.Is502)
-            .GroupBy(static request => request.Log!.Method)
-            .ToDictionary(static group => group.Key, static group => group.Count()),
-        FailuresHandled = _knowsTargetLog ? Handled : null,
-        Retried = bench.Count(Counter.RequestsRetried),
-        Withheld = bench.Count(Counter.ReusesWithheld),
-        NearMisses = bench.Count(Counter.NearMisses),
-        Sent = bench.Count(Counter.Requests),
-        BalancersReport = bench.BalancersReport,
-        ClosedByBalancer = bench.Connections.Count(static connection => connection.EndByBalancer != RelayEnd.None),
-        ClosedByTarget = bench.Connections.Count(static connection => connection.EndByTarget != RelayEnd.None),
-        From = _from,
-        To = _to,
-        Duration = Elapsed,
-    };
+        JudgedRequest[] failed = [.. _judged.Where(static judged => judged.Fault is not null)];
+        JudgedRequest[] races = [.. failed.Where(static judged => judged.IsRace)];
+        RelayedConnection[] ended = [.. _bench.Connections.Where(HasEnded).Except(_endedBefore)];
+        return new PhaseReport
+        {
+            Phase = _phase,
+            Setting = _setting,
+            Methods = _bench.Methods,
+            Judged = _judged.Count,
+            Failed = failed.Length,
+            FailedWith502 = failed.Count(static judged => judged.Request.Is502),
+            Faults = [.. Faults(failed)],
+            Balancer5xx = Count(Counter.ElbCode5xx),
+            Requests = Requests,
+            Failures = races.Length,
+            FailedAtTheMoment = failed.Count(static judged => judged.MetTheMoment),
+            FailuresByMethod = races.GroupBy(static judged => judged.Request.Method)
+                .ToDictionary(static group => group.Key, static group => group.Count()),
+            FailuresHandled = _knowsTargetLog ? Handled : null,
+            AtChosenAges = _atChosenAges,
+            OnNewConnections = _onNewConnections,
+            Retried = Count(Counter.RequestsRetried),
+            Withheld = Count(Counter.ReusesWithheld),
+            NearMisses = Count(Counter.NearMisses),
+            Sent = Count(Counter.Requests),
+            BalancersReport = _bench.BalancersReport,
+            ClosedByBalancer = ended.Count(static connection => connection.EndByBalancer == RelayEnd.Fin),
+            ClosedByTarget = ended.Count(static connection => connection.EndByTarget != RelayEnd.None),
+            From = _from,
+            To = _to,
+            Duration = Stopwatch.GetElapsedTime(_start),
+        };
+    }
+
+    private static bool HasEnded(RelayedConnection connection) =>
+        connection.EndByBalancer != RelayEnd.None || connection.EndByTarget != RelayEnd.None;
+
+    private long Count(Counter counter) => _bench.Count(counter) - _countedBefore[counter];
+
+    private JudgedRequest[] Judge(RaceRequest[] requests, Func<RaceRequest, bool> meets)
+    {
+        JudgedRequest[] judged = [.. requests.Select(request => new JudgedRequest(request, meets(request), _judge.FaultOf(request)))];
+        _judged.AddRange(judged);
+        return judged;
+    }
+
+    private IEnumerable<FaultCount> Faults(JudgedRequest[] failed)
+    {
+        IEnumerable<FaultCount> found = failed
+            .Where(judged => _phase != ReproductionPhase.Race || !judged.IsRace)
+            .GroupBy(static judged => judged.Fault!)
+            .Select(static group => new FaultCount(
+                group.Key,
+                group.Count(),
+                group.Select(static judged => judged.Request.Log?.Line).FirstOrDefault(static line => line is not null)))
+            .OrderByDescending(static fault => fault.Count);
+        int unseen = (int)Count(Counter.ElbCode5xx) - failed.Count(static judged => judged.Request.Log is { IsBalancers5xx: true });
+        return unseen > 0 ? found.Append(new FaultCount("5xx by the balancer's own count only", unseen, null)) : found;
+    }
 
     // Of a balancer that protects, the very point is that the old connection is not used; what counts is that a request
     // came when that connection was about to be closed. Otherwise a request on a new or a young connection was never at risk.
-    private bool Meets(RaceRequest request, Burst burst, TimeSpan close) => phase switch
+    private bool Meets(RaceRequest request, Burst burst, TimeSpan close) => _phase switch
     {
         ReproductionPhase.Protect => request.PlannedAge <= close,
         _ => request.Passage is { IdleAge: { } age } && age >= burst.From - _tolerance,

@@ -5,6 +5,12 @@ namespace Weir.Diagnosis;
 /// <summary>What a reproduction is to show, and with which server. Immutable; the defaults tell the story with Node.js.</summary>
 public sealed record ReproductionOptions
 {
+    /// <summary>
+    /// Which idle connection the balancer takes first. The oldest, so that requests which follow one another use connections of
+    /// the same age, and not the one that has just been used: more of them meet the close than behind a balancer as it comes.
+    /// </summary>
+    public const string PoolOrder = "oldest_first";
+
     /// <summary>A server by its short name, such as `node`; null: Node.js if it is there, else the built-in one.</summary>
     public string? Server { get; init; }
 
@@ -30,7 +36,7 @@ public sealed record ReproductionOptions
 
     /// <summary>
     /// The last ages before a close at which a request is lost: a round trip, and the time that the target takes for a request
-    /// where that does not stop its timer.
+    /// where that does not stop its timer. The balancer is told it as its round trip, since the kernel sees the way to the relay only.
     /// </summary>
     public TimeSpan Window => (Latency * 2) + (Scenario == RaceScenario.Handled ? BuiltInServer.Handling : TimeSpan.Zero);
 

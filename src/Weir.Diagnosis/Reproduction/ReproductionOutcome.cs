@@ -3,22 +3,34 @@ namespace Weir.Diagnosis;
 /// <summary>How a reproduction ended.</summary>
 public enum ReproductionOutcome
 {
-    /// <summary>The race happened, the fix and the protection held.</summary>
+    /// <summary>The race happened; what was tried against it held.</summary>
     StoryHeld,
 
-    /// <summary>The race happened, and something that should have stopped it did not.</summary>
+    /// <summary>The race happened, and something that should have stopped it did not, or broke something else.</summary>
     StoryBroke,
 
-    /// <summary>No request met the close within the time, so nothing was shown.</summary>
+    /// <summary>It may be there, and too few requests met the close within the time: nothing was shown.</summary>
     NoRace,
+
+    /// <summary>The target keeps idle connections longer than the balancer: there is none.</summary>
+    OutlivesBalancer,
+
+    /// <summary>The target closes every connection after its answer: there is none.</summary>
+    NeverReused,
+
+    /// <summary>The target closes so late that there is no time to show it.</summary>
+    ClosesTooLate,
 
     /// <summary>The race happened, and the time was over before all that should have stopped it had been tried.</summary>
     TimeOver,
 
+    /// <summary>The race happened, and of what should have stopped it so little was tried that nothing is to be told from it.</summary>
+    TooFewRequests,
+
     /// <summary>The server's program is not on this machine.</summary>
     ServerNotInstalled,
 
-    /// <summary>The server ended at once or in the middle of it, or does not answer.</summary>
+    /// <summary>The server ended at once or in the middle of it, does not answer, or answers with errors.</summary>
     ServerDidNotStart,
 
     /// <summary>Another program has the port that the server was to listen on.</summary>

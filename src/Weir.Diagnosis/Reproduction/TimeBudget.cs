@@ -39,7 +39,7 @@ internal sealed class TimeBudget(ReproductionOptions options, bool canBeFixed, T
 
     /// <summary>Why a phase must end before another round, in a clause; null if there is room for one.</summary>
     /// <param name="round">How long a round waits.</param>
-    /// <param name="inPhase">How much of the phase has passed, without learning.</param>
+    /// <param name="inPhase">For how long the phase has been pacing requests.</param>
     /// <param name="elapsed">How much of the whole has.</param>
     public string? WhyNoMore(ReproductionPhase phase, TimeSpan round, TimeSpan inPhase, TimeSpan elapsed)
     {

@@ -14,9 +14,9 @@ internal static class CommandLineHost
         try
         {
             // Not for people: `reproduce` starts its servers behind it.
-            if (OperatingSystem.IsLinux() && args is [ServerGuard.Word, var program, ..])
+            if (OperatingSystem.IsLinux() && args is [ServerGuard.Word, var folder, var program, ..])
             {
-                return ServerGuard.Run(program, args[2..]).GetAwaiter().GetResult();
+                return ServerGuard.Run(folder, program, args[3..]).GetAwaiter().GetResult();
             }
 
             var output = new OutputOptions();

@@ -91,7 +91,7 @@ internal static class ProbeCommand
         return report.Verdict.Outcome switch
         {
             ProbeOutcome.Safe => ExitCode.Done,
-            ProbeOutcome.NotSafe => ExitCode.Inconclusive,
+            ProbeOutcome.NotSafe => ExitCode.Found,
             _ => ExitCode.Failed,
         };
     }

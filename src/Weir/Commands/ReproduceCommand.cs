@@ -146,7 +146,12 @@ internal static class ReproduceCommand
     {
         ReproductionOutcome.StoryHeld => ExitCode.Done,
         ReproductionOutcome.StoryBroke => ExitCode.Failed,
-        ReproductionOutcome.NoRace or ReproductionOutcome.TimeOver => ExitCode.Inconclusive,
+        ReproductionOutcome.NoRace => ExitCode.Inconclusive,
+        ReproductionOutcome.OutlivesBalancer => ExitCode.OutlivesBalancer,
+        ReproductionOutcome.NeverReused => ExitCode.NeverReused,
+        ReproductionOutcome.ClosesTooLate => ExitCode.ClosesTooLate,
+        ReproductionOutcome.TimeOver => ExitCode.TimeOver,
+        ReproductionOutcome.TooFewRequests => ExitCode.TooFewRequests,
         ReproductionOutcome.PortInUse => ExitCode.AddressUnavailable,
         ReproductionOutcome.ServerNotInstalled => ExitCode.ProgramMissing,
         _ => ExitCode.ServerNotStarted,

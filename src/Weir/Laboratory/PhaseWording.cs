@@ -16,18 +16,22 @@ internal static class PhaseWording
     public static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 
     /// <summary>What may be said of the phase, and no more.</summary>
-    public static string Verdict(PhaseReport phase) => (phase.Phase, phase.Failures) switch
+    public static string Verdict(PhaseReport phase) => phase switch
     {
-        (ReproductionPhase.Race, > 0) => "the race",
-        (_, > 0) => "still failing",
+        { Phase: ReproductionPhase.Race, Failures: > 0 } => "the race",
+        { Broke: true } => "fails",
+        { IsEnough: false } => "too few",
         _ => $"none in {phase.Requests}",
     };
+
+    /// <summary>`2 × 500 by the target, 1 × no answer within 15 s`.</summary>
+    public static string Faults(PhaseReport phase) => string.Join(", ", phase.Faults.Select(static fault => $"{fault.Count} × {fault.What}"));
 
     /// <summary>`no line: the request met a closed socket`, or the target's line, or that nobody can know.</summary>
     public static string TargetLog(RacePair pair) => pair switch
     {
         { TargetLine: { } line } => line,
         { KnowsTargetLog: true } => "no line: the request met a closed socket",
-        _ => $"not ours to read; look for {pair.Line.TraceId}",
+        _ => $"not known here; look there for {pair.Line.TraceId}",
     };
 }

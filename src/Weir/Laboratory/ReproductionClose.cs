@@ -4,9 +4,16 @@ namespace Weir.Laboratory;
 
 /// <summary>The measured close in the document of `reproduce --json`.</summary>
 internal sealed record ReproductionClose(
-    int? SaidSeconds, bool SaysOnlyWhenAsked, double[] AgesSeconds, int StillOpen, int Fins, bool? ResetsLateBytes)
+    IReadOnlyDictionary<string, int[]> StatusesByMethod,
+    int? SaidSeconds,
+    bool SaysOnlyWhenAsked,
+    double[] AgesSeconds,
+    int StillOpen,
+    int Fins,
+    bool? ResetsLateBytes)
 {
     public static ReproductionClose Of(IdleClose close) => new(
+        close.StatusesByMethod,
         close.SaidSeconds,
         close.SaysOnlyWhenAsked,
         [.. close.Ages.Select(static age => age.TotalSeconds)],

@@ -14,9 +14,17 @@ internal sealed record ReproductionDocument
 
     public required string Verdict { get; init; }
 
+    /// <summary>What might be taken for proved and is not.</summary>
+    public required string[] NotProved { get; init; }
+
+    public required string? ToDo { get; init; }
+
     public required string Server { get; init; }
 
     public required string Remark { get; init; }
+
+    /// <summary>What is not as it is in production, and how it was set.</summary>
+    public required ReproductionSettings Laboratory { get; init; }
 
     public required ReproductionClose Measured { get; init; }
 
@@ -32,12 +40,19 @@ internal sealed record ReproductionDocument
         {
             ReproductionOutcome.StoryHeld => "story_held",
             ReproductionOutcome.StoryBroke => "story_broke",
+            ReproductionOutcome.OutlivesBalancer => "outlives_balancer",
+            ReproductionOutcome.NeverReused => "never_reused",
+            ReproductionOutcome.ClosesTooLate => "closes_too_late",
             ReproductionOutcome.TimeOver => "time_over",
+            ReproductionOutcome.TooFewRequests => "too_few_requests",
             _ => "no_race",
         },
         Verdict = report.Verdict,
+        NotProved = [.. report.NotProved],
+        ToDo = report.ToDo,
         Server = report.Server.Name,
         Remark = report.Server.Remark,
+        Laboratory = ReproductionSettings.Of(report.Options),
         Measured = ReproductionClose.Of(report.Close),
         Phases = [.. report.Phases.Select(ReproductionPhaseRow.Of)],
         Failures = [.. pairs.Select(static entry => ReproductionPairRow.Of(entry.Phase, entry.Pair))],

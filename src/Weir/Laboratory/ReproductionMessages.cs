@@ -35,8 +35,10 @@ internal sealed class ReproductionMessages(MessageWriter messages) : IReproducti
 
     public void OnPhaseEnds(PhaseReport report) => messages.Say(
         "phase-end",
-        $"phase {ReproductionDocument.NameOf(report.Phase)}: {report.Failures} of {report.Requests} requests got 502",
+        $"phase {ReproductionDocument.NameOf(report.Phase)}: {report.Failed} of {report.Judged} requests failed; at the moment {report.Failures} of {report.Requests} got 502",
         ("phase", ReproductionDocument.NameOf(report.Phase)),
+        ("judged", report.Judged),
+        ("failed", report.Failed),
         ("requests", report.Requests),
         ("failures", report.Failures));
 }

@@ -9,20 +9,23 @@ internal static class ReproductionTable
 {
     /// <summary>Stands beneath it: its numbers are of two populations.</summary>
     public const string Legend =
-        "REQUESTS met the moment. RETRIED and WITHHELD are the balancer's counts, of all that were sent.";
+        "AT RISK: of all REQUESTS, those that came when their connection was about to be closed; AT MOST: so\n"
+        + "many of them would fail, 95 % sure. OTHER: whatever else was not the answer measured at first.";
 
     public static string Write(ReproductionReport report, ReproductionOptions options)
     {
-        var table = new TextTable("SETTING", "REQUESTS", "502", "AT MOST (95 %)", "RETRIED", "WITHHELD", "VERDICT");
+        var table = new TextTable("SETTING", "REQUESTS", "AT RISK", "502", "OTHER", "AT MOST", "RETRIED", "WITHHELD", "VERDICT");
         foreach (PhaseReport phase in report.Phases)
         {
             table.Add(
                 Setting(phase.Phase, options),
+                Number(phase.Judged),
                 Number(phase.Requests),
-                Number(phase.Failures),
+                Number(phase.FailedWith502),
+                Number(phase.Failed - phase.FailedWith502),
                 PhaseWording.Percent(phase.UpperBound),
-                Share(phase.Retried, phase.Sent),
-                Share(phase.Withheld, phase.Sent),
+                Number(phase.Retried),
+                Number(phase.Withheld),
                 PhaseWording.Verdict(phase));
         }
 
@@ -31,13 +34,11 @@ internal static class ReproductionTable
 
     private static string Setting(ReproductionPhase phase, ReproductionOptions options) => phase switch
     {
-        ReproductionPhase.Race => "as it is, behind ALB (observe)",
+        ReproductionPhase.Race => "as is, behind ALB (observe)",
         ReproductionPhase.Fix => "fixed, same traffic",
-        ReproductionPhase.FixAtIdleTimeout => $"fixed, around the balancer's {options.IdleTimeout.TotalSeconds:0} s",
-        _ => "as it is, behind Weir (protect)",
+        ReproductionPhase.FixAtIdleTimeout => $"fixed, around {options.IdleTimeout.TotalSeconds:0} s of idling",
+        _ => "as is, with Weir (protect)",
     };
-
-    private static string Share(long count, long all) => count == 0 ? "0" : $"{Number(count)} of {Number(all)}";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Weir.Diagnosis;
+using Weir.Model;
 using Weir.Output;
 
 namespace Weir.Laboratory;
@@ -36,6 +37,8 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     public void OnMeasured(IdleClose close)
     {
+        Row("answers", string.Join(", ", close.StatusesByMethod.OrderBy(static entry => entry.Key)
+            .Select(static entry => $"{entry.Key} {string.Join(" or ", entry.Value)}")) + ": any other answer counts as failed later on");
         Row("says", close.SaidSeconds is { } said ? $"Keep-Alive: timeout={said}" : "nothing about its keep-alive");
         if (close.SaysOnlyWhenAsked)
         {
@@ -71,9 +74,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         {
             case ReproductionPhase.Race:
                 Heading("The race, behind a balancer that does as ALB does");
-                Say($"client → weir → relay, {options.Latency.TotalMilliseconds:0.#} ms each way → target. The relay delays bytes, FIN and RST alike,");
-                Say("and acknowledges bytes itself. Many connections are left idle at once, then each is used");
-                Say($"again around the target's close{MethodWords()}.");
+                SayHow();
                 if (options.Scenario == RaceScenario.Handled)
                 {
                     Say("In this variant the target has handled the request, and its answer met the close.");
@@ -94,6 +95,17 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         }
 
         terminal.WriteLine();
+    }
+
+    // What is not as in production is said where it matters first.
+    private void SayHow()
+    {
+        Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"client → weir → relay, {options.Latency.TotalMilliseconds:0.#} ms each way → target. The relay delays bytes, FIN and RST alike, and acknowledges bytes itself. Many connections are left idle at once, then each is used again around the target's close{MethodWords()}."));
+        Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"So that more of them meet it than in production, weir uses the longest idle connection first ({LoadBalancerAttributes.PoolOrder.Key}={ReproductionOptions.PoolOrder}). Near misses are counted for the relay's round trip ({LoadBalancerAttributes.StaleConnectionRoundTrip.Key}={options.Window.TotalMilliseconds:0})."));
     }
 
     public void OnProgress(string sentence)
@@ -125,35 +137,33 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 
     public void OnPhaseEnds(PhaseReport report)
     {
-        string methods = string.Join(" and ", report.FailuresByMethod.OrderBy(static entry => entry.Key)
-            .Select(static entry => $"{entry.Value} {entry.Key}"));
-        if (report.Phase == ReproductionPhase.Race && report.Failures == 0)
+        string mark = report switch
         {
-            Say($"None of {PhaseWording.Count(report.Requests, "request")} met the close.");
-        }
-        else if (report.Failures > 0)
+            { Phase: ReproductionPhase.Race } => Indent,
+            { Broke: true } => terminal.Red("✗ "),
+            { IsEnough: true } => terminal.Green("✓ "),
+            _ => Indent,
+        };
+        Say(PhaseSummary.Verdict(report), mark);
+        foreach (string paragraph in PhaseSummary.Details(report, options))
         {
-            Say($"{report.Failures} of {PhaseWording.Count(report.Requests, "request")} that met the moment got 502 ({methods}).{Handled(report)}");
-            if (report.Phase == ReproductionPhase.Race && options.Scenario == RaceScenario.Closed)
-            {
-                Say("The target had closed; until its FIN had come across, the balancer could not know.");
-            }
-        }
-        else
-        {
-            terminal.WriteLine($"{terminal.Green("✓")} None of {PhaseWording.Count(report.Requests, "request")} at that moment got 502; 95 % sure: at most {PhaseWording.Percent(report.UpperBound)} would.{Closers(report)}");
+            Say(paragraph);
         }
 
-        if (report.Phase == ReproductionPhase.Protect)
+        foreach (FaultCount fault in report.Faults.Where(static fault => fault.ExampleLine is not null))
         {
-            SayWhatProtected(report);
+            string line = AccessLogEntry.Parse(fault.ExampleLine!) is { } entry
+                ? LogLineText.Shorten(terminal.Width - Indent.Length, entry)[0]
+                : fault.ExampleLine!;
+            terminal.WriteLine(Indent + terminal.Dim(line));
         }
 
-        if (report.Shortened is { } reason)
+        if (report is { Phase: ReproductionPhase.Protect, BalancersReport: { } sentence })
         {
-            foreach (string line in TextWrap.Lines($"Cut short: {reason}.", terminal.Width - Indent.Length))
+            Say("weir says:");
+            foreach (string line in TextWrap.Lines(sentence, terminal.Width - (2 * Indent.Length)))
             {
-                Say(line);
+                terminal.WriteLine(Indent + Indent + terminal.Dim(line));
             }
         }
     }
@@ -167,37 +177,26 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             Heading("What it came to");
             terminal.WriteLine();
             terminal.WriteLine(ReproductionTable.Write(report, options).TrimEnd('\n'));
-            terminal.WriteLine(terminal.Dim(ReproductionTable.Legend));
+            foreach (string line in ReproductionTable.Legend.Split('\n'))
+            {
+                terminal.WriteLine(terminal.Dim(line));
+            }
         }
 
         terminal.WriteLine();
         if (report.Outcome == ReproductionOutcome.StoryHeld)
         {
-            terminal.WriteLine($"{terminal.Green("✓")} {report.Verdict}. Took {report.Duration.TotalSeconds:0} s.");
+            Say(string.Create(CultureInfo.InvariantCulture, $"{report.Verdict}. Took {report.Duration.TotalSeconds:0} s."), terminal.Green("✓ "));
         }
 
-        if (options.Quick && report.Outcome == ReproductionOutcome.StoryHeld)
+        foreach (string sentence in report.NotProved)
         {
-            terminal.WriteLine("  Not proved (--quick): that nothing fails around the balancer's own idle timeout.");
+            Say($"Not proved: {sentence}.");
         }
 
-        if (!report.Server.CanBeFixed && report.Phases is [{ Failures: > 0 }, ..])
+        if (report.ToDo is { } toDo)
         {
-            terminal.WriteLine($"  To do: give the target a {report.Server.FixedSetting}, and run this again.");
-        }
-    }
-
-    private void SayWhatProtected(PhaseReport report)
-    {
-        Say($"Of all {PhaseWording.Count(report.Sent, "request")} of this part {report.Withheld} were kept off an idle connection for its age; {report.NearMisses} of those");
-        Say($"would have met the close. {report.Retried} met the close and were sent again.");
-        if (report.BalancersReport is { } sentence)
-        {
-            Say("weir says:");
-            foreach (string line in TextWrap.Lines(sentence, terminal.Width - (2 * Indent.Length)))
-            {
-                Say(Indent + terminal.Dim(line));
-            }
+            Say($"To do: {toDo}.");
         }
     }
 
@@ -225,18 +224,6 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         terminal.WriteLine();
     }
 
-    private static string Handled(PhaseReport report) => report.FailuresHandled switch
-    {
-        null => "",
-        0 => " None is in the target's log.",
-        { } all when all == report.Failures => " The target handled all of them.",
-        { } some => $" The target handled {some}.",
-    };
-
-    private static string Closers(PhaseReport report) => report.Phase == ReproductionPhase.FixAtIdleTimeout
-        ? $"\n{Indent}Of the idle connections the balancer closed {report.ClosedByBalancer} first, the target {report.ClosedByTarget}."
-        : "";
-
     private void Heading(string text)
     {
         _heading++;
@@ -244,7 +231,14 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         terminal.WriteLine(terminal.Bold(string.Create(CultureInfo.InvariantCulture, $"{_heading}  {text}")));
     }
 
-    private void Say(string text) => terminal.WriteLine(Indent + text);
+    private void Say(string text, string mark = Indent)
+    {
+        foreach (string line in TextWrap.Lines(text, terminal.Width - Indent.Length))
+        {
+            terminal.WriteLine(mark + line);
+            mark = Indent;
+        }
+    }
 
     private void Row(string name, string value)
     {

@@ -46,8 +46,58 @@ public sealed class ReproductionTests
         ReproductionReport report = await Run(
             new ReproductionOptions { Target = target.EndPoint, IdleTimeout = TimeSpan.FromSeconds(1) }, observer);
 
-        Assert.Equal(ReproductionOutcome.NoRace, report.Outcome);
+        Assert.Equal(ReproductionOutcome.OutlivesBalancer, report.Outcome);
         Assert.Empty(observer.Phases);
+        Assert.Empty(report.NotProved);
+        Assert.Null(report.ToDo);
+    }
+
+    [Fact]
+    public async Task Run_OnATargetThatClosesLaterThanThereIsTimeFor_SaysSo()
+    {
+        using BuiltInServer target = BuiltInServer.Start(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), RaceScenario.Closed);
+
+        ReproductionReport report = await Run(new ReproductionOptions { Target = target.EndPoint, WholeLimit = TimeSpan.FromSeconds(3) });
+
+        Assert.Equal(ReproductionOutcome.ClosesTooLate, report.Outcome);
+        Assert.Contains("does not fit into", report.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OnATargetThatClosesAfterEveryAnswer_SaysThatNoneIsReused()
+    {
+        using BuiltInServer target = BuiltInServer.Start(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1), RaceScenario.Closed);
+
+        ReproductionReport report = await Run(new ReproductionOptions { Target = target.EndPoint });
+
+        Assert.Equal(ReproductionOutcome.NeverReused, report.Outcome);
+    }
+
+    // Once it is measured it keeps connections for ever, so that nothing meets a close.
+    [Fact]
+    public async Task Run_OnATargetThatStopsClosing_SaysThatNothingWasShown()
+    {
+        using var target = new ForgetfulServer(closesFirst: 9, TimeSpan.FromMilliseconds(400));
+        var options = new ReproductionOptions { Target = target.EndPoint, Methods = ["GET"], PacingLimit = TimeSpan.FromSeconds(1) };
+
+        ReproductionReport report = await Run(options);
+
+        Assert.Equal(ReproductionOutcome.NoRace, report.Outcome);
+        Assert.Contains("5 are needed", report.Verdict, StringComparison.Ordinal);
+        Assert.Null(report.ToDo);
+    }
+
+    // Nobody could tell such answers from failures later on.
+    [Fact]
+    public async Task Run_OnATargetThatAnswers500ByItself_SaysSo()
+    {
+        using var target = new ForgetfulServer(closesFirst: 9, TimeSpan.FromMilliseconds(400), status: 500);
+
+        ReproductionException problem = await Assert.ThrowsAsync<ReproductionException>(
+            () => Run(new ReproductionOptions { Target = target.EndPoint, Path = "/health" }));
+
+        Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
+        Assert.Contains("answers GET /health with 500 by itself", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,11 +166,11 @@ public sealed class ReproductionTests
         Assert.False(serving.IsCompleted);
     }
 
-    // It answers what is measured, one request and then one on each of eight connections, and nothing after that.
+    // It answers what is measured, a request of either method and then one on each of eight connections, and nothing after that.
     [Fact]
     public async Task Run_OnATargetThatFallsSilent_EndsInTimeAndSaysWhere()
     {
-        const int Answered = 9;
+        const int Answered = 10;
         CancellationToken stop = TestContext.Current.CancellationToken;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -25,27 +25,29 @@ public sealed class LeftBehindTests
 
     private static async Task<Process> StartAndMeasure(int port, string command)
     {
-        Process weir = Start("reproduce", "--json", "--command", command, "--port", $"{port}");
-        // Measuring begins when the server answers.
-        for (string? line = ""; line?.Contains("\"progress\"", StringComparison.Ordinal) == false;)
-        {
-            line = await weir.StandardError.ReadLineAsync(Deadline.Token());
-        }
-
+        Process weir = StartWeir("reproduce", "--json", "--command", command, "--port", $"{port}");
+        await UntilItMeasures(weir);
         Assert.True(IsServed(port));
         return weir;
     }
 
-    private static Process Start(params string[] arguments)
+    // Measuring begins when the server answers.
+    private static async Task UntilItMeasures(Process weir)
     {
-        string[] all = [.. WeirBinary.Command, .. arguments];
-        return Process.Start(new ProcessStartInfo(all[0], all[1..])
+        for (string? line = ""; line?.Contains("\"progress\"", StringComparison.Ordinal) == false;)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            line = await weir.StandardError.ReadLineAsync(Deadline.Token());
+        }
     }
+
+    private static Process StartWeir(params string[] arguments) => Start(WeirBinary.Command[0], [.. WeirBinary.Command.Skip(1), .. arguments]);
+
+    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 
     private static bool IsServed(int port)
     {
@@ -78,6 +80,37 @@ public sealed class LeftBehindTests
         await UntilRefused(port);
     }
 
+    // Its server has a configuration of ours in a temporary folder.
+    [Fact]
+    public async Task Reproduce_Killed_ItsServersFolderGoes()
+    {
+        using var temporary = new TempFolder();
+        string[] all = ["env", $"TMPDIR={temporary.Path}", .. WeirBinary.Command, "reproduce", "--json", "--server", "node"];
+        using Process weir = Start(all[0], all[1..]);
+        await UntilItMeasures(weir);
+        Assert.Single(Directory.GetDirectories(temporary.Path, "weir-reproduce-*"));
+
+        Signals.Send(weir.Id, Signals.SIGKILL);
+
+        await weir.WaitForExitAsync(Deadline.Token());
+        await Deadline.Until(() => Directory.GetDirectories(temporary.Path, "weir-reproduce-*").Length == 0, "the folder is gone");
+    }
+
+    // What is not such a folder stays, whatever the hidden command is told.
+    [Theory]
+    [InlineData("kept")]
+    [InlineData("weir-reproduce-x/kept")]
+    public async Task Guard_ToldOfAnotherFolder_LeavesIt(string name)
+    {
+        using var temporary = new TempFolder();
+        string folder = Directory.CreateDirectory(temporary.PathOf(name)).FullName;
+
+        ProgramRun run = await ProgramRun.Of("env", [$"TMPDIR={temporary.Path}", .. WeirBinary.Command, "guard-server", folder, "true"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.True(Directory.Exists(folder));
+    }
+
     [Theory]
     [InlineData(One)]
     [InlineData(MasterWithWorker)]
@@ -91,6 +124,19 @@ public sealed class LeftBehindTests
 
         await weir.WaitForExitAsync(Deadline.Token());
         Assert.Equal(143, weir.ExitCode);
+        Assert.False(IsServed(port));
+    }
+
+    [Fact]
+    public async Task Reproduce_Interrupted_HasEndedItsServer()
+    {
+        int port = ReservedPort.Next();
+        using Process weir = await StartAndMeasure(port, One);
+
+        Signals.Send(weir.Id, Signals.SIGINT);
+
+        await weir.WaitForExitAsync(Deadline.Token());
+        Assert.Equal(130, weir.ExitCode);
         Assert.False(IsServed(port));
     }
 
@@ -126,7 +172,7 @@ public sealed class LeftBehindTests
     public async Task Command_WhoseReaderHasGone_Ends(string line)
     {
         using NodeTarget target = await NodeTarget.StartAsync("127.0.0.1");
-        using Process weir = Start(line.Replace("TARGET", target.Url, StringComparison.Ordinal).Split(' '));
+        using Process weir = StartWeir(line.Replace("TARGET", target.Url, StringComparison.Ordinal).Split(' '));
 
         weir.StandardOutput.Close();
 

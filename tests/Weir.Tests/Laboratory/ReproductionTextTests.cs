@@ -12,9 +12,13 @@ public sealed class ReproductionTextTests
     {
         Outcome = ReproductionOutcome.StoryHeld,
         Verdict = "the race happened, and it was stopped",
+        NotProved = [],
+        ToDo = null,
+        Options = new ReproductionOptions(),
         Server = new ServerDescription("Node.js v20.20.2", "Node's defaults", "keepAliveTimeout = 65000", true, ""),
         Close = new IdleClose
         {
+            StatusesByMethod = new Dictionary<string, int[]> { ["POST"] = [201], ["GET"] = [200, 304] },
             SaidSeconds = 5,
             SaysOnlyWhenAsked = false,
             Ages = [TimeSpan.FromSeconds(6)],
@@ -26,9 +30,9 @@ public sealed class ReproductionTextTests
         Phases =
         [
             Phase(ReproductionPhase.Race, 41, 17),
-            Phase(ReproductionPhase.Fix, 64, 0),
-            Phase(ReproductionPhase.FixAtIdleTimeout, 256, 0),
-            Phase(ReproductionPhase.Protect, 41, 0),
+            Phase(ReproductionPhase.Fix, 64, 0) with { Expected = 26.5 },
+            Phase(ReproductionPhase.FixAtIdleTimeout, 198, 0) with { Judged = 512, AtChosenAges = 256, OnNewConnections = 8, ClosedByBalancer = 58 },
+            Phase(ReproductionPhase.Protect, 41, 0) with { Expected = 25, NearMisses = 20, Retried = 5 },
         ],
         Duration = TimeSpan.FromSeconds(90),
     };
@@ -37,8 +41,17 @@ public sealed class ReproductionTextTests
     {
         Phase = phase,
         Setting = "a setting",
+        Methods = ["GET", "POST"],
+        Judged = 128,
+        Failed = failures,
+        FailedWith502 = failures,
+        Faults = [],
+        Balancer5xx = failures,
         Requests = requests,
         Failures = failures,
+        FailedAtTheMoment = failures,
+        AtChosenAges = 64,
+        OnNewConnections = 0,
         FailuresByMethod = new Dictionary<string, int> { ["GET"] = failures },
         FailuresHandled = 0,
         Sent = 128,
@@ -56,40 +69,82 @@ public sealed class ReproductionTextTests
     [Fact]
     public void Table_OfAWholeRun_SaysWithEveryNoneHowFarItCanBeBelieved() => Assert.Equal(
         """
-        SETTING                            REQUESTS  502  AT MOST (95 %)  RETRIED  WITHHELD   VERDICT
-        as it is, behind ALB (observe)           41   17  55.5 %                0  0          the race
-        fixed, same traffic                      64    0  4.6 %                 0  0          none in 64
-        fixed, around the balancer's 60 s       256    0  1.2 %                 0  0          none in 256
-        as it is, behind Weir (protect)          41    0  7.0 %                 0  43 of 128  none in 41
+        SETTING                       REQUESTS  AT RISK  502  OTHER  AT MOST  RETRIED  WITHHELD  VERDICT
+        as is, behind ALB (observe)        128       41   17      0  55.5 %         0         0  the race
+        fixed, same traffic                128       64    0      0  4.6 %          0         0  none in 64
+        fixed, around 60 s of idling       512      198    0      0  1.5 %          0         0  none in 198
+        as is, with Weir (protect)         128       41    0      0  7.0 %          5        43  none in 41
 
         """,
         ReproductionTable.Write(_report, new ReproductionOptions()));
 
     [Fact]
-    public void Conclusion_OfAQuickRun_SaysWhatItLeftOut()
+    public void Conclusion_SaysWhatIsNotProvedAndWhatToDo()
     {
-        using var output = new StringWriter();
-        var terminal = new Terminal(output, TextWriter.Null, hasColours: false, hasTransientLine: false, TextTable.MaxWidth);
+        string told = Tell(new ReproductionOptions(), static text => text.Conclude(_report with
+        {
+            NotProved = ["that the sun rises tomorrow"],
+            ToDo = "get up early and look to the east, where the sun is expected to come up soon, and then run this command once more",
+        }));
 
-        new ReproductionText(terminal, new ReproductionOptions { Quick = true }).Conclude(_report);
+        Assert.Contains("\n✓ the race happened, and it was stopped. Took 90 s.\n  Not proved: that the sun rises tomorrow.\n  To do: get up", told, StringComparison.Ordinal);
+        Assert.Contains(ReproductionTable.Legend, told, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', told);
+        Assert.All(told.Split('\n'), static line => Assert.InRange(line.Length, 0, TextTable.MaxWidth));
+    }
 
-        Assert.Contains("Not proved (--quick)", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains(ReproductionTable.Legend, output.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain('\u001b', output.ToString());
-        Assert.All(output.ToString().Split('\n'), static line => Assert.InRange(line.Length, 0, TextTable.MaxWidth));
+    [Theory]
+    [InlineData(ReproductionOutcome.StoryBroke)]
+    [InlineData(ReproductionOutcome.TooFewRequests)]
+    public void Conclusion_OfAStoryThatDidNotHold_HasNoTick(ReproductionOutcome outcome) => Assert.DoesNotContain(
+        "✓", Tell(new ReproductionOptions(), text => text.Conclude(_report with { Outcome = outcome })), StringComparison.Ordinal);
+
+    [Fact]
+    public void PhaseEnd_OfABrokenPhase_NamesEachFaultWithALine()
+    {
+        string told = Tell(new ReproductionOptions(), static text => text.OnPhaseEnds(_report.Phases[1] with
+        {
+            Failed = 3,
+            Faults = [new FaultCount("500 by the target", 2, Entry("500 500").Line), new FaultCount("no answer within 15 s", 1, null)],
+        }));
+
+        Assert.StartsWith("✗ 3 of 128 requests failed: 2 × 500 by the target, 1 × no answer within 15 s.\n", told, StringComparison.Ordinal);
+        Assert.Contains(" 500 500 98 277 ", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("✓", told, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Conclusion_WithoutARace_AsksForNoFix()
-    {
-        string told = Tell(new ReproductionOptions(), text => text.Conclude(_report with
-        {
-            Outcome = ReproductionOutcome.NoRace,
-            Server = _report.Server with { CanBeFixed = false },
-            Phases = [],
-        }));
+    public void PhaseEnd_OfAFixedTargetThatClosesFirst_IsNoSuccess() => Assert.StartsWith(
+        "✗ None of 128 requests failed, but the target was the first to close 7 idle connections.",
+        Tell(new ReproductionOptions(), static text => text.OnPhaseEnds(_report.Phases[1] with { ClosedByTarget = 7 })),
+        StringComparison.Ordinal);
 
-        Assert.DoesNotContain("To do", told, StringComparison.Ordinal);
+    [Fact]
+    public void PhaseEnd_WithTooFewAtRisk_IsNoSuccess() => Assert.StartsWith(
+        "  None of 128 requests failed, but too few of them (64) came at that moment to tell.",
+        Tell(new ReproductionOptions(), static text => text.OnPhaseEnds(_report.Phases[1] with { Expected = 2 })),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void PhaseEnd_AroundTheIdleTimeout_SaysWhoCameBeforeAndAfterAndWhoClosedFirst() => Assert.Equal(
+        """
+        ✓ None of 512 requests failed. 198 of them came at that moment. 95 % sure: at most 1.5 % of such
+          would.
+          198 came just before the balancer's 60 s, and used connections that had been idle so long. 58 came
+          just after: the balancer had closed the idle ones, and they went out on others (8 new, 50 just
+          used). Of 58 idle connections that ended, the balancer's FIN came first in 58.
+
+        """,
+        Tell(new ReproductionOptions(), static text => text.OnPhaseEnds(_report.Phases[2])));
+
+    [Fact]
+    public void RaceBegins_SaysWhatIsNotAsInProduction()
+    {
+        string told = Tell(new ReproductionOptions(), static text => text.OnPhaseBegins(ReproductionPhase.Race)).ReplaceLineEndings(" ");
+
+        Assert.Contains("(weir.pool.order=oldest_first)", told, StringComparison.Ordinal);
+        Assert.Contains("(weir.stale_connection.round_trip_milliseconds=10)", told, StringComparison.Ordinal);
+        Assert.Contains("bytes itself", told, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -149,6 +204,31 @@ public sealed class ReproductionTextTests
         + " 98 277 \"GET http://127.0.0.1:40001/?n=66 HTTP/1.1\" \"agent\" - - arn \"Root=1-6b04b84e-dbd5e0755bc76e75a3b95571\"")!;
 
     [Fact]
+    public void Measurement_SaysWhatCountsAsAGoodAnswer() => Assert.Contains(
+        "  answers   GET 200 or 304, POST 201: any other answer counts as failed later on\n",
+        Tell(new ReproductionOptions(), static text => text.OnMeasured(_report.Close)),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Document_OfAnyOutcome_KeepsToTheSchema() => Assert.All(
+        Enum.GetValues<ReproductionOutcome>().Where(static outcome => outcome <= ReproductionOutcome.TooFewRequests),
+        static outcome =>
+        {
+            ReproductionReport report = _report with
+            {
+                Outcome = outcome,
+                NotProved = ["something"],
+                ToDo = "something",
+                Phases = [_report.Phases[1] with { Failed = 2, Faults = [new FaultCount("500 by the target", 2, null)] }],
+            };
+            string json = JsonSerializer.Serialize(ReproductionDocument.Of(report, []), ReproductionJson.Readable.ReproductionDocument);
+            using var document = JsonDocument.Parse(json);
+
+            Assert.Empty(SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "reproduce.schema.json")).ProblemsOf(document.RootElement));
+            Assert.Equal("something", document.RootElement.GetProperty("toDo").GetString());
+        });
+
+    [Fact]
     public void Document_OfAWholeRun_KeepsToTheSchemaAndHasEveryPhase()
     {
         var pair = new RacePair(Entry("200 200"), Entry("502 -"), KnowsTargetLog: true, TargetLine: null);
@@ -163,5 +243,7 @@ public sealed class ReproductionTextTests
             ["race", "fix", "fix_at_idle_timeout", "protect"],
             document.GetProperty("phases").EnumerateArray().Select(static phase => phase.GetProperty("phase").GetString()));
         Assert.Equal(6, document.GetProperty("measured").GetProperty("agesSeconds")[0].GetDouble());
+        Assert.Equal("oldest_first", document.GetProperty("laboratory").GetProperty("poolOrder").GetString());
+        Assert.Equal(10, document.GetProperty("laboratory").GetProperty("roundTripMilliseconds").GetDouble());
     }
 }

@@ -3,6 +3,9 @@ namespace Weir.Diagnosis;
 /// <summary>When a target closes an idle connection: what it says, and what was measured. Immutable.</summary>
 public sealed record IdleClose
 {
+    /// <summary>What the target answered to each method that is sent: its good answers.</summary>
+    public required IReadOnlyDictionary<string, int[]> StatusesByMethod { get; init; }
+
     /// <summary>From <c>Keep-Alive: timeout=N</c>; null if it says nothing.</summary>
     public required int? SaidSeconds { get; init; }
 

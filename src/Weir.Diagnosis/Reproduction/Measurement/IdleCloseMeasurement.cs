@@ -4,13 +4,15 @@ using System.Net;
 namespace Weir.Diagnosis;
 
 /// <summary>
-/// Measures when a target closes idle connections: one request on each of several, and then nothing. Straight to the target,
+/// Measures when a target closes idle connections: one request on each of several, and then nothing; and what it answers,
+/// which is what it must answer later on. Straight to the target,
 /// without balancer and relay, so that only the target's own clock is in it.
 /// </summary>
-internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeSpan limit)
+internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IReadOnlyList<string> methods, TimeSpan limit)
 {
     // Every other one asks for keep-alive in so many words, the first of them.
     private const int Connections = 8;
+    private const string Get = "GET";
 
     // Not all at the same moment: a target that looks for idle connections now and then shows its spread.
     private static readonly TimeSpan _stagger = TimeSpan.FromMilliseconds(37);
@@ -20,10 +22,12 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
 
     public async Task<IdleClose> Run(CancellationToken cancel)
     {
+        var answered = new List<(string Method, int Status)>();
         // What runs for the first time is compiled first, and that would be missing in the first connection's age.
-        using (LaboratoryClient first = await LaboratoryClient.Connect(target, cancel))
+        foreach (string method in methods)
         {
-            await Ask(first, asks: true, cancel);
+            using LaboratoryClient client = await LaboratoryClient.Connect(target, cancel);
+            answered.Add((method, (await Ask(client, method, asks: true, cancel)).StatusCode));
         }
 
         var readings = new List<Task<Reading>>();
@@ -35,8 +39,11 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
 
         Reading[] all = await Task.WhenAll(readings);
         Reading[] ended = [.. all.Where(static reading => reading.End != RelayEnd.None)];
+        answered.AddRange(all.Select(static reading => (Get, reading.Status)));
         return new IdleClose
         {
+            StatusesByMethod = answered.GroupBy(static answer => answer.Method, static answer => answer.Status)
+                .ToDictionary(static group => group.Key, static group => group.Distinct().Order().ToArray()),
             SaidSeconds = all.Select(static reading => reading.SaidSeconds).FirstOrDefault(static seconds => seconds is not null),
             SaysOnlyWhenAsked = all[1].SaidSeconds is null && all[0].SaidSeconds is not null,
             Ages = [.. ended.Select(static reading => reading.Age).Order()],
@@ -50,7 +57,7 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
     private async Task<Reading> Measure(bool asks, bool testsLateBytes, CancellationToken cancel)
     {
         using LaboratoryClient client = await LaboratoryClient.Connect(target, cancel);
-        LaboratoryAnswer answer = await Ask(client, asks, cancel);
+        LaboratoryAnswer answer = await Ask(client, Get, asks, cancel);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
         try
@@ -58,34 +65,40 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, TimeS
             RelayEnd end = await client.WaitForEnd(deadline.Token);
             TimeSpan age = Stopwatch.GetElapsedTime(answer.CompletedTimestamp);
             bool? resets = testsLateBytes && end == RelayEnd.Fin ? await client.MeetsReset(_resetLimit) : null;
-            return new Reading(answer.KeepAliveSeconds, end, age, resets);
+            return new Reading(answer.StatusCode, answer.KeepAliveSeconds, end, age, resets);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new Reading(answer.KeepAliveSeconds, RelayEnd.None, limit, null);
+            return new Reading(answer.StatusCode, answer.KeepAliveSeconds, RelayEnd.None, limit, null);
         }
     }
 
-    private async Task<LaboratoryAnswer> Ask(LaboratoryClient client, bool asks, CancellationToken cancel)
+    private async Task<LaboratoryAnswer> Ask(LaboratoryClient client, string method, bool asks, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(_answerLimit);
         try
         {
-            client.Send("GET", path, asks);
+            client.Send(method, path, asks);
             LaboratoryAnswer answer = await client.ReceiveAnswer(deadline.Token);
-            return answer.StatusCode != 0
-                ? answer
-                : throw new ReproductionException(
-                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} does not answer as HTTP/1.1 does");
+            return answer.StatusCode switch
+            {
+                0 => throw new ReproductionException(
+                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} does not answer as HTTP/1.1 does"),
+                // Later on nobody could tell such an answer from a failure.
+                >= 500 => throw new ReproductionException(
+                    ReproductionOutcome.ServerDidNotStart,
+                    $"the target answers {method} {path} with {answer.StatusCode} by itself, without a balancer; --path names a path that it serves"),
+                _ => answer,
+            };
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new ReproductionException(
                 ReproductionOutcome.ServerDidNotStart,
-                $"what listens at {target} does not answer GET {path} within {_answerLimit.TotalSeconds:0} s");
+                $"what listens at {target} does not answer {method} {path} within {_answerLimit.TotalSeconds:0} s");
         }
     }
 
-    private readonly record struct Reading(int? SaidSeconds, RelayEnd End, TimeSpan Age, bool? ResetsLateBytes);
+    private readonly record struct Reading(int Status, int? SaidSeconds, RelayEnd End, TimeSpan Age, bool? ResetsLateBytes);
 }

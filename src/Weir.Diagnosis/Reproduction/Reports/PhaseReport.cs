@@ -3,22 +3,62 @@ namespace Weir.Diagnosis;
 /// <summary>What one phase came to. Immutable.</summary>
 public sealed record PhaseReport
 {
+    /// <summary>
+    /// So many failures must have been to be expected for none at all to say something: of three expected ones, none comes
+    /// by chance in one of twenty repetitions. The one place that says so.
+    /// </summary>
+    // Source: the Poisson distribution, e^-3 = 0.05; the same certainty as RateBound's.
+    public const int NeededExpected = 3;
+
     public required ReproductionPhase Phase { get; init; }
 
     /// <summary>The setting that was tried, in words.</summary>
     public required string Setting { get; init; }
 
+    /// <summary>The methods that were sent, in turn.</summary>
+    public required IReadOnlyList<string> Methods { get; init; }
+
+    /// <summary>All requests of the phase; every one of them was judged.</summary>
+    public required int Judged { get; init; }
+
+    /// <summary>Of all, those that were not answered well: in the race its 502s and <see cref="Faults"/>.</summary>
+    public required int Failed { get; init; }
+
+    /// <summary>Of the failed ones, those that the balancer answered 502.</summary>
+    public required int FailedWith502 { get; init; }
+
+    /// <summary>
+    /// Requests that were not answered well, by kind, the most frequent first. In the race without the 502s that are the
+    /// race; in every other phase nothing may be in it.
+    /// </summary>
+    public required IReadOnlyList<FaultCount> Faults { get; init; }
+
+    /// <summary>The balancer's own count of the 5xx that it made.</summary>
+    public required long Balancer5xx { get; init; }
+
     /// <summary>Requests that met the moment: on a connection idle for as long as the target, or the balancer, keeps one.</summary>
     public required int Requests { get; init; }
 
-    /// <summary>Those that the balancer answered 502.</summary>
+    /// <summary>Of <see cref="Requests"/>, those that the balancer answered 502.</summary>
     public required int Failures { get; init; }
 
-    /// <summary>The failed ones by method.</summary>
+    /// <summary>Of <see cref="Requests"/>, those that were not answered well, 502 or not.</summary>
+    public required int FailedAtTheMoment { get; init; }
+
+    /// <summary>The failures by method.</summary>
     public required IReadOnlyDictionary<string, int> FailuresByMethod { get; init; }
 
-    /// <summary>Failed requests that the target's own log has; null if its log does not say.</summary>
+    /// <summary>Failures that the target's own log has; null if its log does not say.</summary>
     public required int? FailuresHandled { get; init; }
+
+    /// <summary>Requests that were sent when a connection had been idle for a chosen time: about half of all.</summary>
+    public required int AtChosenAges { get; init; }
+
+    /// <summary>Of these, those that opened a new connection.</summary>
+    public required int OnNewConnections { get; init; }
+
+    /// <summary>Of these, those that found their connection closed already, and went out on another, new or just used.</summary>
+    public int CameTooLate => AtChosenAges - Requests;
 
     /// <summary>Requests that met a close, were sent again on a new connection, and were answered.</summary>
     public required long Retried { get; init; }
@@ -32,7 +72,7 @@ public sealed record PhaseReport
     /// <summary>The first thing that the balancer told its operator in this phase; null if nothing.</summary>
     public required string? BalancersReport { get; init; }
 
-    /// <summary>Idle connections that the balancer was the first to close, as the relay saw it.</summary>
+    /// <summary>Idle connections that the balancer was the first to close, with FIN, as the relay saw it.</summary>
     public required int ClosedByBalancer { get; init; }
 
     /// <summary>Idle connections that the target was the first to close.</summary>
@@ -45,12 +85,34 @@ public sealed record PhaseReport
 
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>
+    /// Failures that were to be expected, had nothing been done against them: at the rate of the race; of a balancer that
+    /// protects, those that it kept from failing. Null where there is no such number: in the race, and around the idle timeout.
+    /// </summary>
+    public double? Expected { get; init; }
+
     /// <summary>Why it ended before as much was shown as should have been, in a clause; null if it was not cut short.</summary>
     public string? Shortened { get; init; }
 
-    /// <summary>All requests of the phase, those too that were not at the moment: the balancer's own counts are of them.</summary>
+    /// <summary>Requests by the balancer's own count.</summary>
     public required long Sent { get; init; }
 
-    /// <summary>The highest rate of failures that is still believable at 95 %.</summary>
-    public double UpperBound => RateBound.Upper(Failures, Requests);
+    /// <summary>The highest rate of failures at the moment that is still believable at 95 %.</summary>
+    public double UpperBound => RateBound.Upper(FailedAtTheMoment, Requests);
+
+    /// <summary>With the fix the balancer must be the first to close.</summary>
+    public bool ClosesEarly => Phase is ReproductionPhase.Fix or ReproductionPhase.FixAtIdleTimeout && ClosedByTarget > 0;
+
+    /// <summary>What was to stop the race did not, or something else broke.</summary>
+    public bool Broke => Phase != ReproductionPhase.Race && (Faults.Count > 0 || ClosesEarly);
+
+    /// <summary>Whether there were enough requests for "none failed" to say something.</summary>
+    public bool IsEnough => Phase switch
+    {
+        ReproductionPhase.Race => true,
+        // Both sides of the balancer's own close are the point.
+        ReproductionPhase.FixAtIdleTimeout =>
+            Requests >= NeededExpected && CameTooLate >= NeededExpected && ClosedByBalancer >= NeededExpected,
+        _ => Expected >= NeededExpected,
+    };
 }

@@ -14,9 +14,10 @@ internal abstract class InstalledServerRecipe(string program) : ServerRecipe
     public override async Task<TargetServer> Start(TimeSpan? keepAlive, CancellationToken cancel)
     {
         IPEndPoint endPoint = ServerProcess.FreeEndPoint();
-        string folder = Directory.CreateTempSubdirectory("weir-reproduce-").FullName;
+        string folder = ServerFolder.Create();
         string file = Path.Combine(folder, FileName);
-        await File.WriteAllTextAsync(file, Configuration(endPoint, folder, keepAlive), cancel);
+        // Not to be stopped halfway: until the server starts, nobody else knows of the folder.
+        await File.WriteAllTextAsync(file, Configuration(endPoint, folder, keepAlive), CancellationToken.None);
         var start = new ProcessStartInfo(program) { WorkingDirectory = folder };
         Configure(start, file, endPoint, keepAlive);
         return await ServerProcess.Start(start, Guard, Path.GetFileName(program), endPoint, folder, cancel);

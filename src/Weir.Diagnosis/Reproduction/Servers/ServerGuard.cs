@@ -8,12 +8,13 @@ namespace Weir.Diagnosis;
 /// <summary>
 /// A process between a reproduction and its server: it ends the server, with all that it has started, as soon as nobody
 /// holds the other end of its standard input any more. So a server ends with the reproduction, however that one ends, and
-/// what went into the background ends too. It must never end what it has not started.
+/// what went into the background ends too, and the server's temporary folder goes with it. It must never end what it has not
+/// started, or remove what is not such a folder.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public static class ServerGuard
 {
-    /// <summary>The word before the server's own command.</summary>
+    /// <summary>The word before the server's folder and its own command.</summary>
     public const string Word = "guard-server";
 
     // As shells have it: the program is not there, or is none.
@@ -27,7 +28,8 @@ public static class ServerGuard
     private static readonly TimeSpan _killLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs the program; its exit code, or 0 if it was ended.</summary>
-    public static async Task<int> Run(string program, IEnumerable<string> arguments)
+    /// <param name="folder">The server's temporary folder, or <see cref="ServerFolder.None"/>.</param>
+    public static async Task<int> Run(string folder, string program, IEnumerable<string> arguments)
     {
         // What goes into the background leaves its parent, and its process group; it then belongs to this process.
         _ = prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -55,6 +57,7 @@ public static class ServerGuard
 
         bool endedItself = server.HasExited;
         await EndAll();
+        ServerFolder.Remove(folder);
         return endedItself ? server.ExitCode : 0;
     }
 

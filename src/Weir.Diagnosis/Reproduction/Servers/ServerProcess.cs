@@ -40,7 +40,7 @@ internal sealed class ServerProcess : TargetServer
         string? folder,
         CancellationToken cancel)
     {
-        PutBehind(guard, start);
+        PutBehind(guard, folder, start);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         var log = new TargetLog();
         ServerProcess? server = null;
@@ -57,7 +57,7 @@ internal sealed class ServerProcess : TargetServer
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            RemoveFolder(folder);
+            ServerFolder.Remove(folder);
             throw new ReproductionException(
                 ReproductionOutcome.ServerNotInstalled, $"{name} cannot be started: {exception.Message}");
         }
@@ -107,17 +107,17 @@ internal sealed class ServerProcess : TargetServer
         }
 
         _process.Dispose();
-        RemoveFolder(_folder);
+        ServerFolder.Remove(_folder);
     }
 
-    private static void PutBehind(IReadOnlyList<string> guard, ProcessStartInfo start)
+    private static void PutBehind(IReadOnlyList<string> guard, string? folder, ProcessStartInfo start)
     {
         if (guard.Count == 0)
         {
             return;
         }
 
-        string[] command = [.. guard.Skip(1), start.FileName, .. start.ArgumentList];
+        string[] command = [.. guard.Skip(1), folder ?? ServerFolder.None, start.FileName, .. start.ArgumentList];
         start.FileName = guard[0];
         start.ArgumentList.Clear();
         foreach (string argument in command)
@@ -131,21 +131,6 @@ internal sealed class ServerProcess : TargetServer
         if (line is { Length: > 0 })
         {
             log.Add(line);
-        }
-    }
-
-    private static void RemoveFolder(string? folder)
-    {
-        try
-        {
-            if (folder is not null)
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It lies in the system's folder for temporary files, which is emptied sooner or later.
         }
     }
 

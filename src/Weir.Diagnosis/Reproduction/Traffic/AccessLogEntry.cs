@@ -46,6 +46,9 @@ public sealed record AccessLogEntry
     /// <summary>The load balancer made a 502 itself: the target's status is missing.</summary>
     public bool IsBalancers502 => ElbStatus == "502" && TargetStatus == "-";
 
+    /// <summary>The load balancer made an error of 5xx itself.</summary>
+    public bool IsBalancers5xx => ElbStatus.StartsWith('5') && TargetStatus != ElbStatus;
+
     /// <summary>Reads a line; null if it is none.</summary>
     public static AccessLogEntry? Parse(string line)
     {

@@ -1,6 +1,9 @@
 namespace Weir.Diagnosis;
 
 /// <summary>One round of traffic: many connections made idle at once, then each used again. Immutable.</summary>
+/// <param name="First">The requests that made them idle.</param>
+/// <param name="Requests">Those that used them again.</param>
 /// <param name="CloseAges">At which ages the balancer saw connections being closed.</param>
 /// <param name="KnowsTargetLog">The target's log has all that it answered, so that what is missing there says something.</param>
-internal sealed record Burst(RaceRequest[] Requests, TimeSpan From, TimeSpan To, TimeSpan[] CloseAges, bool KnowsTargetLog);
+internal sealed record Burst(
+    RaceRequest[] First, RaceRequest[] Requests, TimeSpan From, TimeSpan To, TimeSpan[] CloseAges, bool KnowsTargetLog);

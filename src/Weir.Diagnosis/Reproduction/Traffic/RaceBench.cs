@@ -22,7 +22,6 @@ internal sealed class RaceBench : IDisposable
     // The balancer gives its lines out once a second.
     private static readonly TimeSpan _logLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _logAskInterval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(15);
 
     // Lines come through a pipe; what comes later than this is held back by a buffer.
     private static readonly TimeSpan _targetLogLimit = TimeSpan.FromSeconds(1);
@@ -49,6 +48,9 @@ internal sealed class RaceBench : IDisposable
     public IEnumerable<RelayedConnection> Connections =>
         _relay.Connections.Where(connection => connection.LastAnswered is { } key && _keys.ContainsKey(key));
 
+    /// <summary>What is sent, in turn.</summary>
+    public IReadOnlyList<string> Methods => _methods;
+
     /// <summary>The first thing that the balancer had to tell its operator.</summary>
     public string? BalancersReport => _balancer.FirstReport;
 
@@ -65,7 +67,7 @@ internal sealed class RaceBench : IDisposable
     public async Task<Burst> Run(TimeSpan[] ages, CancellationToken cancel)
     {
         Pending[] first = await SendAtOnce(ages.Length, cancel);
-        LaboratoryAnswer[] answers = await Answers(first);
+        LaboratoryAnswer[] firstAnswers = await Answers(first);
         var keys = first.Select(static pending => pending.Key).ToHashSet(StringComparer.Ordinal);
         await ExpectTarget(cancel);
         if (!_relay.Connections.Any(connection => connection.LastAnswered is { } key && keys.Contains(key)))
@@ -75,7 +77,7 @@ internal sealed class RaceBench : IDisposable
                 $"the target at {_server.EndPoint} answers no more: not one of {first.Length} requests");
         }
 
-        long[] parked = [.. answers.Select(static answer => answer.CompletedTimestamp).Order()];
+        long[] parked = [.. firstAnswers.Select(static answer => answer.CompletedTimestamp).Order()];
         TimeSpan ahead = ages[0] - Stopwatch.GetElapsedTime(parked[0]) - _connectAhead;
         if (ahead > TimeSpan.Zero)
         {
@@ -85,11 +87,12 @@ internal sealed class RaceBench : IDisposable
         Pending[] second = await Connect(ages.Length, cancel);
         await Task.Factory.StartNew(
             () => SendAt(second, parked, ages), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        answers = await Answers(second);
+        LaboratoryAnswer[] answers = await Answers(second);
         await ExpectTarget(cancel);
-        await WaitForLines(second, cancel);
+        await WaitForLines([.. first, .. second], cancel);
         bool knowsTargetLog = await HasWholeTargetLog([.. first, .. second], cancel);
         return new Burst(
+            [.. first.Select((pending, index) => Describe(pending, null, firstAnswers[index]))],
             [.. second.Select((pending, index) => Describe(pending, ages[index], answers[index]))],
             ages[0],
             ages[^1],
@@ -104,12 +107,22 @@ internal sealed class RaceBench : IDisposable
     /// Makes connections idle, half of them a moment after the others, and leaves them so for a time: the balancer sees
     /// them being closed, and not all in one instant, which it would take for one close with a cause of its own.
     /// </summary>
-    public async Task LeaveIdle(int connections, TimeSpan time, CancellationToken cancel)
+    /// <returns>The requests that made them idle.</returns>
+    public async Task<RaceRequest[]> LeaveIdle(int connections, TimeSpan time, CancellationToken cancel)
     {
-        await Answers(await SendAtOnce(connections, cancel));
+        Pending[] some = await SendAtOnce(connections, cancel);
+        LaboratoryAnswer[] someAnswers = await Answers(some);
         await Task.Delay(BetweenHalves, cancel);
-        await Answers(await SendAtOnce(connections / 2, cancel));
+        Pending[] others = await SendAtOnce(connections / 2, cancel);
+        LaboratoryAnswer[] otherAnswers = await Answers(others);
         await Task.Delay(time, cancel);
+        await ExpectTarget(cancel);
+        await WaitForLines([.. some, .. others], cancel);
+        return
+        [
+            .. some.Select((pending, index) => Describe(pending, null, someAnswers[index])),
+            .. others.Select((pending, index) => Describe(pending, null, otherAnswers[index])),
+        ];
     }
 
     public void Dispose()
@@ -158,14 +171,14 @@ internal sealed class RaceBench : IDisposable
     private static async Task<LaboratoryAnswer> Receive(LaboratoryClient client, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(_connectAhead + _answerLimit);
+        deadline.CancelAfter(_connectAhead + AnswerJudge.AnswerLimit);
         try
         {
             return await client.ReceiveAnswer(deadline.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return LaboratoryAnswer.None(Stopwatch.GetTimestamp());
+            return LaboratoryAnswer.Late(Stopwatch.GetTimestamp());
         }
     }
 
@@ -230,11 +243,17 @@ internal sealed class RaceBench : IDisposable
         return true;
     }
 
-    private RaceRequest Describe(Pending pending, TimeSpan age, LaboratoryAnswer answer)
+    private RaceRequest Describe(Pending pending, TimeSpan? age, LaboratoryAnswer answer)
     {
         AccessLogEntry? line = _log.GetValueOrDefault(pending.Key);
         return new RaceRequest(
-            age, answer, line, _relay.Find(pending.Key), _relay.Passes(pending.Key), line is null ? null : _server.Log?.Find(line.TraceId));
+            pending.Method,
+            age,
+            answer,
+            line,
+            _relay.Find(pending.Key),
+            _relay.Passes(pending.Key),
+            line is null ? null : _server.Log?.Find(line.TraceId));
     }
 
     private void AddLogLine(string line)

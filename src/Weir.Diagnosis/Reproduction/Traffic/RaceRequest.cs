@@ -1,16 +1,26 @@
 namespace Weir.Diagnosis;
 
 /// <summary>A request of a burst and everything that is known of what became of it. Immutable.</summary>
-/// <param name="PlannedAge">How long its connection was to have been idle.</param>
+/// <param name="Method">As it was sent.</param>
+/// <param name="PlannedAge">How long its connection was to have been idle; null for one that was not sent at a chosen age.</param>
 /// <param name="Log">Its line in the balancer's access log; null if none came.</param>
 /// <param name="Passage">Its first way through the relay; null if it never went through.</param>
 /// <param name="Passes">How often it went through.</param>
 /// <param name="TargetLine">The target's own line for it; null if there is none or no log to read.</param>
 internal sealed record RaceRequest(
-    TimeSpan PlannedAge, LaboratoryAnswer Answer, AccessLogEntry? Log, RelayedRequest? Passage, int Passes, string? TargetLine)
+    string Method,
+    TimeSpan? PlannedAge,
+    LaboratoryAnswer Answer,
+    AccessLogEntry? Log,
+    RelayedRequest? Passage,
+    int Passes,
+    string? TargetLine)
 {
     /// <summary>The balancer answered 502 by itself.</summary>
     public bool Is502 => Log is { IsBalancers502: true };
 
     public bool IsReuse => Passage is { IsReuse: true };
+
+    /// <summary>It opened its connection.</summary>
+    public bool IsOnNewConnection => Passage is { IsReuse: false };
 }

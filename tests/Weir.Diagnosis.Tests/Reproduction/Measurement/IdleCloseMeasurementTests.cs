@@ -3,6 +3,7 @@ namespace Weir.Diagnosis.Tests;
 public sealed class IdleCloseMeasurementTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(30);
+    private static readonly string[] _methods = ["GET", "POST"];
 
     [Fact]
     public async Task Run_OnATargetThatCloses_TellsWhatItSaysAndWhatItDoes()
@@ -10,9 +11,11 @@ public sealed class IdleCloseMeasurementTests
         TimeSpan close = TimeSpan.FromMilliseconds(300);
         using BuiltInServer target = BuiltInServer.Start(TimeSpan.FromSeconds(5), close, RaceScenario.Closed);
 
-        IdleClose measured = await new IdleCloseMeasurement(target.EndPoint, "/", _limit).Run(CancellationToken.None);
+        IdleClose measured = await new IdleCloseMeasurement(target.EndPoint, "/", _methods, _limit).Run(CancellationToken.None);
 
         Assert.Equal(5, measured.SaidSeconds);
+        Assert.Equal(["GET", "POST"], measured.StatusesByMethod.Keys.Order());
+        Assert.All(measured.StatusesByMethod.Values, static statuses => Assert.Equal([200], statuses));
         Assert.Equal(0, measured.StillOpen);
         Assert.Equal(measured.Ages.Length, measured.Fins);
         Assert.True(measured.ResetsLateBytes);
@@ -26,7 +29,7 @@ public sealed class IdleCloseMeasurementTests
     {
         using BuiltInServer target = BuiltInServer.Start(_limit, _limit, RaceScenario.Closed);
 
-        IdleClose measured = await new IdleCloseMeasurement(target.EndPoint, "/", TimeSpan.FromMilliseconds(100)).Run(CancellationToken.None);
+        IdleClose measured = await new IdleCloseMeasurement(target.EndPoint, "/", _methods, TimeSpan.FromMilliseconds(100)).Run(CancellationToken.None);
 
         Assert.Empty(measured.Ages);
         Assert.True(measured.StillOpen > 0);

@@ -1,0 +1,153 @@
+using System.Globalization;
+
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// What may be concluded from a reproduction, and no more: an outcome and its sentence, what was not proved, and what is left
+/// to do. Pure.
+/// </summary>
+internal sealed class ReproductionConclusion(
+    ReproductionOptions options, ServerDescription server, IReadOnlyList<PhaseReport> phases, IReadOnlyList<ReproductionPhase> leftOut)
+{
+    /// <summary>So many requests must have met the close before the race counts as shown.</summary>
+    public const int NeededRaces = 5;
+
+    // A connection closed as soon as its answer was sent is not idle: it is never reused at all.
+    private static readonly TimeSpan _noKeepAlive = TimeSpan.FromMilliseconds(200);
+
+    // Not with the parts that follow: they are the ones that must not fail.
+    private IEnumerable<PhaseReport> Tried => phases.Where(static phase => phase.Phase != ReproductionPhase.Race);
+
+    /// <summary>Why there is no race to be shown with a target that closes so; null if there is one.</summary>
+    public static (ReproductionOutcome Outcome, string Sentence)? WhyNoRace(ReproductionOptions options, IdleClose close)
+    {
+        if (close.Ages.Length == 0 && close.Limit < options.IdleTimeout)
+        {
+            return (ReproductionOutcome.ClosesTooLate, Invariant(
+                $"the target keeps idle connections for more than {close.Limit.TotalSeconds:0} s: to show a race later than that does not fit into {Whole(options)}"));
+        }
+
+        if (close.Ages.Length == 0 || close.Median >= options.IdleTimeout)
+        {
+            return (ReproductionOutcome.OutlivesBalancer, Invariant(
+                $"the target keeps idle connections for more than the balancer's {options.IdleTimeout.TotalSeconds:0} s: there is no race"));
+        }
+
+        return close.Median < _noKeepAlive
+            ? (ReproductionOutcome.NeverReused, "the target closes every connection after its answer: none is ever reused, and there is no race")
+            : null;
+    }
+
+    /// <summary>Whether the race has happened often enough, in the variant that was asked for, and with each method.</summary>
+    public static bool IsShown(ReproductionOptions options, PhaseReport race) =>
+        (options.Scenario == RaceScenario.Handled ? race.FailuresHandled ?? 0 : race.Failures) >= NeededRaces
+        && options.Methods.All(race.FailuresByMethod.ContainsKey);
+
+    /// <summary>`6 min`.</summary>
+    public static string Whole(ReproductionOptions options) => Invariant($"{options.WholeLimit.TotalMinutes:0.#} min");
+
+    public static string NameOf(ReproductionPhase phase) => phase switch
+    {
+        ReproductionPhase.Race => "the race",
+        ReproductionPhase.Fix => "the fix",
+        ReproductionPhase.FixAtIdleTimeout => "the fix around the balancer's own idle timeout",
+        _ => "the protection",
+    };
+
+    /// <summary>How all of it ended, once the race was tried.</summary>
+    public (ReproductionOutcome Outcome, string Sentence) Conclude()
+    {
+        if (!IsShown(options, phases[0]))
+        {
+            return (ReproductionOutcome.NoRace, NoRace(phases[0]));
+        }
+
+        if (Tried.FirstOrDefault(static phase => phase.Faults.Count > 0) is { } failing)
+        {
+            return (ReproductionOutcome.StoryBroke,
+                $"{failing.Failed} of {Counted(failing.Judged, "request")} failed with {Describe(failing)}: {string.Join(", ", failing.Faults.Select(static fault => $"{fault.Count} × {fault.What}"))}");
+        }
+
+        if (Tried.FirstOrDefault(static phase => phase.ClosesEarly) is { } early)
+        {
+            return (ReproductionOutcome.StoryBroke,
+                $"the target was the first to close {Counted(early.ClosedByTarget, "idle connection")} with {Describe(early)}: it does not outlive the balancer");
+        }
+
+        if (leftOut.Count > 0)
+        {
+            return (ReproductionOutcome.TimeOver,
+                $"the race happened; not shown, since it does not fit into {Whole(options)}: {string.Join("; ", leftOut.Select(NameOf))}");
+        }
+
+        return Tried.FirstOrDefault(static phase => !phase.IsEnough) is { } few
+            ? (ReproductionOutcome.TooFewRequests, $"too few requests to tell, though none failed with {Describe(few)}: {WhyTooFew(few)}")
+            : (ReproductionOutcome.StoryHeld, Held());
+    }
+
+    /// <summary>How it ended when the time was over in the middle of a phase, the last that was left out.</summary>
+    public (ReproductionOutcome Outcome, string Sentence) ConcludeInTheMiddle() =>
+        phases.Count > 0 && Conclude() is { Outcome: ReproductionOutcome.StoryBroke } broke
+            ? broke
+            : (ReproductionOutcome.TimeOver,
+                $"the {Whole(options)} for the whole were over in the middle of {NameOf(leftOut[^1])}, since the target is slow to start or to answer");
+
+    /// <summary>What a reader might take for proved, and is not.</summary>
+    public IReadOnlyList<string> NotProved()
+    {
+        if (phases.Count == 0 || !IsShown(options, phases[0]))
+        {
+            return [];
+        }
+
+        var sentences = new List<string>();
+        if (!server.CanBeFixed)
+        {
+            sentences.Add("that a longer keep-alive of the target ends it: Weir cannot change that of a target which is not its own");
+        }
+        else if (options.Quick)
+        {
+            sentences.Add(Invariant($"that nothing fails around the balancer's own {options.IdleTimeout.TotalSeconds:0} s: --quick leaves that out"));
+        }
+
+        sentences.AddRange(leftOut.Select(phase => $"{NameOf(phase)}: there was no time for it"));
+        sentences.AddRange(Tried.Where(static phase => !phase.IsEnough && !phase.Broke)
+            .Select(static phase => $"{NameOf(phase.Phase)}: too few requests to tell"));
+        return sentences;
+    }
+
+    /// <summary>What is left to whoever asked; null if nothing is.</summary>
+    public string? ToDo() => !server.CanBeFixed && phases is [var race, ..] && IsShown(options, race)
+        ? $"give the target a {server.FixedSetting} (docs/servers.md has the setting of many servers) and run this again: it then finds no race to be there, and exits 3"
+        : null;
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Counted(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
+
+    private static string Describe(PhaseReport phase) => phase.Phase switch
+    {
+        ReproductionPhase.Protect => "weir.stale_connection.mode=protect",
+        ReproductionPhase.FixAtIdleTimeout => $"{phase.Setting} around the balancer's own idle timeout",
+        _ => phase.Setting,
+    };
+
+    private static string NoRace(PhaseReport race) => Invariant(
+        $"{race.Failures} of {Counted(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{(race.Shortened is { } reason ? $"; {reason}" : "")}");
+
+    private static string WhyTooFew(PhaseReport phase) => Invariant(phase.Phase switch
+    {
+        ReproductionPhase.FixAtIdleTimeout =>
+            $"{phase.Requests} came just before it, {phase.CameTooLate} just after it, and the balancer closed {Counted(phase.ClosedByBalancer, "idle connection")}; {PhaseReport.NeededExpected} of each are needed",
+        ReproductionPhase.Protect =>
+            $"{phase.Expected:0} would have met the close without it, and {PhaseReport.NeededExpected} are needed{Reason(phase)}",
+        _ =>
+            $"of {phase.Requests} at that moment {phase.Expected:0.#} would have failed at the rate of the race, and {PhaseReport.NeededExpected} are needed{Reason(phase)}",
+    });
+
+    private static string Reason(PhaseReport phase) => phase.Shortened is { } reason ? $"; {reason}" : "";
+
+    private string Held() => server.CanBeFixed
+        ? "the race happened; neither with the fix nor with the protection did it happen again, within the bounds given"
+        : "the race happened; the fix was not tried; with weir.stale_connection.mode=protect the race did not happen, within the bound given";
+}

@@ -1,0 +1,76 @@
+using Weir.Diagnosis;
+
+namespace Weir.Laboratory;
+
+/// <summary>What is told of a phase when it has ended: a verdict, and a paragraph for each thing that it rests on. Pure.</summary>
+internal static class PhaseSummary
+{
+    /// <summary>In one paragraph: how many requests there were, how many failed, and how.</summary>
+    public static string Verdict(PhaseReport report) => report switch
+    {
+        { Phase: ReproductionPhase.Race, Failures: 0 } =>
+            $"None of {Requests(report.Requests)} that came at that moment met the close.",
+        { Phase: ReproductionPhase.Race } =>
+            $"{report.Failures} of {Requests(report.Requests)} that met the moment got 502 ({Methods(report)}).{Handled(report)}",
+        { Failed: > 0 } =>
+            $"{report.Failed} of {Requests(report.Judged)} failed: {PhaseWording.Faults(report)}.",
+        { ClosesEarly: true } =>
+            $"None of {Requests(report.Judged)} failed, but the target was the first to close {PhaseWording.Count(report.ClosedByTarget, "idle connection")}.",
+        { IsEnough: false } =>
+            $"None of {Requests(report.Judged)} failed, but too few of them ({report.Requests}) came at that moment to tell.",
+        { Phase: ReproductionPhase.Fix } =>
+            $"None of {Requests(report.Judged)} failed. {report.Requests} of them came at that moment; at the rate of the race {report.Expected:0} of these would have failed. 95 % sure: at most {PhaseWording.Percent(report.UpperBound)} still would.",
+        _ =>
+            $"None of {Requests(report.Judged)} failed. {report.Requests} of them came at that moment. 95 % sure: at most {PhaseWording.Percent(report.UpperBound)} of such would.",
+    };
+
+    /// <summary>What is to be said besides, a paragraph each.</summary>
+    public static IEnumerable<string> Details(PhaseReport report, ReproductionOptions options)
+    {
+        if (report is { Phase: ReproductionPhase.Race, Failures: > 0 } && options.Scenario == RaceScenario.Closed)
+        {
+            yield return "The target had closed; until its FIN had come across, the balancer could not know.";
+        }
+
+        if (report is { Phase: ReproductionPhase.Race, Faults.Count: > 0 })
+        {
+            yield return $"Besides, of all {Requests(report.Judged)}: {PhaseWording.Faults(report)}.";
+        }
+
+        if (report.Phase == ReproductionPhase.FixAtIdleTimeout)
+        {
+            yield return AroundTheIdleTimeout(report, options);
+        }
+
+        if (report.Phase == ReproductionPhase.Protect)
+        {
+            yield return $"{PhaseWording.Count(report.Withheld, "request")} of all {report.Judged} were kept off an idle connection for its age; {report.NearMisses} of those would have met the close. {report.Retried} met the close, were sent again on a new connection, and answered.";
+        }
+
+        if (report.Shortened is { } reason)
+        {
+            yield return $"Cut short: {reason}.";
+        }
+    }
+
+    private static string AroundTheIdleTimeout(PhaseReport report, ReproductionOptions options)
+    {
+        string timeout = $"{options.IdleTimeout.TotalSeconds:0} s";
+        int justUsed = report.CameTooLate - report.OnNewConnections;
+        int closed = report.ClosedByBalancer + report.ClosedByTarget;
+        return $"{report.Requests} came just before the balancer's {timeout}, and used connections that had been idle so long. {report.CameTooLate} came just after: the balancer had closed the idle ones, and they went out on others ({report.OnNewConnections} new, {justUsed} just used). Of {PhaseWording.Count(closed, "idle connection")} that ended, the balancer's FIN came first in {report.ClosedByBalancer}.";
+    }
+
+    private static string Requests(int count) => PhaseWording.Count(count, "request");
+
+    private static string Methods(PhaseReport report) => string.Join(" and ", report.FailuresByMethod.OrderBy(static entry => entry.Key)
+        .Select(static entry => $"{entry.Value} {entry.Key}"));
+
+    private static string Handled(PhaseReport report) => report.FailuresHandled switch
+    {
+        null => "",
+        0 => " None is in the target's log.",
+        { } all when all == report.Failures => " The target handled all of them.",
+        { } some => $" The target handled {some}.",
+    };
+}

@@ -1,0 +1,23 @@
+using Weir.Diagnosis;
+
+namespace Weir.Laboratory;
+
+/// <summary>How the laboratory was set, in the document of `reproduce --json`.</summary>
+internal sealed record ReproductionSettings(
+    string PoolOrder,
+    double LatencyMilliseconds,
+    double RoundTripMilliseconds,
+    double IdleTimeoutSeconds,
+    int Connections,
+    bool LearnsFromHints,
+    bool RelayAcknowledges)
+{
+    public static ReproductionSettings Of(ReproductionOptions options) => new(
+        ReproductionOptions.PoolOrder,
+        options.Latency.TotalMilliseconds,
+        options.Window.TotalMilliseconds,
+        options.IdleTimeout.TotalSeconds,
+        options.Connections,
+        options.LearnsFromHints,
+        RelayAcknowledges: true);
+}

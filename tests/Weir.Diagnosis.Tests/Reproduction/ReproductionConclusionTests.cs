@@ -1,0 +1,167 @@
+namespace Weir.Diagnosis.Tests;
+
+public sealed class ReproductionConclusionTests
+{
+    private static readonly ReproductionOptions _options = new();
+
+    private static readonly ServerDescription _ours = new("Node.js v20", "Node's defaults", "keepAliveTimeout = 65000", CanBeFixed: true, "");
+
+    private static readonly ServerDescription _theirs = new("127.0.0.1:80", "as it is", "keep-alive of 65 s or more", CanBeFixed: false, "");
+
+    private static PhaseReport Phase(ReproductionPhase phase, int requests, int failures = 0) => new()
+    {
+        Phase = phase,
+        Setting = phase == ReproductionPhase.Fix ? "keepAliveTimeout = 65000" : "Node's defaults",
+        Methods = ["GET", "POST"],
+        Judged = 128,
+        Failed = failures,
+        FailedWith502 = failures,
+        Faults = [],
+        Balancer5xx = failures,
+        Requests = requests,
+        Failures = failures,
+        FailedAtTheMoment = failures,
+        FailuresByMethod = failures > 1 ? new Dictionary<string, int> { ["GET"] = failures / 2, ["POST"] = failures - (failures / 2) } : [],
+        FailuresHandled = 0,
+        AtChosenAges = 64,
+        OnNewConnections = 0,
+        Retried = 0,
+        Withheld = 0,
+        NearMisses = 0,
+        BalancersReport = null,
+        ClosedByBalancer = 20,
+        ClosedByTarget = 0,
+        From = TimeSpan.FromSeconds(5.98),
+        To = TimeSpan.FromSeconds(6.01),
+        Duration = TimeSpan.FromSeconds(8),
+        Sent = 128,
+    };
+
+    private static readonly PhaseReport _race = Phase(ReproductionPhase.Race, 40, 20) with { ClosedByTarget = 40 };
+    private static readonly PhaseReport _fix = Phase(ReproductionPhase.Fix, 64) with { Expected = 32 };
+    private static readonly PhaseReport _proof = Phase(ReproductionPhase.FixAtIdleTimeout, 44);
+    private static readonly PhaseReport _protect = Phase(ReproductionPhase.Protect, 40) with { Expected = 12, ClosedByTarget = 40 };
+
+    private static ReproductionConclusion Of(params PhaseReport[] phases) => new(_options, _ours, phases, []);
+
+    private static PhaseReport Broken(PhaseReport phase, string what) =>
+        phase with { Failed = 1, Faults = [new FaultCount(what, 1, "a line")] };
+
+    [Fact]
+    public void Conclude_WhereNothingFailed_Holds()
+    {
+        ReproductionConclusion conclusion = Of(_race, _fix, _proof, _protect);
+
+        Assert.Equal(ReproductionOutcome.StoryHeld, conclusion.Conclude().Outcome);
+        Assert.Empty(conclusion.NotProved());
+        Assert.Null(conclusion.ToDo());
+    }
+
+    [Theory]
+    [InlineData(ReproductionPhase.Fix, "504 by the balancer")]
+    [InlineData(ReproductionPhase.Fix, "500 by the target")]
+    [InlineData(ReproductionPhase.FixAtIdleTimeout, "no answer within 15 s")]
+    [InlineData(ReproductionPhase.Protect, "no line in the access log")]
+    [InlineData(ReproductionPhase.Protect, "5xx by the balancer's own count only")]
+    public void Conclude_WhereAnythingFailedInAnyWay_BreaksAndNamesIt(ReproductionPhase phase, string what)
+    {
+        PhaseReport[] phases = [.. ((PhaseReport[])[_race, _fix, _proof, _protect])
+            .Select(report => report.Phase == phase ? Broken(report, what) : report)];
+
+        (ReproductionOutcome outcome, string sentence) = Of(phases).Conclude();
+
+        Assert.Equal(ReproductionOutcome.StoryBroke, outcome);
+        Assert.StartsWith("1 of 128 requests failed with ", sentence, StringComparison.Ordinal);
+        Assert.EndsWith($": 1 × {what}", sentence, StringComparison.Ordinal);
+    }
+
+    // Whatever the target does wrong besides the race shows in the phases that must be without a fault.
+    [Fact]
+    public void Conclude_WhereTheRaceHadOtherFaultsBesides_Holds() => Assert.Equal(
+        ReproductionOutcome.StoryHeld, Of(Broken(_race, "500 by the target"), _fix, _proof, _protect).Conclude().Outcome);
+
+    [Theory]
+    [InlineData(ReproductionPhase.Fix)]
+    [InlineData(ReproductionPhase.FixAtIdleTimeout)]
+    public void Conclude_WhereTheFixedTargetClosesFirst_Breaks(ReproductionPhase phase)
+    {
+        PhaseReport[] phases = [.. ((PhaseReport[])[_race, _fix, _proof, _protect])
+            .Select(report => report.Phase == phase ? report with { ClosedByTarget = 1 } : report)];
+
+        (ReproductionOutcome outcome, string sentence) = Of(phases).Conclude();
+
+        Assert.Equal(ReproductionOutcome.StoryBroke, outcome);
+        Assert.Contains("the first to close 1 idle connection with", sentence, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<PhaseReport, string> TooFew() => new()
+    {
+        { _fix with { Expected = 2.9 }, "of 64 at that moment 2.9 would have failed at the rate of the race, and 3 are needed" },
+        { _fix with { Requests = 0, Expected = 0, Shortened = "there was no time" }, "3 are needed; there was no time" },
+        { _proof with { Requests = 2 }, "2 came just before it" },
+        { _proof with { AtChosenAges = 46 }, "2 just after it" },
+        { _proof with { ClosedByBalancer = 0 }, "closed 0 idle connections" },
+        { _protect with { Expected = 2 }, "2 would have met the close without it" },
+    };
+
+    [Theory]
+    [MemberData(nameof(TooFew))]
+    public void Conclude_WhereTooFewRequestsWereAtRisk_DoesNotHold(PhaseReport few, string expected)
+    {
+        PhaseReport[] phases = [.. ((PhaseReport[])[_race, _fix, _proof, _protect])
+            .Select(report => report.Phase == few.Phase ? few : report)];
+
+        ReproductionConclusion conclusion = Of(phases);
+
+        (ReproductionOutcome outcome, string sentence) = conclusion.Conclude();
+        Assert.Equal(ReproductionOutcome.TooFewRequests, outcome);
+        Assert.StartsWith("too few requests to tell", sentence, StringComparison.Ordinal);
+        Assert.Contains(expected, sentence, StringComparison.Ordinal);
+        Assert.EndsWith("too few requests to tell", Assert.Single(conclusion.NotProved()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conclude_OfATargetThatCannotBeFixed_SaysThatTheFixWasNotTriedAndWhatToSet()
+    {
+        var conclusion = new ReproductionConclusion(_options, _theirs, [_race, _protect], []);
+
+        (ReproductionOutcome outcome, string sentence) = conclusion.Conclude();
+        Assert.Equal(ReproductionOutcome.StoryHeld, outcome);
+        Assert.Contains("the fix was not tried; with weir.stale_connection.mode=protect the race did not happen", sentence, StringComparison.Ordinal);
+        Assert.Contains("longer keep-alive of the target", Assert.Single(conclusion.NotProved()), StringComparison.Ordinal);
+        Assert.StartsWith("give the target a keep-alive of 65 s or more", conclusion.ToDo(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NotProved_OfAQuickRun_NamesTheIdleTimeout()
+    {
+        var conclusion = new ReproductionConclusion(_options with { Quick = true }, _ours, [_race, _fix, _protect], []);
+
+        Assert.Equal(ReproductionOutcome.StoryHeld, conclusion.Conclude().Outcome);
+        Assert.Equal("that nothing fails around the balancer's own 60 s: --quick leaves that out", Assert.Single(conclusion.NotProved()));
+    }
+
+    [Fact]
+    public void Conclude_WhereAPartWasLeftOut_IsTimeOverUnlessSomethingBroke()
+    {
+        var whole = new ReproductionConclusion(_options, _ours, [_race, _fix, _protect], [ReproductionPhase.FixAtIdleTimeout]);
+        var broken = new ReproductionConclusion(
+            _options, _ours, [_race, Broken(_fix, "500 by the target")], [ReproductionPhase.FixAtIdleTimeout, ReproductionPhase.Protect]);
+
+        Assert.Equal(ReproductionOutcome.TimeOver, whole.Conclude().Outcome);
+        Assert.Equal("the fix around the balancer's own idle timeout: there was no time for it", Assert.Single(whole.NotProved()));
+        Assert.Equal(ReproductionOutcome.TimeOver, whole.ConcludeInTheMiddle().Outcome);
+        Assert.Equal(ReproductionOutcome.StoryBroke, broken.ConcludeInTheMiddle().Outcome);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(0)]
+    public void Conclude_WithFewerThanFiveRaces_ShowsNothing(int failures)
+    {
+        var conclusion = new ReproductionConclusion(_options, _theirs, [Phase(ReproductionPhase.Race, 40, failures)], []);
+
+        Assert.Equal(ReproductionOutcome.NoRace, conclusion.Conclude().Outcome);
+        Assert.Null(conclusion.ToDo());
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Weir.EndToEnd.Tests;
+
+/// <summary>The ends of `weir reproduce` without a story: each has an exit code of its own (docs/exit-codes.md) and a sentence.</summary>
+public sealed class ReproduceExitTests
+{
+    private static string Serving(string settings) =>
+        "node -e 'const s = require(`http`).createServer((_, r) => r.end()).listen(process.env.PORT, `127.0.0.1`); " + settings + "'";
+
+    private static async Task AssertEnds(int code, string sentence, TimeSpan? limit, params string[] options)
+    {
+        ProgramRun run = await ProgramRun.Of(
+            WeirBinary.Command[0], [.. WeirBinary.Command.Skip(1), "reproduce", .. options], limit ?? TimeSpan.FromSeconds(30));
+
+        Assert.True(run.ExitCode == code, $"exit code {run.ExitCode}: {run.Output}{run.Errors}");
+        string error = Assert.Single(run.Errors.Split('\n'), static line => line.StartsWith("error: ", StringComparison.Ordinal));
+        Assert.Contains(sentence, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("✓", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task Target_ThatOutlivesTheBalancer_Exits3() => AssertEnds(
+        3,
+        "the target keeps idle connections for more than the balancer's 1 s: there is no race",
+        null,
+        "--idle-timeout", "1", "--command", Serving("s.keepAliveTimeout = 60000"));
+
+    [Fact]
+    public Task Target_ThatClosesAfterEveryAnswer_Exits4() => AssertEnds(
+        4,
+        "the target closes every connection after its answer: none is ever reused, and there is no race",
+        null,
+        "--command", Serving("s.maxRequestsPerSocket = 1"));
+
+    [Fact]
+    public async Task Port_ThatIsTaken_Exits69()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        await AssertEnds(69, $"another program listens on 127.0.0.1:{port} already; --port names another port", null, "--command", "true", "--port", $"{port}");
+    }
+
+    [Fact]
+    public Task Target_ThatAnswers500ByItself_Exits71() => AssertEnds(
+        71,
+        "the target answers GET /orders with 500 by itself, without a balancer; --path names a path that it serves",
+        null,
+        "--path", "/orders",
+        "--command", "node -e 'require(`http`).createServer((_, r) => r.writeHead(500).end()).listen(process.env.PORT, `127.0.0.1`)'");
+
+    [Fact]
+    public async Task Descriptors_TooFew_Exits79()
+    {
+        ProgramRun run = await ProgramRun.Of("bash", ["-c", $"ulimit -n 256; exec {string.Join(' ', WeirBinary.Command)} reproduce"]);
+
+        Assert.Equal((79, ""), (run.ExitCode, run.Output));
+        Assert.Matches(@"^error: 8 connections at once need \d+ open files, and this process may have 256 \(ulimit -n\)\n$", run.Errors);
+    }
+
+    // It closes what is measured, and nothing after that; the race is looked for as long as a phase may take.
+    [Fact(Explicit = true)]
+    public Task Target_ThatStopsClosing_Exits2() => AssertEnds(
+        2,
+        "5 are needed",
+        TimeSpan.FromMinutes(3),
+        "--command", Serving("let n = 0; s.keepAliveTimeout = 0; s.on(`connection`, c => { if (++n < 12) c.setTimeout(2000, () => c.destroy()); })"));
+
+    [Fact(Explicit = true)]
+    public Task Target_ThatClosesLaterThanThereIsTimeFor_Exits5() => AssertEnds(
+        5,
+        "the target keeps idle connections for more than 120 s: to show a race later than that does not fit into 6 min",
+        TimeSpan.FromMinutes(3),
+        "--idle-timeout", "300", "--command", Serving("s.keepAliveTimeout = 200000"));
+}
