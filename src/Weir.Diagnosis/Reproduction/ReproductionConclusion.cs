@@ -12,6 +12,9 @@ internal sealed class ReproductionConclusion(
     /// <summary>So many requests must have met the close before the race counts as shown.</summary>
     public const int NeededRaces = 5;
 
+    private const string NeverReused =
+        "the target closes every connection after its answer, or says that it will: none is ever reused, and there is no race";
+
     // A connection closed as soon as its answer was sent is not idle: it is never reused at all.
     private static readonly TimeSpan _noKeepAlive = TimeSpan.FromMilliseconds(200);
 
@@ -21,6 +24,11 @@ internal sealed class ReproductionConclusion(
     /// <summary>Why there is no race to be shown with a target that closes so; null if there is one.</summary>
     public static (ReproductionOutcome Outcome, string Sentence)? WhyNoRace(ReproductionOptions options, IdleClose close)
     {
+        if (!close.KeepsConnections)
+        {
+            return (ReproductionOutcome.NeverReused, NeverReused);
+        }
+
         if (close.Ages.Length == 0 && close.Limit < options.IdleTimeout)
         {
             return (ReproductionOutcome.ClosesTooLate, Invariant(
@@ -34,7 +42,7 @@ internal sealed class ReproductionConclusion(
         }
 
         return close.Median < _noKeepAlive
-            ? (ReproductionOutcome.NeverReused, "the target closes every connection after its answer: none is ever reused, and there is no race")
+            ? (ReproductionOutcome.NeverReused, NeverReused)
             : null;
     }
 

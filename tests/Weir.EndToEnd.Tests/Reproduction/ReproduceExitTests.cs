@@ -30,7 +30,7 @@ public sealed class ReproduceExitTests
     [Fact]
     public Task Target_ThatClosesAfterEveryAnswer_Exits4() => AssertEnds(
         4,
-        "the target closes every connection after its answer: none is ever reused, and there is no race",
+        "none is ever reused, and there is no race",
         null,
         "--command", Serving("s.maxRequestsPerSocket = 1"));
 

@@ -19,6 +19,7 @@ public sealed class ReproductionTextTests
         Close = new IdleClose
         {
             StatusesByMethod = new Dictionary<string, int[]> { ["POST"] = [201], ["GET"] = [200, 304] },
+            KeepsConnections = true,
             SaidSeconds = 5,
             SaysOnlyWhenAsked = false,
             Ages = [TimeSpan.FromSeconds(6)],

@@ -6,6 +6,9 @@ public sealed record IdleClose
     /// <summary>What the target answered to each method that is sent: its good answers.</summary>
     public required IReadOnlyDictionary<string, int[]> StatusesByMethod { get; init; }
 
+    /// <summary>Whether any answer left its connection to be used again, by what it said.</summary>
+    public required bool KeepsConnections { get; init; }
+
     /// <summary>From <c>Keep-Alive: timeout=N</c>; null if it says nothing.</summary>
     public required int? SaidSeconds { get; init; }
 

@@ -44,6 +44,7 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IRead
         {
             StatusesByMethod = answered.GroupBy(static answer => answer.Method, static answer => answer.Status)
                 .ToDictionary(static group => group.Key, static group => group.Distinct().Order().ToArray()),
+            KeepsConnections = all.Any(static reading => reading.KeepsConnection),
             SaidSeconds = all.Select(static reading => reading.SaidSeconds).FirstOrDefault(static seconds => seconds is not null),
             SaysOnlyWhenAsked = all[1].SaidSeconds is null && all[0].SaidSeconds is not null,
             Ages = [.. ended.Select(static reading => reading.Age).Order()],
@@ -65,11 +66,11 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IRead
             RelayEnd end = await client.WaitForEnd(deadline.Token);
             TimeSpan age = Stopwatch.GetElapsedTime(answer.CompletedTimestamp);
             bool? resets = testsLateBytes && end == RelayEnd.Fin ? await client.MeetsReset(_resetLimit) : null;
-            return new Reading(answer.StatusCode, answer.KeepAliveSeconds, end, age, resets);
+            return new Reading(answer.StatusCode, answer.KeepsConnection, answer.KeepAliveSeconds, end, age, resets);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new Reading(answer.StatusCode, answer.KeepAliveSeconds, RelayEnd.None, limit, null);
+            return new Reading(answer.StatusCode, answer.KeepsConnection, answer.KeepAliveSeconds, RelayEnd.None, limit, null);
         }
     }
 
@@ -100,5 +101,5 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IRead
         }
     }
 
-    private readonly record struct Reading(int Status, int? SaidSeconds, RelayEnd End, TimeSpan Age, bool? ResetsLateBytes);
+    private readonly record struct Reading(int Status, bool KeepsConnection, int? SaidSeconds, RelayEnd End, TimeSpan Age, bool? ResetsLateBytes);
 }
