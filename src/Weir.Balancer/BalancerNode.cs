@@ -29,6 +29,9 @@ public sealed class BalancerNode(BalancerOptions options)
     /// <summary>Client connections that may be open at once; 0: no limit.</summary>
     public int MaxClientConnections => options.MaxClientConnections;
 
+    /// <summary>The first loop's.</summary>
+    internal BalancerTls? Tls { get; private set; }
+
     internal BalancerOptions Options => options;
 
     internal IReadOnlyList<BalancerLoop> Loops => _loops;
@@ -50,8 +53,14 @@ public sealed class BalancerNode(BalancerOptions options)
     /// Puts a snapshot into force on all loops, one after another, and then tells what could not be listened on. From any
     /// thread; one at a time. Exchanges under way go on with what they began with.
     /// </summary>
-    public void Apply(BalancerSnapshot snapshot, Action<IReadOnlyList<ListenFailure>> done) =>
-        ApplyFrom(0, snapshot, [], done);
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="tls">What was made of its files; null where there is no TLS in it.</param>
+    /// <param name="done">Gets what could not be listened on.</param>
+    public void Apply(BalancerSnapshot snapshot, BalancerTls? tls, Action<IReadOnlyList<ListenFailure>> done) =>
+        ApplyFrom(0, snapshot, tls, [], done);
+
+    /// <summary>As above, for a configuration without TLS.</summary>
+    public void Apply(BalancerSnapshot snapshot, Action<IReadOnlyList<ListenFailure>> done) => Apply(snapshot, null, done);
 
     /// <summary>The port bound for a listener: what the system chose where 0 was configured. 0 when it is not open.</summary>
     public int PortOf(string listenerArn)
@@ -88,7 +97,7 @@ public sealed class BalancerNode(BalancerOptions options)
 
     // The first loop comes first: it learns the port that the system chooses, and it checks the targets' health.
     private void ApplyFrom(
-        int index, BalancerSnapshot snapshot, List<ListenFailure> failures, Action<IReadOnlyList<ListenFailure>> done)
+        int index, BalancerSnapshot snapshot, BalancerTls? tls, List<ListenFailure> failures, Action<IReadOnlyList<ListenFailure>> done)
     {
         if (index == _loops.Count)
         {
@@ -101,7 +110,7 @@ public sealed class BalancerNode(BalancerOptions options)
         {
             try
             {
-                ApplyOn(loop, isFirst: index == 0, snapshot, failures);
+                ApplyOn(loop, isFirst: index == 0, snapshot, tls, failures);
             }
 #pragma warning disable CA1031 // A bug here must reach whoever waits for the outcome, not leave him waiting.
             catch (Exception exception)
@@ -111,22 +120,23 @@ public sealed class BalancerNode(BalancerOptions options)
                 failures.Add(new ListenFailure(new IPEndPoint(IPAddress.Any, 0), Error: 0, exception.Message));
             }
 
-            ApplyFrom(index + 1, snapshot, failures, done);
+            ApplyFrom(index + 1, snapshot, tls, failures, done);
         });
     }
 
-    private void ApplyOn(BalancerLoop loop, bool isFirst, BalancerSnapshot snapshot, List<ListenFailure> failures)
+    private void ApplyOn(BalancerLoop loop, bool isFirst, BalancerSnapshot snapshot, BalancerTls? tls, List<ListenFailure> failures)
     {
         if (isFirst)
         {
-            Health.Apply(loop.Loop, snapshot);
+            Health.Apply(loop.Loop, snapshot, tls);
+            Tls = tls;
             Reuse.Apply(snapshot);
             Volatile.Write(ref _snapshot, snapshot);
         }
 
         lock (_ports)
         {
-            failures.AddRange(loop.Apply(snapshot, _ports));
+            failures.AddRange(loop.Apply(snapshot, tls, _ports));
         }
     }
 }

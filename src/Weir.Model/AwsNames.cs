@@ -13,6 +13,9 @@ public static class AwsNames
 
     public static string Of(ListenerProtocol protocol) => protocol == ListenerProtocol.Https ? "HTTPS" : "HTTP";
 
+    /// <summary>As URLs have it.</summary>
+    public static string SchemeOf(ListenerProtocol protocol) => protocol == ListenerProtocol.Https ? "https" : "http";
+
     public static string Of(TargetProtocol protocol) => protocol == TargetProtocol.Https ? "HTTPS" : "HTTP";
 
     public static string Of(TargetProtocolVersion version) => version switch

@@ -26,4 +26,9 @@ public sealed class BalancerSnapshot
     public ImmutableArray<TargetGroupSnapshot> TargetGroups { get; }
 
     public FrozenDictionary<string, TargetGroupSnapshot> TargetGroupsByArn { get; }
+
+    /// <summary>Some listener or target group of it has to do with TLS.</summary>
+    public bool UsesTls =>
+        LoadBalancers.Any(static balancer => balancer.Listeners.Any(static listener => listener.Tls is not null))
+        || TargetGroups.Any(static group => group.UsesTls);
 }

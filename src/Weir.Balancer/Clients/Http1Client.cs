@@ -35,6 +35,8 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private readonly long _acceptedMs;
     private readonly long _keepAliveMs;
     private readonly long _idleMs;
+    private ListenerView _view;
+    private bool _isMisled;
     private Exchange? _exchange;
     private Http1BodyReader _body;
     private byte[]? _headBuffer;
@@ -47,21 +49,42 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private int _requests;
 
     public Http1Client(BalancerLoop owner, LoopListener listener, Connection connection)
+        : this(owner, listener, connection, null, owner.Loop.NowMs)
+    {
+    }
+
+    private Http1Client(BalancerLoop owner, LoopListener listener, Connection connection, ClientTls? tls, long acceptedMs)
     {
         _owner = owner;
         _listener = listener;
+        _view = listener.View;
+        Tls = tls;
         _connection = connection;
         _input = new Http1Input(connection);
         _output = new Http1Output(connection);
         _timer = new LoopTimer(owner.Loop, this);
         _peer = new PeerText(owner.Loop, connection.RemoteEndPoint);
-        _acceptedMs = owner.Loop.NowMs;
+        _acceptedMs = acceptedMs;
         // Fixed when the connection opens: a change does not touch existing connections. Source: ALB user guide, edit
         // load balancer attributes.
         _keepAliveMs = (long)listener.View.LoadBalancer.ClientKeepAlive.TotalMilliseconds;
         _idleMs = listener.View.IdleTimeoutMs;
         connection.Observer = this;
     }
+
+    /// <summary>One whose handshake is done.</summary>
+    public static Http1Client OfTls(BalancerLoop owner, LoopListener listener, Connection connection, ClientTls tls, long acceptedMs) =>
+        new(owner, listener, connection, tls, acceptedMs);
+
+    /// <summary>One that speaks plain HTTP to an HTTPS listener: its first request is answered by a page that says so.</summary>
+    public static Http1Client OfPlain(BalancerLoop owner, LoopListener listener, Connection connection, ReadOnlySpan<byte> received)
+    {
+        var client = new Http1Client(owner, listener, connection) { _isMisled = true };
+        client._input.Begin(received);
+        return client;
+    }
+
+    public override ClientTls? Tls { get; }
 
     /// <summary>Neighbours in the loop's list of clients.</summary>
     public Http1Client? Previous { get; set; }
@@ -81,7 +104,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     public override bool PeerHungUp => _connection.PeerHungUp;
 
     public override bool PeerReset => _connection.End is ConnectionEnd.Rst or ConnectionEnd.FinThenRst
-        or ConnectionEnd.RstAfterData or ConnectionEnd.Timeout;
+        or ConnectionEnd.RstAfterData or ConnectionEnd.Timeout or ConnectionEnd.TlsFailed;
 
     public override bool RequestEnded => _body.Ended;
 
@@ -270,7 +293,7 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
             long limit = Math.Min(_body.ReceiveLimit, BodyChunk.MaxReceiveBytes);
             if (_input.Receive(BodyBufferBytes, BodyChunk.FramingBefore, limit) == Connection.Ended)
             {
-                return _body.EndOfInput(_connection.End);
+                return _body.EndOfInput(_connection);
             }
         }
     }
@@ -366,12 +389,26 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         }
     }
 
+    // What was said before the listener changed from HTTP to HTTPS, or back, is true of what comes on this connection.
+    private ListenerView View
+    {
+        get
+        {
+            if (_listener.View.Snapshot.Protocol == _view.Snapshot.Protocol)
+            {
+                _view = _listener.View;
+            }
+
+            return _view;
+        }
+    }
+
     private Exchange BeginExchange()
     {
         _input.Compact(0);
         _inHead = true;
         _exchange = _owner.RentExchange();
-        _exchange.Begin(this, _peer, _listener.View);
+        _exchange.Begin(this, _peer, View);
         _sentBefore = _connection.BytesSent;
         return _exchange;
     }
@@ -379,8 +416,13 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
     private void HeadIsWhole(Exchange exchange, int consumed)
     {
         _inHead = false;
-        exchange.Listener = _listener.View;
+        exchange.Listener = View;
         exchange.IsHeadWhole = consumed > 0;
+        if (_isMisled && exchange.Request.Refusal == RequestRefusal.None)
+        {
+            exchange.Stop(FailureReason.PlainHttpToHttps);
+        }
+
         _input.Consume(consumed);
         _body.Begin(exchange.Request.Refusal == RequestRefusal.None ? exchange.Request.Framing : BodyFraming.None);
         exchange.ReceivedMicros = _owner.Loop.NowMicros;

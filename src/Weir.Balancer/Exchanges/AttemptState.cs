@@ -18,6 +18,9 @@ internal sealed class AttemptState
     /// <summary>Why there was no connection for the second.</summary>
     public FailureReason ReconnectFailure { get; set; }
 
+    /// <summary>OpenSSL's words for a handshake with the target that failed.</summary>
+    public string TlsProblem { get; set; } = "";
+
     public void Begin(long nowMicros) => BeganMicros = nowMicros;
 
     public void EndFirst(in Failure first, long nowMicros)
@@ -31,5 +34,6 @@ internal sealed class AttemptState
         First = default;
         FirstMicros = BeganMicros = 0;
         ReconnectFailure = FailureReason.None;
+        TlsProblem = "";
     }
 }

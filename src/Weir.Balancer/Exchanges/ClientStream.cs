@@ -11,6 +11,9 @@ internal abstract class ClientStream
 {
     public abstract RequestHead Request { get; }
 
+    /// <summary>Null without TLS.</summary>
+    public abstract ClientTls? Tls { get; }
+
     /// <summary>When a byte last went either way, in the loop's milliseconds.</summary>
     public abstract long LastActivityMs { get; }
 

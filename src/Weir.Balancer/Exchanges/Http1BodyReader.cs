@@ -68,9 +68,9 @@ internal struct Http1BodyReader
     }
 
     /// <summary>The peer's direction ended: the end of the body, or its being cut off.</summary>
-    public BodyChunk EndOfInput(ConnectionEnd end)
+    public BodyChunk EndOfInput(Connection connection)
     {
-        if (_kind == BodyKind.UntilClose && end == ConnectionEnd.Fin)
+        if (_kind == BodyKind.UntilClose && connection.EndedInOrder)
         {
             Ended = true;
             return BodyChunk.End;

@@ -23,6 +23,14 @@ internal sealed class Http1Input(Connection connection)
 
     public ReadOnlySpan<byte> Unread => Buffer.AsSpan(Start, End - Start);
 
+    /// <summary>Holds what was received elsewhere. Before anything else.</summary>
+    public void Begin(ReadOnlySpan<byte> received)
+    {
+        MakeRoom(received.Length + BodyChunk.FramingAfter + 1, 0);
+        received.CopyTo(Buffer);
+        End = received.Length;
+    }
+
     public void Consume(int bytes)
     {
         Debug.Assert(bytes <= End - Start, "only what is there can be consumed");

@@ -13,6 +13,9 @@ internal sealed class Http1Output(Connection connection)
     // A small body is copied behind its head; a larger one gets the head copied in front of it.
     private const int CopiedBodyBytes = 4 * 1024;
 
+    // A message was given up in its midst: nothing that follows would be understood.
+    private bool _isBroken;
+
     /// <summary>Body framing of the message being sent.</summary>
     public BodyKind Framing { get; set; }
 
@@ -86,7 +89,7 @@ internal sealed class Http1Output(Connection connection)
 
     private LoopTask<StreamStatus> Send(byte[] buffer, int offset, int count, bool mustKeep)
     {
-        int n = connection.Send(buffer.AsSpan(offset, count));
+        int n = _isBroken ? Connection.SendFailed : connection.Send(buffer.AsSpan(offset, count));
         if (n == count)
         {
             return new LoopTask<StreamStatus>(StreamStatus.Done);
@@ -116,6 +119,7 @@ internal sealed class Http1Output(Connection connection)
         {
             if (await connection.WhenWritable() == Wake.Interrupted)
             {
+                _isBroken = true;
                 return StreamStatus.Stopped;
             }
 

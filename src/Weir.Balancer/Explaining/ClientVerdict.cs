@@ -39,6 +39,10 @@ internal static class ClientVerdict
                 text.Say($"X-Forwarded-For holds more than 30 addresses; no target was asked.");
                 text.Say($"Look for a loop between proxies, or for a client that makes the header up.");
                 break;
+            case FailureReason.PlainHttpToHttps:
+                text.Say($"The client speaks plain HTTP to a port that is HTTPS; no target was asked.");
+                text.Say($"Look for an http:// that should be https://, or for a proxy that ends TLS before this balancer and does not begin it anew.");
+                break;
             case FailureReason.ClientSilent:
                 text.Say($"The client sent part of its request and then nothing for {idle}, this balancer's idle timeout.");
                 text.Say($"A slow or lost client; if such pauses are normal, raise idle_timeout.timeout_seconds.");

@@ -146,7 +146,7 @@ internal sealed class ExplainLineWriter : IDisposable
             return;
         }
 
-        ReadOnlySpan<byte> scheme = "http://"u8;
+        ReadOnlySpan<byte> scheme = record.IsHttps ? "https://"u8 : "http://"u8;
         scheme.CopyTo(_text);
         int length = scheme.Length;
         length += AccessLogEscaping.Write(record.Host, quoted: true, _text.AsSpan(length), out bool complete);
@@ -213,6 +213,8 @@ internal sealed class ExplainLineWriter : IDisposable
         ConnectionEnd.RstAfterData => "rst_after_data"u8,
         ConnectionEnd.ClosedByUs => "closed_by_us"u8,
         ConnectionEnd.Timeout => "timeout"u8,
+        ConnectionEnd.CloseNotify => "close_notify"u8,
+        ConnectionEnd.TlsFailed => "tls_failed"u8,
         _ => default,
     };
 }

@@ -40,6 +40,7 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
             Method = declined.Method,
             Host = declined.Host,
             Port = declined.Listener.Port,
+            IsHttps = declined.Listener.IsHttps,
             Uri = declined.Uri,
             Facts = facts,
             IsConnected = true,
@@ -114,6 +115,8 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
             Method = readable ? request.Method : default,
             Host = readable ? HostRule.WithoutPort(HostRule.Requested(exchange)) : default,
             Port = listener.Port,
+            IsHttps = listener.IsHttps,
+            TlsProblem = exchange.Attempts.TlsProblem,
             Uri = readable ? ExchangeLog.UriFrom(request) : default,
             IsIdempotent = readable && RequestMethods.IsIdempotent(request.KnownMethod),
             StatusCode = ExchangeLog.StatusCodeOf(exchange),
@@ -134,5 +137,6 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
         target.Reuse.Learned(listener.LoadBalancer.StaleConnections, CloseTimes.Unknown);
 
     private static bool IsOfConnecting(FailureReason reason) => reason
-        is FailureReason.ConnectRefused or FailureReason.ConnectUnreachable or FailureReason.ConnectTimedOut or FailureReason.NoLocalResources;
+        is FailureReason.ConnectRefused or FailureReason.ConnectUnreachable or FailureReason.ConnectTimedOut or FailureReason.NoLocalResources
+        or FailureReason.TargetTlsFailed or FailureReason.TargetTlsTimedOut;
 }

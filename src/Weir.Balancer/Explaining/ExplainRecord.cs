@@ -39,6 +39,12 @@ internal readonly ref struct ExplainRecord
     /// <summary>The URL's path and query.</summary>
     public ReadOnlySpan<byte> Uri { get; init; }
 
+    /// <summary>The client speaks to an HTTPS listener.</summary>
+    public bool IsHttps { get; init; }
+
+    /// <summary>Of a handshake with the target that failed: OpenSSL's words, if it has any.</summary>
+    public string? TlsProblem { get; init; }
+
     /// <summary>RFC 9110 §9.2.2: to send it twice does no more than to send it once.</summary>
     public bool IsIdempotent { get; init; }
 

@@ -19,6 +19,12 @@ internal static class TargetVerdict
             case FailureReason.ConnectTimedOut:
                 text.Say($"{record.Target} did not accept a connection within 10 s: its machine is down, a firewall or security group drops the packets, or its queue of new connections is full.");
                 break;
+            case FailureReason.TargetTlsFailed:
+                WriteTls(record, text);
+                break;
+            case FailureReason.TargetTlsTimedOut:
+                text.Say($"{record.Target} accepted the connection, but the TLS handshake was not done within 10 s: the target hangs, or what listens there does not speak TLS.");
+                break;
             case FailureReason.TargetClosed:
                 ClosedVerdict.Write(record, text);
                 break;
@@ -52,6 +58,20 @@ internal static class TargetVerdict
         {
             text.Say($"The target group has no registered targets, so there was nowhere to send this {Verdict.NameOf(record)}: register one.");
         }
+    }
+
+    private static void WriteTls(in ExplainRecord record, VerdictText text)
+    {
+        if (record.TlsProblem is { Length: > 0 } problem)
+        {
+            text.Say($"The TLS handshake with {record.Target} failed: {problem}.");
+        }
+        else
+        {
+            text.Say($"{record.Target} closed the connection in the middle of the TLS handshake.");
+        }
+
+        text.Say($"Either the target does not speak TLS on that port (then the group's protocol is HTTP), or the two have no version or cipher in common: openssl s_client -connect shows what it offers.");
     }
 
     private static void WriteSilent(in ExplainRecord record, VerdictText text)

@@ -40,6 +40,8 @@ internal static class Verdict
         ConnectionEnd.Fin => "closed (FIN)",
         ConnectionEnd.FinThenRst => "closed (FIN, then RST)",
         ConnectionEnd.Rst or ConnectionEnd.RstAfterData => "reset (RST)",
+        ConnectionEnd.CloseNotify => "closed (TLS close_notify)",
+        ConnectionEnd.TlsFailed => "ended by an error of TLS",
         ConnectionEnd.Timeout => "no longer answers on",
         _ => "ended",
     };

@@ -9,6 +9,8 @@ namespace Weir.Balancer;
 /// </summary>
 internal sealed class ErrorPage
 {
+    public const string PlainHttp = "The plain HTTP request was sent to HTTPS port";
+
     private static readonly FrozenDictionary<int, string> _phrases = new Dictionary<int, string>
     {
         [400] = "Bad Request",
@@ -29,11 +31,13 @@ internal sealed class ErrorPage
 
     private ErrorPage(FailureRow row)
     {
-        string title = $"{row.StatusCode} {_phrases[row.StatusCode]}";
+        string status = $"{row.StatusCode} {_phrases[row.StatusCode]}";
+        // Source: ALB, observed: this page alone has another title.
+        string title = row.PageDetail == PlainHttp ? $"{row.StatusCode} {PlainHttp}" : status;
         string detail = row.PageDetail.Length == 0 ? "" : $"<center>{row.PageDetail}</center>\r\n";
         Body = Encoding.ASCII.GetBytes(
-            $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n{detail}</body>\r\n</html>\r\n");
-        StatusLine = Encoding.ASCII.GetBytes($"HTTP/1.1 {title}\r\n");
+            $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n{detail}</body>\r\n</html>\r\n");
+        StatusLine = Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n");
         Fields = Encoding.ASCII.GetBytes($"Content-Type: text/html\r\nContent-Length: {Body.Length}\r\n");
     }
 

@@ -19,6 +19,7 @@ public enum FailureReason : byte
     TransferCodingNotSupported,
     WebSocketNotSupported,
     TooManyForwardedAddresses,
+    PlainHttpToHttps,
 
     // The client, while the request or its answer was under way.
     ClientSilent,
@@ -33,6 +34,8 @@ public enum FailureReason : byte
     ConnectRefused,
     ConnectUnreachable,
     ConnectTimedOut,
+    TargetTlsFailed,
+    TargetTlsTimedOut,
     NoLocalResources,
 
     // The target, before its answer could be passed on.

@@ -31,6 +31,9 @@ public static class FailureTable
             pageDetail: "WebSocket is not supported by this version of Weir"),
         Row(FailureReason.TooManyForwardedAddresses, "too_many_forwarded_addresses", FailureSide.Client, 463, true, TargetTimes.NotDispatched,
             "X-Forwarded-For holds more than 30 addresses."),
+        Row(FailureReason.PlainHttpToHttps, "plain_http_to_https", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
+            "The client speaks plain HTTP to an HTTPS listener.",
+            pageDetail: ErrorPage.PlainHttp),
 
         Row(FailureReason.ClientSilent, "client_silent", FailureSide.Client, 408, false, TargetTimes.NotDispatched,
             "The client fell silent in the middle of its request until the idle timeout.", namesTarget: false),
@@ -53,6 +56,10 @@ public static class FailureTable
             "The network has no way to the target."),
         Row(FailureReason.ConnectTimedOut, "connect_timeout", FailureSide.Target, 504, true, TargetTimes.NotDispatched,
             "The target did not accept the connection within 10 seconds."),
+        Row(FailureReason.TargetTlsFailed, "target_tls_failed", FailureSide.Target, 502, true, TargetTimes.NotDispatched,
+            "The TLS handshake with the target failed."),
+        Row(FailureReason.TargetTlsTimedOut, "target_tls_timeout", FailureSide.Target, 504, true, TargetTimes.NotDispatched,
+            "The TLS handshake with the target was not done within 10 seconds."),
         Row(FailureReason.NoLocalResources, "no_local_resources", FailureSide.Weir, 502, true, TargetTimes.NotDispatched,
             "This machine has no descriptor or port left for a connection to the target."),
 

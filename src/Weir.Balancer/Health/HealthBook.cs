@@ -40,7 +40,7 @@ public sealed class HealthBook
     }
 
     /// <summary>Checks what the snapshot holds from now on, and nothing else. On the checking loop.</summary>
-    internal void Apply(Loop loop, BalancerSnapshot snapshot)
+    internal void Apply(Loop loop, BalancerSnapshot snapshot, BalancerTls? tls)
     {
         lock (_lock)
         {
@@ -53,7 +53,10 @@ public sealed class HealthBook
                     HealthCheck check = CheckOf(group, target);
                     if (!_stopped)
                     {
-                        check.Apply(loop, group);
+                        check.Apply(
+                            loop,
+                            group,
+                            group.HealthCheck.Protocol == TargetProtocol.Https && OperatingSystem.IsLinux() ? tls?.Of(group) : null);
                     }
                 }
             }

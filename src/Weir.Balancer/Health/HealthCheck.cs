@@ -15,6 +15,7 @@ internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITim
     private LoopTimer? _next;
     private HealthProbe? _probe;
     private TargetGroupSnapshot? _group;
+    private TargetTls? _tls;
     private int _successes;
     private int _failures;
     private bool _isFirst;
@@ -26,8 +27,9 @@ internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITim
     public TimeSpan DeregistrationDelay => _group?.DeregistrationDelay ?? TimeSpan.Zero;
 
     /// <summary>Goes on with the settings of a new snapshot; the first time, begins.</summary>
-    public void Apply(Loop loop, TargetGroupSnapshot group)
+    public void Apply(Loop loop, TargetGroupSnapshot group, TargetTls? tls)
     {
+        _tls = tls;
         HealthCheckSnapshot? before = _group?.HealthCheck;
         _group = group;
         _next ??= new LoopTimer(loop, this);
@@ -75,7 +77,7 @@ internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITim
         _isFirst = false;
         // The timeout is shorter than the interval, so the one before has ended; a changed setting may shorten both.
         _probe?.Cancel();
-        _probe = new HealthProbe(loop, new IPEndPoint(target.Address, settings.PortFor(target)), settings);
+        _probe = new HealthProbe(loop, new IPEndPoint(target.Address, settings.PortFor(target)), settings, _tls);
         Loop.Start(Run(_probe));
     }
 

@@ -20,13 +20,15 @@ internal sealed class HealthProbe : ITimerTarget
     private readonly Loop _loop;
     private readonly IPEndPoint _endpoint;
     private readonly HealthCheckSnapshot _settings;
+    private readonly TargetTls? _tls;
     private readonly LoopTimer _limit;
     private Connection? _connection;
     private byte[]? _buffer;
     private bool _timedOut;
 
-    public HealthProbe(Loop loop, IPEndPoint endpoint, HealthCheckSnapshot settings)
+    public HealthProbe(Loop loop, IPEndPoint endpoint, HealthCheckSnapshot settings, TargetTls? tls)
     {
+        _tls = tls;
         _loop = loop;
         _endpoint = endpoint;
         _settings = settings;
@@ -60,7 +62,7 @@ internal sealed class HealthProbe : ITimerTarget
         }
 
         _limit.Clear();
-        _connection.Close();
+        _connection!.Close();
         return _timedOut ? TargetHealthStatus.TimedOut
             : code == 0 ? TargetHealthStatus.Failed
             : _settings.Matcher.Matches(code) ? TargetHealthStatus.Healthy
@@ -75,13 +77,18 @@ internal sealed class HealthProbe : ITimerTarget
             return 0;
         }
 
-        byte[] request = MakeRequest();
-        if (connection.Send(request) != request.Length)
+        if (_tls is not null && OperatingSystem.IsLinux())
         {
-            return 0;
+            TlsConnection tls = _tls.Begin(connection, _endpoint.Address);
+            _connection = connection = tls;
+            if ((await tls.Handshake(TargetTls.HandshakeLimit)).Result != TlsHandshakeResult.Done)
+            {
+                return 0;
+            }
         }
 
-        return await ReadCode(connection);
+        byte[] request = MakeRequest();
+        return connection.Send(request) == request.Length ? await ReadCode(connection) : 0;
     }
 
     private async LoopTask<int> ReadCode(Connection connection)

@@ -11,8 +11,14 @@ namespace Weir.Balancer;
 internal sealed class ListenerView
 {
     public ListenerView(
-        LoadBalancerSnapshot loadBalancer, ListenerSnapshot snapshot, int port, LoopForward defaultAction, AccessLogBuffer? accessLog)
+        LoadBalancerSnapshot loadBalancer,
+        ListenerSnapshot snapshot,
+        int port,
+        LoopForward defaultAction,
+        AccessLogBuffer? accessLog,
+        ListenerTls? tls)
     {
+        Tls = tls;
         LoadBalancer = loadBalancer;
         Snapshot = snapshot;
         Port = port;
@@ -22,12 +28,17 @@ internal sealed class ListenerView
         ResourceId = Encoding.ASCII.GetBytes(loadBalancer.ResourceId);
         DnsName = Encoding.ASCII.GetBytes(loadBalancer.DnsName);
         Address = Encoding.ASCII.GetBytes(loadBalancer.ListenAddress.ToString());
-        ForwardedProtoAndPort = Encoding.ASCII.GetBytes($"X-Forwarded-Proto: http\r\nX-Forwarded-Port: {port}\r\n");
+        ForwardedProtoAndPort = Encoding.ASCII.GetBytes($"X-Forwarded-Proto: {AwsNames.SchemeOf(snapshot.Protocol)}\r\nX-Forwarded-Port: {port}\r\n");
     }
 
     public LoadBalancerSnapshot LoadBalancer { get; }
 
     public ListenerSnapshot Snapshot { get; }
+
+    /// <summary>Null: plain HTTP.</summary>
+    public ListenerTls? Tls { get; }
+
+    public bool IsHttps => Snapshot.Protocol == ListenerProtocol.Https;
 
     /// <summary>The port bound: the configured one, or what the system chose for 0.</summary>
     public int Port { get; }

@@ -19,6 +19,12 @@ internal sealed class LoopListener(BalancerLoop owner, ListenerView view) : IAcc
     public void OnAccepted(Connection connection)
     {
         owner.Counters.Add(Counter.ClientConnectionsAccepted);
+        if (View.Tls is not null && OperatingSystem.IsLinux())
+        {
+            owner.Handshakes.Begin(this, connection);
+            return;
+        }
+
         var client = new Http1Client(owner, this, connection);
         owner.Add(client);
         Loop.Start(client.Serve());

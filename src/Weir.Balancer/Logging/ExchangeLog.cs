@@ -22,7 +22,7 @@ internal static class ExchangeLog
 
         log.Append(new AccessLogRecord
         {
-            Type = AccessLogRequestType.Http,
+            Type = listener.IsHttps ? AccessLogRequestType.Https : AccessLogRequestType.Http,
             TimeUnixMicroseconds = exchange.EndedUnixMicros,
             LoadBalancer = listener.ResourceId,
             Client = exchange.Peer.LogText,
@@ -40,6 +40,10 @@ internal static class ExchangeLog
             Port = listener.Port,
             RequestUri = readable ? UriFrom(request) : default,
             HttpVersion = request.Version == ProtocolVersion.Http10 ? AccessLogHttpVersion.Http10 : AccessLogHttpVersion.Http11,
+            TlsCipher = exchange.Client.Tls?.Cipher,
+            TlsProtocol = exchange.Client.Tls?.Protocol,
+            DomainName = exchange.Client.Tls?.DomainName,
+            ChosenCertificateArn = exchange.Client.Tls?.CertificateArn,
             UserAgent = userAgent < 0 ? default : request.Fields.Value(userAgent),
             TargetGroupArn = routed ? exchange.Group!.Arn : default,
             TraceId = readable ? exchange.TraceId : default,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Weir.AccessLogs;
 using Weir.Model;
 using Weir.Reactor;
@@ -18,6 +19,7 @@ internal sealed class BalancerLoop : ITimerTarget
     private const int HousekeepingMs = 1_000;
 
     private readonly int _index;
+    private TlsHandshakes? _handshakes;
     private readonly Stack<Exchange> _freeExchanges = new();
     private readonly Stack<DeclinedReuse> _freeDeclines = new();
     private readonly Dictionary<string, LoopListener> _listeners = [];
@@ -61,6 +63,10 @@ internal sealed class BalancerLoop : ITimerTarget
 
     /// <summary>Null when it is off.</summary>
     public ExplainLog? Explain { get; }
+
+    /// <summary>The clients that have not agreed on TLS yet.</summary>
+    [SupportedOSPlatform("linux")]
+    public TlsHandshakes Handshakes => _handshakes ??= new TlsHandshakes(this);
 
     /// <summary>Where heads are composed; its content does not outlive the call that sends it.</summary>
     public byte[] Scratch { get; } = new byte[ScratchBytes];
@@ -112,9 +118,7 @@ internal sealed class BalancerLoop : ITimerTarget
         }
 
         _clients = client;
-        _clientCount++;
-        Counters.Add(Counter.ClientConnectionsOpen);
-        ClientLimit.OnChanged(_clientCount);
+        CountClients(1);
         if (IsDraining)
         {
             client.CloseWhenIdle();
@@ -137,8 +141,14 @@ internal sealed class BalancerLoop : ITimerTarget
             client.Next.Previous = client.Previous;
         }
 
-        _clientCount--;
-        Counters.Add(Counter.ClientConnectionsOpen, -1);
+        CountClients(-1);
+    }
+
+    /// <summary>A client's connection was opened or has ended, whether or not it came to a request.</summary>
+    public void CountClients(int change)
+    {
+        _clientCount += change;
+        Counters.Add(Counter.ClientConnectionsOpen, change);
         ClientLimit.OnChanged(_clientCount);
         ReportIfDrained();
     }
@@ -164,16 +174,16 @@ internal sealed class BalancerLoop : ITimerTarget
     /// Takes over a snapshot: opens what is new, closes what is gone, gives the rest its new view. Returns what could
     /// not be opened. <paramref name="ports"/> remembers the port that the first loop was given for port 0.
     /// </summary>
-    public List<ListenFailure> Apply(BalancerSnapshot snapshot, IDictionary<string, int> ports)
+    public List<ListenFailure> Apply(BalancerSnapshot snapshot, BalancerTls? tls, IDictionary<string, int> ports)
     {
         var failures = new List<ListenFailure>();
-        Dictionary<string, LoopTargetGroup> groups = MakeGroups(snapshot);
+        Dictionary<string, LoopTargetGroup> groups = MakeGroups(snapshot, tls);
         List<LoopListener> unwanted = TakeUnwanted(snapshot, ports);
         foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
         {
             foreach (ListenerSnapshot listener in loadBalancer.Listeners)
             {
-                ApplyListener(loadBalancer, listener, groups, ports, unwanted, failures);
+                ApplyListener(loadBalancer, listener, tls, groups, ports, unwanted, failures);
             }
         }
 
@@ -204,6 +214,11 @@ internal sealed class BalancerLoop : ITimerTarget
             }
 
             ForEachClient(static client => client.CloseWhenIdle());
+            if (OperatingSystem.IsLinux())
+            {
+                _handshakes?.Hurry();
+            }
+
             foreach (LoopTarget target in _targets.Values)
             {
                 target.Pool.CloseAll();
@@ -220,17 +235,27 @@ internal sealed class BalancerLoop : ITimerTarget
             FlushLogs();
             Loop.Buffers.Trim();
             Counters.Set(Counter.AllocatedBytes, GC.GetAllocatedBytesForCurrentThread());
+            if (IsFirst && OperatingSystem.IsLinux())
+            {
+                Shared.Tls?.TicketKeys.RotateIfDue(Loop.UnixMicros);
+            }
+
             _housekeeping.Set(Loop.NowMs + HousekeepingMs);
         }
         else
         {
             ForEachClient(static client => client.Cut());
+            if (OperatingSystem.IsLinux())
+            {
+                _handshakes?.Cut();
+            }
         }
     }
 
     private void ApplyListener(
         LoadBalancerSnapshot loadBalancer,
         ListenerSnapshot listener,
+        BalancerTls? tls,
         Dictionary<string, LoopTargetGroup> groups,
         IDictionary<string, int> ports,
         List<LoopListener> unwanted,
@@ -241,12 +266,19 @@ internal sealed class BalancerLoop : ITimerTarget
             [.. action.TargetGroups.Select(weighted => groups[weighted.TargetGroup.Arn])],
             [.. action.TargetGroups.Select(weighted => weighted.Weight)]);
         int port = ports.TryGetValue(listener.Arn, out int chosen) ? chosen : listener.Port;
+        ListenerTls? listenerTls = listener.Tls is not null && OperatingSystem.IsLinux() ? tls!.Of(listener) : null;
         ListenerView MakeView(int boundPort) =>
-            new(loadBalancer, listener, boundPort, forward, LogFor(loadBalancer));
+            new(loadBalancer, listener, boundPort, forward, LogFor(loadBalancer), listenerTls);
 
         if (_listeners.TryGetValue(listener.Arn, out LoopListener? existing))
         {
+            bool wasHttps = existing.View.IsHttps;
             existing.View = MakeView(existing.View.Port);
+            if (existing.View.IsHttps != wasHttps)
+            {
+                CloseClientsOf(existing);
+            }
+
             return;
         }
 
@@ -326,7 +358,7 @@ internal sealed class BalancerLoop : ITimerTarget
         return successor;
     }
 
-    private Dictionary<string, LoopTargetGroup> MakeGroups(BalancerSnapshot snapshot)
+    private Dictionary<string, LoopTargetGroup> MakeGroups(BalancerSnapshot snapshot, BalancerTls? tls)
     {
         var groups = new Dictionary<string, LoopTargetGroup>(StringComparer.Ordinal);
         var gone = new HashSet<(string, string)>(_targets.Keys);
@@ -337,6 +369,13 @@ internal sealed class BalancerLoop : ITimerTarget
             {
                 TargetSnapshot target = group.Targets[i];
                 gone.Remove((group.Arn, target.Key));
+                // Who speaks another protocol now is another target: what is pooled or under way is of no use to it.
+                if (_targets.TryGetValue((group.Arn, target.Key), out LoopTarget? former) && former.Protocol != group.Protocol)
+                {
+                    Deregister(former);
+                    _targets.Remove((group.Arn, target.Key));
+                }
+
                 if (!_targets.TryGetValue((group.Arn, target.Key), out LoopTarget? existing))
                 {
                     existing = new LoopTarget(
@@ -344,12 +383,16 @@ internal sealed class BalancerLoop : ITimerTarget
                         target,
                         Shared.Health.Of(group, target),
                         Shared.Reuse.On(_index, group.Arn),
-                        Shared.Reuse.ClosesOf(group.Arn).Of(target.Key));
+                        Shared.Reuse.ClosesOf(group.Arn).Of(target.Key))
+                    {
+                        Protocol = group.Protocol,
+                    };
                     existing.Reuse.Add(existing.Advertised);
                     _targets.Add((group.Arn, target.Key), existing);
                 }
 
                 existing.DeregistrationDelay = group.DeregistrationDelay;
+                existing.Tls = group.Protocol == TargetProtocol.Https && OperatingSystem.IsLinux() ? tls?.Of(group) : null;
                 targets[i] = existing;
             }
 
@@ -403,6 +446,16 @@ internal sealed class BalancerLoop : ITimerTarget
     private void Close(LoopListener listener)
     {
         listener.Listener?.Close();
+        CloseClientsOf(listener);
+    }
+
+    private void CloseClientsOf(LoopListener listener)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _handshakes?.Hurry(listener);
+        }
+
         ForEachClient(client =>
         {
             if (client.Listener == listener)

@@ -212,7 +212,7 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
             // fill is known to be the last.
             if (_input.Receive(ReceiveBytes, BodyChunk.FramingBefore, BodyChunk.MaxReceiveBytes) == Connection.Ended)
             {
-                return _body.EndOfInput(Connection.End);
+                return _body.EndOfInput(Connection);
             }
         }
     }

@@ -41,6 +41,11 @@ internal sealed class LoopTarget
     /// <summary>What is known and counted of the whole group's connections.</summary>
     public GroupReuse Reuse { get; }
 
+    public required TargetProtocol Protocol { get; init; }
+
+    /// <summary>For new connections; null for plain HTTP.</summary>
+    public TargetTls? Tls { get; set; }
+
     /// <summary>How long requests in flight may go on after it is deregistered.</summary>
     public TimeSpan DeregistrationDelay { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -57,7 +58,17 @@ internal sealed class TargetConnector : ITimerTarget
         _limit.Clear();
         _connecting = null;
         ConnectOutcome outcome = connection.FinishConnect();
-        if (_interruptedFor == FailureReason.None && outcome == ConnectOutcome.Connected)
+        FailureReason reason = _interruptedFor != FailureReason.None ? _interruptedFor
+            : outcome != ConnectOutcome.Connected ? ReasonOf(outcome)
+            : FailureReason.None;
+        if (reason == FailureReason.None && _exchange.Target.Tls is { } tls && OperatingSystem.IsLinux())
+        {
+            TlsConnection over = tls.Begin(connection, _exchange.Target.EndPoint.Address);
+            connection = over;
+            reason = await Agree(over, again ? TimeSpan.FromMilliseconds(AgainLimitMs) : TargetTls.HandshakeLimit);
+        }
+
+        if (reason == FailureReason.None)
         {
             _owner.Counters.Add(Counter.TargetConnectionsOpened);
             _exchange.Target.Reuse.Add(ReuseCount.Opened);
@@ -70,9 +81,24 @@ internal sealed class TargetConnector : ITimerTarget
         }
 
         connection.Close();
-        return _interruptedFor is not (FailureReason.None or FailureReason.ConnectTimedOut)
-            ? (_interruptedFor, null)
-            : Failed(_interruptedFor != FailureReason.None ? _interruptedFor : ReasonOf(outcome));
+        return _interruptedFor is not (FailureReason.None or FailureReason.ConnectTimedOut) ? (_interruptedFor, null) : Failed(reason);
+    }
+
+    // In use by nobody else yet, so whoever interrupts closes it.
+    [SupportedOSPlatform("linux")]
+    private async LoopTask<FailureReason> Agree(TlsConnection connection, TimeSpan limit)
+    {
+        _connecting = connection;
+        TlsHandshakeOutcome outcome = await connection.Handshake(limit);
+        _connecting = null;
+        if (_interruptedFor != FailureReason.None || outcome.Result == TlsHandshakeResult.Done)
+        {
+            return _interruptedFor;
+        }
+
+        _owner.Counters.Add(Counter.TargetTlsErrors);
+        _exchange.Attempts.TlsProblem = outcome.Problem;
+        return outcome.Result == TlsHandshakeResult.TimedOut ? FailureReason.TargetTlsTimedOut : FailureReason.TargetTlsFailed;
     }
 
     /// <summary>The exchange cannot go on: a connect under way ends with that reason.</summary>
@@ -81,7 +107,14 @@ internal sealed class TargetConnector : ITimerTarget
         if (_connecting is { } connection)
         {
             _interruptedFor = reason;
-            connection.Interrupt();
+            if (connection is TlsConnection)
+            {
+                connection.Close();
+            }
+            else
+            {
+                connection.Interrupt();
+            }
         }
     }
 

@@ -6,7 +6,7 @@ namespace Weir.ControlPlane.Templates;
 /// <summary>An AWS::ElasticLoadBalancingV2::Listener of a template to its definition.</summary>
 internal static class ListenerTemplate
 {
-    public static ListenerDefinition Define(ResourceProperties properties)
+    public static ListenerDefinition Define(ResourceProperties properties, TemplateOptions options)
     {
         foreach (var tlsOnly in (string[])["Certificates", "SslPolicy", "MutualAuthentication"])
         {
@@ -21,11 +21,25 @@ internal static class ListenerTemplate
             properties.Error("AlpnPolicy", "AlpnPolicy exists only on network load balancers");
         }
 
+        if (properties.Text("MutualAuthentication.Mode") is "passthrough" or "verify")
+        {
+            properties.Error("MutualAuthentication.Mode", "mutual TLS is not supported yet", "off");
+        }
+
+        ImmutableArray<CertificateFiles> certificates = CertificateTemplate.Define(properties, options);
+        if (properties.Count("Certificates") > 1)
+        {
+            properties.Error(
+                "Certificates", $"there are {properties.Count("Certificates")} certificates", $"one; {TemplateResource.ListenerCertificateType} adds others");
+        }
+
         return new ListenerDefinition
         {
             LoadBalancer = properties.Text("LoadBalancerArn") ?? "",
             Port = properties.Integer("Port") ?? 0,
             Protocol = AwsNames.ParseListenerProtocol(properties.Text("Protocol") ?? "") ?? ListenerProtocol.Http,
+            DefaultCertificate = certificates.FirstOrDefault(),
+            SecurityPolicy = properties.Text("SslPolicy"),
             DefaultActions =
             [
                 .. Enumerable.Range(0, properties.Count("DefaultActions"))

@@ -49,6 +49,12 @@ internal static class ResourceSchemas
         ObjectList("Tags", Text("Key").Required(), Text("Value")),
     ];
 
+    public static PropertySchema[] ListenerCertificate { get; } =
+    [
+        Text("ListenerArn").Required(),
+        ObjectList("Certificates", Text("CertificateArn").Required()).Required(),
+    ];
+
     public static PropertySchema[] TargetGroup { get; } =
     [
         Text("Name"),

@@ -26,14 +26,15 @@ public sealed class TemplateLoader
 
     private static readonly string[] _supportedTypes =
     [
-        TemplateResource.LoadBalancerType, TemplateResource.ListenerType, TemplateResource.TargetGroupType,
+        TemplateResource.LoadBalancerType, TemplateResource.ListenerType, TemplateResource.ListenerCertificateType,
+        TemplateResource.TargetGroupType,
     ];
 
     // Types that CloudFormation has, so that a mistyped one is told from one that is only not built yet.
     private static readonly string[] _laterTypes =
     [
-        "AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::ElasticLoadBalancingV2::ListenerCertificate",
-        "AWS::ElasticLoadBalancingV2::TrustStore", "AWS::ElasticLoadBalancingV2::TrustStoreRevocation",
+        "AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::ElasticLoadBalancingV2::TrustStore",
+        "AWS::ElasticLoadBalancingV2::TrustStoreRevocation",
     ];
 
     private readonly TemplateOptions _options;
@@ -225,7 +226,8 @@ public sealed class TemplateLoader
     private BalancerDefinition Define()
     {
         var balancers = ImmutableArray.CreateBuilder<LoadBalancerDefinition>();
-        var listeners = ImmutableArray.CreateBuilder<ListenerDefinition>();
+        var listeners = new Dictionary<string, ListenerDefinition>(StringComparer.Ordinal);
+        var certificates = new List<ListenerCertificateTemplate>();
         var groups = ImmutableArray.CreateBuilder<TargetGroupDefinition>();
         foreach (var resource in _scope.Resources.Values.Where(static resource => _supportedTypes.Contains(resource.Type)))
         {
@@ -248,12 +250,18 @@ public sealed class TemplateLoader
                     groups.Add(TargetGroupTemplate.Define(
                         Properties(resource, ResourceSchemas.TargetGroup), NameOf(resource), _options));
                     break;
+                case TemplateResource.ListenerCertificateType:
+                    certificates.Add(ListenerCertificateTemplate.Define(
+                        Properties(resource, ResourceSchemas.ListenerCertificate), _options));
+                    break;
                 default:
-                    listeners.Add(ListenerTemplate.Define(Properties(resource, ResourceSchemas.Listener)));
+                    listeners.Add(
+                        resource.LogicalId, ListenerTemplate.Define(Properties(resource, ResourceSchemas.Listener), _options));
                     break;
             }
         }
 
+        certificates.ForEach(certificate => certificate.AddTo(listeners));
         if (balancers.Count == 0 && !_findings.HasErrors)
         {
             _findings.Warning(Template, "Resources", null, $"{_options.File} defines no load balancer");
@@ -264,7 +272,7 @@ public sealed class TemplateLoader
             Region = _options.Region,
             AccountId = _options.AccountId,
             LoadBalancers = balancers.ToImmutable(),
-            Listeners = listeners.ToImmutable(),
+            Listeners = [.. listeners.Values],
             TargetGroups = groups.ToImmutable(),
         };
     }

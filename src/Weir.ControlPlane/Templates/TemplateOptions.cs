@@ -16,11 +16,18 @@ public sealed record TemplateOptions
     public IReadOnlyDictionary<string, TargetEndpoint> Instances { get; init; } =
         new Dictionary<string, TargetEndpoint>();
 
+    /// <summary>The files of certificates: by ARN, or by the logical id of a certificate in the template.</summary>
+    public IReadOnlyDictionary<string, CertificateFiles> Certificates { get; init; } =
+        new Dictionary<string, CertificateFiles>();
+
     /// <summary>The flag that gives a parameter, named in messages.</summary>
     public string ParameterFlag { get; init; } = "--parameter";
 
     /// <summary>The flag that gives an instance's place, named in messages.</summary>
     public string InstanceFlag { get; init; } = "--instance";
+
+    /// <summary>The flag that gives a certificate's file, named in messages.</summary>
+    public string CertificateFlag { get; init; } = "--certificate";
 
     public string Region { get; init; } = BalancerDefinition.DefaultRegion;
 

@@ -10,6 +10,7 @@ internal sealed record TemplateResource(
 
     public const string LoadBalancerType = Elbv2 + "LoadBalancer";
     public const string ListenerType = Elbv2 + "Listener";
+    public const string ListenerCertificateType = Elbv2 + "ListenerCertificate";
     public const string TargetGroupType = Elbv2 + "TargetGroup";
 
     public bool IsElbv2 => Type.StartsWith(Elbv2, StringComparison.Ordinal);

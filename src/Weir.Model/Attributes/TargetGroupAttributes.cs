@@ -12,6 +12,14 @@ public static class TargetGroupAttributes
     public static AttributeDefinition DeregistrationDelay { get; } =
         ForInteger("deregistration_delay.timeout_seconds", "300", 0, 3600, "seconds");
 
+    /// <summary>Weir: whether the certificates of HTTPS targets are checked, which ALB does not do.</summary>
+    public static AttributeDefinition TargetTlsVerify { get; } = ForFlag("weir.target_tls.verify", false);
+
+    /// <summary>Weir: the name that HTTPS targets are asked for (SNI) and that their certificates must be for; empty: their address.</summary>
+    public static AttributeDefinition TargetTlsServerName { get; } = ForText(
+        "weir.target_tls.server_name",
+        new AttributeTextRule("a host name", static value => Uri.CheckHostName(value) == UriHostNameType.Dns));
+
     public static AttributeDefinition StickinessEnabled { get; } = ForFlag("stickiness.enabled", false);
 
     /// <summary>Only lb_cookie has an effect yet.</summary>
@@ -96,6 +104,8 @@ public static class TargetGroupAttributes
             DnsFailoverPercentage,
             UnhealthyStateRoutingCount,
             UnhealthyStateRoutingPercentage,
+            TargetTlsVerify,
+            TargetTlsServerName,
             ForFlag("lambda.multi_value_headers.enabled", false, notYetEffective: true).For(TargetType.Lambda),
         ],
         new Dictionary<string, string>

@@ -10,11 +10,6 @@ internal static class HealthCheckCompiler
         var definition = group.HealthCheck;
         var isGrpc = group.ProtocolVersion == TargetProtocolVersion.Grpc;
         CheckEnabled(definition, findings);
-        if (definition.Protocol == TargetProtocol.Https)
-        {
-            findings.NotSupportedYet("HealthCheckProtocol", "HealthCheckProtocol HTTPS", "HTTP");
-        }
-
         var interval = definition.IntervalSeconds ?? DefaultIntervalSeconds;
         CheckRange("HealthCheckIntervalSeconds", interval, MinIntervalSeconds, MaxIntervalSeconds, findings);
         return new HealthCheckSnapshot

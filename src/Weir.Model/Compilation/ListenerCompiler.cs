@@ -10,11 +10,6 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
     public ListenerSnapshot? Compile(
         ListenerDefinition definition, string loadBalancerName, ResourceFindings findings)
     {
-        if (definition.Protocol == ListenerProtocol.Https)
-        {
-            findings.NotSupportedYet("Protocol", "Protocol HTTPS", "HTTP");
-        }
-
         if (definition.Port is < 1 or > 65535 && !(definition.Port == 0 && definition.SystemMayChoosePort))
         {
             findings.Error("Port", $"Port is {definition.Port}", "1–65535");
@@ -22,11 +17,13 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
 
         var attributes = ListenerAttributes.Table.Read(definition.Attributes, "ListenerAttributes", findings);
         var action = CompileActions(definition, findings);
+        var tls = ListenerTlsCompiler.Compile(definition, findings);
         return findings.HasErrors || action is null ? null : new ListenerSnapshot
         {
             Arn = arns.Listener(loadBalancerName, definition.Port),
             Port = definition.Port,
             Protocol = definition.Protocol,
+            Tls = tls,
             ServerHeaderEnabled = attributes.Flag(ListenerAttributes.ServerHeaderEnabled),
             InsertedResponseHeaders = CompileInsertedHeaders(attributes),
             Rules = [],

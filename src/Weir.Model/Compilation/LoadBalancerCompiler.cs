@@ -16,6 +16,7 @@ internal static class LoadBalancerCompiler
         var attributes = Table.Read(definition.Attributes, "LoadBalancerAttributes", findings);
         CheckLogs(attributes, AccessLogsEnabled, AccessLogsBucket);
         CheckLogs(attributes, ConnectionLogsEnabled, ConnectionLogsBucket);
+        CheckPolicies(listeners, findings);
         CheckLogs(attributes, HealthCheckLogsEnabled, HealthCheckLogsBucket);
         var snapshot = new LoadBalancerSnapshot
         {
@@ -67,6 +68,21 @@ internal static class LoadBalancerCompiler
                 $"Name is '{definition.Name}'",
                 $"{ResourceNames.Allowed}, not beginning with internal-",
                 awsMessage: refusal);
+        }
+    }
+
+    // Source: ALB user guide, security policies: which may be together on one load balancer
+    private static void CheckPolicies(ImmutableArray<ListenerSnapshot> listeners, ResourceFindings findings)
+    {
+        var policies = listeners.Select(static listener => listener.Tls?.Policy).OfType<SecurityPolicy>().ToList();
+        var plain = policies.Find(static policy => policy.Kind == SecurityPolicyKind.Tls);
+        if (plain is not null && policies.Find(static policy => policy.Kind != SecurityPolicyKind.Tls) is { } other)
+        {
+            findings.Error(
+                "",
+                $"its listeners have the security policies {plain.Name} and {other.Name}, which do not go together",
+                "FIPS and post-quantum policies, or neither",
+                AwsErrorCodes.InvalidConfigurationRequest);
         }
     }
 

@@ -5,6 +5,9 @@ namespace Weir.Model;
 public static class ResourceQuotas
 {
     public const int ListenersPerLoadBalancer = 50;
+
+    /// <summary>Besides the default one.</summary>
+    public const int CertificatesPerListener = 25;
     public const int TargetGroupsPerAction = 5;
     public const int TargetsPerTargetGroup = 1000;
     public const int MaxWeight = 999;

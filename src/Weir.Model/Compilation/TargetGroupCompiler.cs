@@ -40,6 +40,8 @@ internal static class TargetGroupCompiler
             UnhealthyStateRouting = new UnhealthyStateRoutingSnapshot(
                 attributes.Integer(UnhealthyStateRoutingCount) ?? 1,
                 attributes.Integer(UnhealthyStateRoutingPercentage)),
+            VerifiesTargets = attributes.Flag(TargetTlsVerify),
+            TargetServerName = attributes.Text(TargetTlsServerName),
             IsInUse = isInUse,
         };
         return findings.HasErrors ? null : snapshot;
@@ -57,11 +59,7 @@ internal static class TargetGroupCompiler
     {
         if (definition.Protocol is null)
         {
-            findings.Error("Protocol", "Protocol is missing", "HTTP");
-        }
-        else if (definition.Protocol == TargetProtocol.Https)
-        {
-            findings.NotSupportedYet("Protocol", "Protocol HTTPS", "HTTP");
+            findings.Error("Protocol", "Protocol is missing", "HTTP or HTTPS");
         }
 
         if (definition.Port is null)

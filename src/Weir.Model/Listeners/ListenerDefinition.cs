@@ -15,6 +15,15 @@ public sealed record ListenerDefinition
 
     public ListenerProtocol Protocol { get; init; } = ListenerProtocol.Http;
 
+    /// <summary>HTTPS only: the certificate for clients that name no server, or one that no certificate is for.</summary>
+    public CertificateFiles? DefaultCertificate { get; init; }
+
+    /// <summary>HTTPS only: the certificates that are chosen from by the name that a client asks for (SNI).</summary>
+    public ImmutableArray<CertificateFiles> Certificates { get; init; } = [];
+
+    /// <summary>HTTPS only: <c>ELBSecurityPolicy-…</c>; null: ALB's default.</summary>
+    public string? SecurityPolicy { get; init; }
+
     public required ImmutableArray<ActionDefinition> DefaultActions { get; init; }
 
     public ImmutableArray<AttributeSetting> Attributes { get; init; } = [];

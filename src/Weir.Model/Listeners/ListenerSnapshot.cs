@@ -11,6 +11,9 @@ public sealed class ListenerSnapshot
 
     public required ListenerProtocol Protocol { get; init; }
 
+    /// <summary>Null: plain HTTP.</summary>
+    public required ListenerTlsSnapshot? Tls { get; init; }
+
     /// <summary>`routing.http.response.server.enabled`: whether `Server: awselb/2.0` is on the balancer's own responses.</summary>
     public required bool ServerHeaderEnabled { get; init; }
 

@@ -36,6 +36,15 @@ public sealed class TargetGroupSnapshot
     /// <summary>`target_group_health.unhealthy_state_routing.*`.</summary>
     public required UnhealthyStateRoutingSnapshot UnhealthyStateRouting { get; init; }
 
+    /// <summary>`weir.target_tls.verify`: the certificates of HTTPS targets are checked.</summary>
+    public required bool VerifiesTargets { get; init; }
+
+    /// <summary>`weir.target_tls.server_name`: the name that HTTPS targets are asked for, and checked against; empty: their address.</summary>
+    public required string TargetServerName { get; init; }
+
+    /// <summary>Its targets, or their health checks, are spoken to over TLS.</summary>
+    public bool UsesTls => Protocol == TargetProtocol.Https || HealthCheck.Protocol == TargetProtocol.Https;
+
     /// <summary>Whether some rule forwards here. Targets of a group not in use are `unused` and are not checked.</summary>
     // Source: ALB user guide, target health status.
     public required bool IsInUse { get; init; }

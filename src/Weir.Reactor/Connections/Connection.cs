@@ -76,6 +76,9 @@ public abstract class Connection
     /// <summary>How it ended, or <see cref="ConnectionEnd.None"/> while it lives.</summary>
     public ConnectionEnd End => Evidence.Name(ReceivedSinceMark > 0);
 
+    /// <summary>The peer has ended its direction in a way that no one on the path could: a body that only the end ends is whole.</summary>
+    public virtual bool EndedInOrder => End == ConnectionEnd.Fin;
+
     /// <summary>A receive would not block, as far as is known.</summary>
     protected bool CanReceive { get; set; }
 

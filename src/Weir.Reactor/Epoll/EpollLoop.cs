@@ -45,6 +45,8 @@ public sealed unsafe class EpollLoop : Loop, IDisposable
 
     public override long NowMicros => _nowMicros;
 
+    public override long MeasuredMicros => LibC.ReadClockMicros(LinuxAbi.CLOCK_MONOTONIC);
+
     public override long UnixMicros => _unixMicros;
 
     /// <summary>

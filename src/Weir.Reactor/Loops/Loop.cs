@@ -35,6 +35,9 @@ public abstract class Loop
     /// <summary>Monotonic microseconds, read once a turn.</summary>
     public abstract long NowMicros { get; }
 
+    /// <summary>Monotonic microseconds, read now: for measuring what a turn does. In a simulation nothing takes time.</summary>
+    public virtual long MeasuredMicros => NowMicros;
+
     /// <summary>Wall clock, microseconds since 1970 in UTC, read once a turn.</summary>
     public abstract long UnixMicros { get; }
 

@@ -87,7 +87,31 @@ internal static unsafe class OpenSsl
     public static extern void X509_free(nint x509);
 
     [DllImport(LibCrypto)]
+    public static extern int i2d_X509(nint x509, byte** der);
+
+    [DllImport(LibCrypto)]
     public static extern void EVP_PKEY_free(nint key);
+
+    [DllImport(LibCrypto)]
+    public static extern int RAND_bytes(byte* bytes, int count);
+
+    [DllImport(LibCrypto)]
+    public static extern nint EVP_aes_256_cbc();
+
+    [DllImport(LibCrypto)]
+    public static extern int EVP_EncryptInit_ex(nint context, nint cipher, nint engine, byte* key, byte* iv);
+
+    [DllImport(LibCrypto)]
+    public static extern int EVP_DecryptInit_ex(nint context, nint cipher, nint engine, byte* key, byte* iv);
+
+    [DllImport(LibCrypto)]
+    public static extern int EVP_MAC_CTX_set_params(nint context, OsslParam* parameters);
+
+    [DllImport(LibCrypto)]
+    public static extern int OPENSSL_sk_num(nint stack);
+
+    [DllImport(LibCrypto)]
+    public static extern nint OPENSSL_sk_value(nint stack, int index);
 
     [DllImport(LibSsl)]
     public static extern nint TLS_server_method();
@@ -120,9 +144,6 @@ internal static unsafe class OpenSsl
     public static extern int SSL_CTX_use_certificate(nint context, nint x509);
 
     [DllImport(LibSsl)]
-    public static extern nint SSL_CTX_get0_certificate(nint context);
-
-    [DllImport(LibSsl)]
     public static extern int SSL_CTX_use_PrivateKey(nint context, nint key);
 
     [DllImport(LibSsl)]
@@ -136,6 +157,61 @@ internal static unsafe class OpenSsl
     [DllImport(LibSsl)]
     public static extern int SSL_select_next_proto(
         byte** chosen, byte* chosenBytes, byte* server, uint serverBytes, byte* client, uint clientBytes);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_VERIFY_PARAM_set1_ip_asc(nint parameters, byte* address);
+
+    [DllImport(LibCrypto)]
+    public static extern byte* X509_verify_cert_error_string(nint code);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_CTX_set_verify(nint context, int mode, delegate* unmanaged<int, nint, int> callback);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_set_default_verify_paths(nint context);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get0_param(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_set1_host(nint ssl, byte* name);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get_verify_result(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_CTX_callback_ctrl(nint context, int command, void* callback);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_set_ex_data(nint context, int index, void* data);
+
+    [DllImport(LibSsl)]
+    public static extern void* SSL_CTX_get_ex_data(nint context, int index);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_set_session_id_context(nint context, byte* id, uint bytes);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_set_tlsext_ticket_key_evp_cb(
+        nint context, delegate* unmanaged<nint, byte*, byte*, nint, nint, int, int> callback);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_CTX_set_timeout(nint context, nint seconds);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_CTX_get_ciphers(nint context);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get_SSL_CTX(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_set_SSL_CTX(nint ssl, nint context);
+
+    [DllImport(LibSsl)]
+    public static extern byte* SSL_get_servername(nint ssl, int type);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get_certificate(nint ssl);
 
     [DllImport(LibSsl)]
     public static extern nint SSL_new(nint context);
@@ -187,6 +263,9 @@ internal static unsafe class OpenSsl
 
     [DllImport(LibSsl)]
     public static extern void SSL_get0_alpn_selected(nint ssl, byte** protocol, uint* bytes);
+
+    /// <summary>OpenSSL's words for why a certificate is not trusted.</summary>
+    public static string DescribeVerification(nint code) => Marshal.PtrToStringUTF8((nint)X509_verify_cert_error_string(code)) ?? "";
 
     /// <summary>OpenSSL's words for an error number.</summary>
     public static string Describe(nuint error) =>

@@ -23,13 +23,24 @@ internal static class OpenSslAbi
     public const int SSL_CTRL_MODE = 33;
     public const int SSL_CTRL_SET_SESS_CACHE_MODE = 44;
     public const int SSL_CTRL_SET_TLSEXT_HOSTNAME = 55;
+    public const int SSL_CTRL_SET_TLSEXT_SERVERNAME_CB = 53;
+    public const int SSL_CTRL_SET_TLSEXT_SERVERNAME_ARG = 54;
     public const int SSL_CTRL_CHAIN_CERT = 89;
+    public const int SSL_CTRL_SET_GROUPS_LIST = 92;
     public const int SSL_CTRL_SET_MIN_PROTO_VERSION = 123;
     public const int SSL_CTRL_SET_MAX_PROTO_VERSION = 124;
     public const int SSL_SESS_CACHE_OFF = 0;
 
+    public const int SSL_VERIFY_PEER = 1;
+    public const nint X509_V_OK = 0;
+
     public const int SSL_TLSEXT_ERR_OK = 0;
     public const int SSL_TLSEXT_ERR_ALERT_FATAL = 2;
+    public const int SSL_TLSEXT_ERR_NOACK = 3;
+    public const int TLSEXT_NAMETYPE_host_name = 0;
+
+    /// <summary>Numbers of what an application keeps with a context; 0 is the one that needs no registration.</summary>
+    public const int APP_DATA = 0;
     public const int OPENSSL_NPN_NEGOTIATED = 1;
 
     public const int BIO_TYPE_SOURCE_SINK = 0x0400;
@@ -37,6 +48,9 @@ internal static class OpenSslAbi
     public const int BIO_FLAGS_WRITE = 0x02;
     public const int BIO_FLAGS_SHOULD_RETRY = 0x08;
     public const int BIO_CTRL_FLUSH = 11;
+
+    public const uint OSSL_PARAM_UTF8_STRING = 4;
+    public const uint OSSL_PARAM_OCTET_STRING = 5;
 
     public const int ERR_LIB_PEM = 9;
     public const int PEM_R_NO_START_LINE = 108;

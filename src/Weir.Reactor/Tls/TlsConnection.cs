@@ -22,6 +22,8 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 {
     private readonly Connection _below;
     private readonly TlsWorkspace _workspace;
+    // Held for as long as OpenSSL may ask it something.
+    private readonly TlsContext _context;
     private nint _ssl;
 
     // Received, and not yet taken by OpenSSL.
@@ -42,10 +44,14 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     private bool _handshakeLate;
 
     /// <summary>Puts TLS on top of a connection that is established.</summary>
-    public TlsConnection(Connection below, TlsContext context)
+    /// <param name="below">The connection.</param>
+    /// <param name="context">What may be agreed on.</param>
+    /// <param name="received">What was received on the connection already.</param>
+    public TlsConnection(Connection below, TlsContext context, ReadOnlySpan<byte> received = default)
         : base(below.Loop)
     {
         _below = below;
+        _context = context;
         _unread = new HeldBytes(below.Loop.Buffers);
         _unsent = new HeldBytes(below.Loop.Buffers);
         _workspace = below.Loop.TlsWorkspace ??= new TlsWorkspace();
@@ -62,6 +68,11 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         }
 
         below.Layer = this;
+        if (!received.IsEmpty)
+        {
+            _unread.Append(received);
+        }
+
         TakeStateOfBelow();
     }
 
@@ -80,6 +91,22 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
     /// <summary>The handshake took up an earlier session; after the handshake.</summary>
     public bool IsResumed => OpenSsl.SSL_session_reused(_ssl) != 0;
+
+    /// <summary>A server's, for a client that asked for a name; null without one. After the handshake.</summary>
+    public unsafe string? ServerName =>
+        Marshal.PtrToStringUTF8((nint)OpenSsl.SSL_get_servername(_ssl, OpenSslAbi.TLSEXT_NAMETYPE_host_name));
+
+    /// <summary>The certificate that a server showed, or that the resumed connection would have been shown; after the handshake.</summary>
+    public TlsCertificate? Certificate
+    {
+        get
+        {
+            nint shown = OpenSsl.SSL_get_certificate(_ssl);
+            return _context.Certificates.FirstOrDefault(certificate => certificate.X509 == shown);
+        }
+    }
+
+    public override bool EndedInOrder => Evidence.CloseNotify && !Evidence.TlsFailed;
 
     /// <summary>What ALPN agreed on, or nothing; after the handshake.</summary>
     public unsafe string ApplicationProtocol
@@ -103,8 +130,23 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         }
     }
 
+    /// <summary>For a client that verifies, before the handshake: the name or the address that the server's certificate must be for.</summary>
+    public unsafe void Expect(string nameOrAddress)
+    {
+        fixed (byte* text = Encoding.ASCII.GetBytes(nameOrAddress + '\0'))
+        {
+            // OpenSSL keeps a copy.
+            if (OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(_ssl), text) != 1)
+            {
+                _ = OpenSsl.SSL_set1_host(_ssl, text);
+            }
+        }
+    }
+
     /// <summary>Agrees with the peer, within this time. Unless it is done, nothing but closing is left to do.</summary>
-    public async LoopTask<TlsHandshakeOutcome> Handshake(TimeSpan limit)
+    /// <param name="limit">The time.</param>
+    /// <param name="budget">Where many of them must leave time for other things.</param>
+    public async LoopTask<TlsHandshakeOutcome> Handshake(TimeSpan limit, HandshakeBudget? budget = null)
     {
         var deadline = new LoopTimer(Loop, this);
         deadline.Set(Loop.NowMs + (long)limit.TotalMilliseconds);
@@ -112,6 +154,11 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         {
             while (true)
             {
+                if (budget?.MustWait == true)
+                {
+                    await budget.WaitForTurn();
+                }
+
                 if (IsClosed)
                 {
                     return new TlsHandshakeOutcome(TlsHandshakeResult.ClosedByUs, "");
@@ -122,7 +169,9 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
                     return new TlsHandshakeOutcome(TlsHandshakeResult.TimedOut, "");
                 }
 
+                budget?.Begin();
                 bool mustSend = StepHandshake();
+                budget?.End();
                 if (_handshakeDone)
                 {
                     return new TlsHandshakeOutcome(TlsHandshakeResult.Done, "");
@@ -346,7 +395,10 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
                 Evidence.CloseNotify = true;
                 return false;
             default:
-                Problem = OpenSsl.Describe(OpenSsl.ERR_peek_error());
+                nint verified = _context.Verifies ? OpenSsl.SSL_get_verify_result(_ssl) : OpenSslAbi.X509_V_OK;
+                Problem = verified == OpenSslAbi.X509_V_OK || _handshakeDone
+                    ? OpenSsl.Describe(OpenSsl.ERR_peek_error())
+                    : $"the certificate is not trusted ({OpenSsl.DescribeVerification(verified)})";
                 Evidence.TlsFailed = true;
                 return false;
         }

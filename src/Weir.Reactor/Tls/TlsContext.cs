@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
@@ -11,6 +12,7 @@ namespace Weir.Reactor;
 public sealed unsafe class TlsContext
 {
     private readonly nint _context;
+    private GCHandle _server;
 
     private TlsContext(nint context, bool isServer)
     {
@@ -18,9 +20,23 @@ public sealed unsafe class TlsContext
         IsServer = isServer;
     }
 
-    ~TlsContext() => OpenSsl.SSL_CTX_free(_context);
+    ~TlsContext()
+    {
+        OpenSsl.SSL_CTX_free(_context);
+        if (_server.IsAllocated)
+        {
+            // Connections hold their context, so nobody can be asking for it any more.
+            _server.Free();
+        }
+    }
 
     public bool IsServer { get; }
+
+    /// <summary>A client that wants the server's certificate to be trusted.</summary>
+    internal bool Verifies { get; private set; }
+
+    /// <summary>A server's certificates, the default one first.</summary>
+    internal IReadOnlyList<TlsCertificate> Certificates { get; private init; } = [];
 
     /// <summary>
     /// For a server with the chain of certificates in one PEM file, its own first, and the private key in another (or the
@@ -28,16 +44,25 @@ public sealed unsafe class TlsContext
     /// </summary>
     public static TlsContextOutcome Server(string certificateFile, string privateKeyFile, TlsOptions? options = null)
     {
-        if (TlsLibrary.Problem is { } missing)
+        TlsCertificateOutcome loaded = TlsCertificate.Load(certificateFile, privateKeyFile);
+        if (loaded.Certificate is not { } certificate)
         {
-            return new TlsContextOutcome(null, missing);
+            return new TlsContextOutcome(null, loaded.Problem);
         }
 
-        var made = new TlsContext(New(OpenSsl.TLS_server_method()), isServer: true);
-        string? problem = PemFiles.UseCertificates(made._context, certificateFile)
-            ?? PemFiles.UsePrivateKey(made._context, privateKeyFile, certificateFile)
-            ?? made.Apply(options ?? new TlsOptions());
-        return made.Outcome(problem);
+        var keys = new TlsTicketKeys();
+        keys.RotateIfDue(0);
+        var identity = new TlsServerIdentity { DefaultCertificate = certificate, TicketKeys = keys, ResumptionScope = "" };
+        return Server(identity, options);
+    }
+
+    /// <summary>For a server that chooses its certificate by the name that a client asks for.</summary>
+    public static TlsContextOutcome Server(TlsServerIdentity identity, TlsOptions? options = null)
+    {
+        options ??= new TlsOptions();
+        TlsNames? names = TlsNames.Of(
+            identity.Certificates, identity.Now, certificates => Server(certificates, identity, TlsNames.None, options), out string? problem);
+        return names is null ? new TlsContextOutcome(null, problem!) : Server([identity.DefaultCertificate], identity, names, options);
     }
 
     /// <summary>For a client that does not verify the server, as ALB does not verify its targets.</summary>
@@ -53,6 +78,28 @@ public sealed unsafe class TlsContext
         return made.Outcome(problem);
     }
 
+    /// <summary>
+    /// For a client that verifies the server against the authorities that this machine trusts; each connection says what name
+    /// it expects (<see cref="TlsConnection.Expect"/>). OpenSSL finds them where it was built to, or by SSL_CERT_FILE.
+    /// </summary>
+    public static TlsContextOutcome VerifyingClient(TlsOptions? options = null)
+    {
+        TlsContextOutcome outcome = UnverifiedClient(options);
+        if (outcome.Context is not { } made)
+        {
+            return outcome;
+        }
+
+        made.Verifies = true;
+        OpenSsl.SSL_CTX_set_verify(made._context, OpenSslAbi.SSL_VERIFY_PEER, null);
+        bool found = OpenSsl.SSL_CTX_set_default_verify_paths(made._context) == 1;
+        return found ? outcome : made.Outcome($"{TlsLibrary.Version} cannot load the authorities that this machine trusts.");
+    }
+
+    /// <summary>What a server's connection is to be answered from, in a question of OpenSSL's.</summary>
+    internal static TlsServer ServerOf(nint ssl) =>
+        (TlsServer)GCHandle.FromIntPtr((nint)OpenSsl.SSL_CTX_get_ex_data(OpenSsl.SSL_get_SSL_CTX(ssl), OpenSslAbi.APP_DATA)).Target!;
+
     /// <summary>A new SSL, which keeps what it needs of the context for itself.</summary>
     internal nint NewSsl()
     {
@@ -60,6 +107,54 @@ public sealed unsafe class TlsContext
         // The finalizer must not free it while OpenSSL takes its own hold of it.
         GC.KeepAlive(this);
         return ssl != 0 ? ssl : throw new InvalidOperationException("OpenSSL has no memory for a connection");
+    }
+
+    // With one certificate, or one of each kind of key.
+    private static TlsContextOutcome Server(TlsCertificate[] certificates, TlsServerIdentity identity, TlsNames names, TlsOptions options)
+    {
+        var made = new TlsContext(New(OpenSsl.TLS_server_method()), isServer: true)
+        {
+            Certificates = [.. certificates, .. names == TlsNames.None ? [] : identity.Certificates],
+        };
+        string? problem = null;
+        foreach (TlsCertificate certificate in certificates)
+        {
+            problem ??= certificate.UseIn(made._context);
+        }
+
+        made.Answer(new TlsServer(names, identity.TicketKeys), identity.ResumptionScope);
+        return made.Outcome(problem ?? made.Apply(options));
+    }
+
+    private void Answer(TlsServer server, string resumptionScope)
+    {
+        _server = GCHandle.Alloc(server);
+        _ = OpenSsl.SSL_CTX_set_ex_data(_context, OpenSslAbi.APP_DATA, (void*)GCHandle.ToIntPtr(_server));
+        delegate* unmanaged<nint, int*, void*, int> choose = &ChooseByName;
+        _ = OpenSsl.SSL_CTX_callback_ctrl(_context, OpenSslAbi.SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, choose);
+        TlsTicketKeys.UseIn(_context);
+        _ = OpenSsl.SSL_CTX_set_timeout(_context, (nint)TlsTicketKeys.TicketLifetime.TotalSeconds);
+        byte[] scope = Encoding.ASCII.GetBytes(resumptionScope);
+        fixed (byte* first = scope)
+        {
+            // OpenSSL keeps a copy. A ticket from elsewhere leads to a full handshake.
+            _ = OpenSsl.SSL_CTX_set_session_id_context(_context, first, (uint)scope.Length);
+        }
+    }
+
+    // The name is a string of C, which OpenSSL has checked to hold no zero byte; it stays where it is during the call.
+    [UnmanagedCallersOnly]
+    private static int ChooseByName(nint ssl, int* alert, void* argument)
+    {
+        byte* name = OpenSsl.SSL_get_servername(ssl, OpenSslAbi.TLSEXT_NAMETYPE_host_name);
+        if (name is null || ServerOf(ssl).Names.Find(Marshal.PtrToStringUTF8((nint)name)!) is not { } context)
+        {
+            return OpenSslAbi.SSL_TLSEXT_ERR_NOACK;
+        }
+
+        _ = OpenSsl.SSL_set_SSL_CTX(ssl, context._context);
+        GC.KeepAlive(context);
+        return OpenSslAbi.SSL_TLSEXT_ERR_OK;
     }
 
     private TlsContextOutcome Outcome(string? problem)
@@ -100,7 +195,7 @@ public sealed unsafe class TlsContext
             return $"{TlsLibrary.Version} does not have the versions {options.LeastVersion} to {options.MostVersion}.";
         }
 
-        return UseCiphers(options) ?? UseProtocols(options.ApplicationProtocols);
+        return UseCiphers(options) ?? UseGroups(options.Groups) ?? UseProtocols(options.ApplicationProtocols);
     }
 
     private string? UseCiphers(TlsOptions options)
@@ -119,7 +214,32 @@ public sealed unsafe class TlsContext
             }
         }
 
-        return null;
+        // Names that it does not know it leaves out without a word.
+        HashSet<string> had = CipherNames();
+        string[] lacking = [.. (options.Ciphers?.Split(':') ?? []).Where(cipher => cipher[0] != '@' && !had.Contains(cipher))];
+        return lacking.Length == 0 ? null : $"{TlsLibrary.Version} does not have the ciphers {string.Join(", ", lacking)}.";
+    }
+
+    private HashSet<string> CipherNames()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        nint ciphers = OpenSsl.SSL_CTX_get_ciphers(_context);
+        for (int i = 0; i < OpenSsl.OPENSSL_sk_num(ciphers); i++)
+        {
+            names.Add(Marshal.PtrToStringUTF8((nint)OpenSsl.SSL_CIPHER_get_name(OpenSsl.OPENSSL_sk_value(ciphers, i))) ?? "");
+        }
+
+        return names;
+    }
+
+    private string? UseGroups(string? groups)
+    {
+        fixed (byte* names = Text(groups))
+        {
+            return names is null || OpenSsl.SSL_CTX_ctrl(_context, OpenSslAbi.SSL_CTRL_SET_GROUPS_LIST, 0, names) == 1
+                ? null
+                : $"{TlsLibrary.Version} does not have all of the key exchanges {groups!.Replace(":", ", ", StringComparison.Ordinal)}.";
+        }
     }
 
     private string? UseProtocols(IReadOnlyList<string> protocols)

@@ -13,6 +13,9 @@ public sealed record TlsOptions
     /// <summary>OpenSSL's names for TLS 1.3, likewise.</summary>
     public string? CipherSuites { get; init; }
 
+    /// <summary>OpenSSL's names of the groups for key exchange, likewise.</summary>
+    public string? Groups { get; init; }
+
     /// <summary>ALPN: a server's in its order of preference, or a client's offer. Empty: none is negotiated.</summary>
     public IReadOnlyList<string> ApplicationProtocols { get; init; } = [];
 }

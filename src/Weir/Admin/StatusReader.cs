@@ -38,7 +38,7 @@ internal static class StatusReader
     };
 
     private static StatusListener ReadListener(NodeStatus node, LoadBalancerSnapshot balancer, ListenerSnapshot listener) => new(
-        $"http://{node.EndPointOf(balancer, listener)}",
+        $"{AwsNames.SchemeOf(listener.Protocol)}://{node.EndPointOf(balancer, listener)}",
         balancer.Name,
         listener.Arn,
         [

@@ -52,7 +52,7 @@ internal static class CheckCommand
         names.Update(
             (load.Definition?.UnresolvedHosts ?? []).Select(host => NameAnswer.Of(lookup, host)),
             change => failures.Add(change.Sentence));
-        PreparedConfiguration prepared = PreparedConfiguration.From(load, names);
+        PreparedConfiguration prepared = PreparedConfiguration.From(load, names, new TlsTickets(TimeProvider.System));
         // A name without an address is said once, and not again for each target that has it.
         string[] errors = failures.Count > 0 ? [.. failures] : [.. prepared.Errors.Select(static error => error.ToString())];
         return new CheckReport(
@@ -68,7 +68,7 @@ internal static class CheckCommand
         .. from balancer in snapshot.LoadBalancers
            from listener in balancer.Listeners
            select new StatusListener(
-               $"http://{new IPEndPoint(balancer.ListenAddress, listener.Port)}",
+               $"{AwsNames.SchemeOf(listener.Protocol)}://{new IPEndPoint(balancer.ListenAddress, listener.Port)}",
                balancer.Name,
                listener.Arn,
                [

@@ -1,14 +1,21 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Weir.Configuration;
+using Weir.Model;
 
 namespace Weir.Commands;
 
 /// <summary>The options that `run` and `check` share: all that makes a configuration.</summary>
 internal sealed class ConfigurationOptions
 {
-    private readonly Option<string[]> _listen = Many("--listen", "[ADDR:]PORT", "where to accept connections (127.0.0.1:8080)");
-    private readonly Option<string[]> _target = Many("--target", "URL", "where to send requests: http://HOST:PORT");
+    private readonly Option<string[]> _listen = Many("--listen", "[https://][ADDR:]PORT", "where to accept connections (127.0.0.1:8080)");
+    private readonly Option<string[]> _certificate =
+        Many("--certificate", "FILE", "for https: a PEM file, the chain behind it; others are chosen from by name (SNI)");
+    private readonly Option<string[]> _privateKey =
+        Many("--private-key", "FILE", "the PEM file of each --certificate's key (the same file)");
+    private readonly Option<string?> _securityPolicy =
+        One("--security-policy", "NAME", "for https: versions and ciphers (ELBSecurityPolicy-TLS13-1-2-2021-06)");
+    private readonly Option<string[]> _target = Many("--target", "URL", "where to send requests: http://HOST:PORT or https://…");
     private readonly Option<string[]> _attribute =
         Many("--attribute", "KEY=VALUE", "a load balancer, listener or target group attribute, by its AWS key");
     private readonly Option<string?> _idleTimeout =
@@ -37,9 +44,10 @@ internal sealed class ConfigurationOptions
 
     public void AddTo(Command command)
     {
+        _securityPolicy.CompletionSources.Add(static _ => SecurityPolicies.Rows.Select(static policy => new CompletionItem(policy.Name)));
         _attribute.CompletionSources.Add(static _ => AttributeFlags.Keys.Select(static key => new CompletionItem(key + "=")));
         foreach (Option option in (Option[])
-            [_listen, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _explain, _loops,
+            [_listen, _certificate, _privateKey, _securityPolicy, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _explain, _loops,
                 _maxConnections, _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
         {
             command.Options.Add(option);
@@ -49,6 +57,9 @@ internal sealed class ConfigurationOptions
     public ConfigurationFlags Read(ParseResult result) => new()
     {
         Listen = result.GetValue(_listen) ?? [],
+        Certificate = result.GetValue(_certificate) ?? [],
+        PrivateKey = result.GetValue(_privateKey) ?? [],
+        SecurityPolicy = result.GetValue(_securityPolicy),
         Target = result.GetValue(_target) ?? [],
         Attribute = result.GetValue(_attribute) ?? [],
         IdleTimeout = result.GetValue(_idleTimeout),

@@ -5,6 +5,12 @@ internal sealed record ConfigurationFlags
 {
     public string[] Listen { get; init; } = [];
 
+    public string[] Certificate { get; init; } = [];
+
+    public string[] PrivateKey { get; init; } = [];
+
+    public string? SecurityPolicy { get; init; }
+
     public string[] Target { get; init; } = [];
 
     public string[] Attribute { get; init; } = [];

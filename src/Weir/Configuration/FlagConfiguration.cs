@@ -16,6 +16,11 @@ internal sealed class FlagConfiguration : IConfigurationSource
 
     public required ImmutableArray<TargetUrl> Targets { get; init; }
 
+    /// <summary>Of every HTTPS listener; the first is the default.</summary>
+    public ImmutableArray<CertificateFiles> Certificates { get; init; } = [];
+
+    public string? SecurityPolicy { get; init; }
+
     public required AttributeFlags Attributes { get; init; }
 
     public string BaseName { get; init; } = DefaultName;
@@ -34,6 +39,8 @@ internal sealed class FlagConfiguration : IConfigurationSource
     public FlagConfiguration WithTargets(ImmutableArray<TargetUrl> targets) => new()
     {
         Listeners = Listeners,
+        Certificates = Certificates,
+        SecurityPolicy = SecurityPolicy,
         Targets = targets,
         Attributes = Attributes,
         BaseName = BaseName,
@@ -53,6 +60,8 @@ internal sealed class FlagConfiguration : IConfigurationSource
             TargetGroups = [.. addresses.Select((_, index) => DefineTargetGroup(NameOf(index)))],
         };
     }
+
+    private TargetProtocol Protocol => Targets.Any(static target => target.IsTls) ? TargetProtocol.Https : TargetProtocol.Http;
 
     private string NameOf(int index)
     {
@@ -75,6 +84,11 @@ internal sealed class FlagConfiguration : IConfigurationSource
         LoadBalancer = name,
         Port = listener.Port,
         SystemMayChoosePort = true,
+        Protocol = listener.IsTls ? ListenerProtocol.Https : ListenerProtocol.Http,
+        DefaultCertificate = listener.IsTls ? Certificates.FirstOrDefault() : null,
+        // The default one is chosen from too, as in a listener that AWS's console makes. Alone, there is nothing to choose.
+        Certificates = listener.IsTls && Certificates.Length > 1 ? Certificates : [],
+        SecurityPolicy = listener.IsTls ? SecurityPolicy : null,
         Attributes = Attributes.Listener,
         DefaultActions = [ActionDefinition.ForwardTo(name)],
         Origin = new DefinitionOrigin($"listener {listener.EndPoint}"),
@@ -84,10 +98,10 @@ internal sealed class FlagConfiguration : IConfigurationSource
     {
         Name = name,
         TargetType = TargetType.Ip,
-        Protocol = TargetProtocol.Http,
+        Protocol = Protocol,
         // Required, and unused: every target has its own.
         Port = 80,
-        HealthCheck = new HealthCheckDefinition { Path = HealthCheckPath },
+        HealthCheck = new HealthCheckDefinition { Path = HealthCheckPath, Protocol = Protocol },
         Targets = [.. Targets.Select(DefineTarget)],
         Attributes = Attributes.TargetGroup,
         Origin = new DefinitionOrigin($"target group '{name}'"),

@@ -57,6 +57,7 @@ internal sealed class FlagReader
         foreach ((string option, bool isGiven) in (ReadOnlySpan<(string, bool)>)
         [
             ("--listen", _flags.Listen.Length > 0),
+            ("--security-policy", _flags.SecurityPolicy is not null),
             ("--target", _flags.Target.Length > 0),
             ("--attribute", _flags.Attribute.Length > 0),
             ("--idle-timeout", _flags.IdleTimeout is not null),
@@ -71,8 +72,26 @@ internal sealed class FlagReader
             }
         }
 
+        string[] names = [.. _flags.Certificate.Select(static text => text[..Math.Max(0, text.IndexOf('=', StringComparison.Ordinal))])];
+        ImmutableArray<CertificateFiles> files = ReadCertificates(
+            [.. _flags.Certificate.Select(static text => text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..])]);
+        var certificates = new Dictionary<string, CertificateFiles>(StringComparer.Ordinal);
+        for (int i = 0; i < files.Length; i++)
+        {
+            if (names[i].Length == 0)
+            {
+                _errors.Add(new UsageError(
+                    TemplateConfiguration.CertificateFlag, _flags.Certificate[i], "this names no certificate of the template", "ARN=FILE or LOGICAL-ID=FILE"));
+            }
+            else if (!certificates.TryAdd(names[i], files[i]))
+            {
+                _errors.Add(new UsageError(TemplateConfiguration.CertificateFlag, _flags.Certificate[i], $"{names[i]} is given twice"));
+            }
+        }
+
         return new TemplateConfiguration(template)
         {
+            Certificates = certificates,
             Parameters = ReadPairs(TemplateConfiguration.ParameterFlag, _flags.Parameter, "KEY=VALUE", static value => value),
             Instances = ReadPairs(
                 TemplateConfiguration.MapFlag,
@@ -133,9 +152,12 @@ internal sealed class FlagReader
             _errors.Add(new UsageError("--health-check-path", path, "this is not a path", "a path that begins with a slash"));
         }
 
+        ImmutableArray<ListenAddress> listeners = ReadListeners();
         return new FlagConfiguration
         {
-            Listeners = ReadListeners(),
+            Listeners = listeners,
+            Certificates = ReadCertificatesFor(listeners),
+            SecurityPolicy = ReadSecurityPolicy(),
             Targets = ReadTargets(),
             Attributes = AttributeFlags.Read(_flags.Attribute, SettingsOfOptions(), _errors),
             BaseName = name,
@@ -153,9 +175,9 @@ internal sealed class FlagReader
         var read = ImmutableArray.CreateBuilder<ListenAddress>();
         foreach (string text in _flags.Listen)
         {
-            if (ListenAddress.Parse(text, out string? error) is not { } listener)
+            if (ListenAddress.ParseWithScheme(text, out string? error) is not { } listener)
             {
-                _errors.Add(new UsageError("--listen", text, error!, ListenAddress.Allowed));
+                _errors.Add(new UsageError("--listen", text, error!, ListenAddress.AllowedForListeners));
             }
             else if (read.Any(other => other.EndPoint.Equals(listener.EndPoint)))
             {
@@ -170,6 +192,58 @@ internal sealed class FlagReader
         return read.ToImmutable();
     }
 
+    private ImmutableArray<CertificateFiles> ReadCertificatesFor(ImmutableArray<ListenAddress> listeners)
+    {
+        bool needed = listeners.Any(static listener => listener.IsTls);
+        if (needed && _flags.Certificate.Length == 0)
+        {
+            _errors.Add(new UsageError("--listen", _flags.Listen.First(ListensWithTls), "https needs --certificate FILE and --private-key FILE"));
+        }
+
+        foreach ((string option, string? value) in (ReadOnlySpan<(string, string?)>)
+        [
+            (TemplateConfiguration.CertificateFlag, _flags.Certificate.FirstOrDefault()),
+            ("--private-key", _flags.PrivateKey.FirstOrDefault()),
+            ("--security-policy", _flags.SecurityPolicy),
+        ])
+        {
+            if (!needed && value is not null && _errors.Count == 0)
+            {
+                _errors.Add(new UsageError(option, value, "this is for HTTPS, and no --listen begins with https://"));
+            }
+        }
+
+        return ReadCertificates(_flags.Certificate);
+
+        static bool ListensWithTls(string text) => ListenAddress.ParseWithScheme(text, out _) is { IsTls: true };
+    }
+
+    private ImmutableArray<CertificateFiles> ReadCertificates(string[] files)
+    {
+        string[] keys = _flags.PrivateKey.Length == 0 ? files : _flags.PrivateKey;
+        if (keys.Length != files.Length)
+        {
+            _errors.Add(new UsageError(
+                "--private-key",
+                null,
+                $"there are {keys.Length} of it and {files.Length} of --certificate",
+                "one for each, in the same order; none where each certificate's file holds its key too"));
+            return [];
+        }
+
+        return [.. files.Zip(keys, static (certificate, key) => new CertificateFiles(certificate, key))];
+    }
+
+    private string? ReadSecurityPolicy()
+    {
+        if (_flags.SecurityPolicy is { } name && SecurityPolicies.Find(name) is null)
+        {
+            _errors.Add(new UsageError("--security-policy", name, SecurityPolicies.Unknown(name)));
+        }
+
+        return _flags.SecurityPolicy;
+    }
+
     private ImmutableArray<TargetUrl> ReadTargets()
     {
         var read = ImmutableArray.CreateBuilder<TargetUrl>();
@@ -178,6 +252,10 @@ internal sealed class FlagReader
             if (TargetUrl.Parse(text, out string? error) is not { } target)
             {
                 _errors.Add(new UsageError("--target", text, error!, TargetUrl.Allowed));
+            }
+            else if (read.Count > 0 && read[0].IsTls != target.IsTls)
+            {
+                _errors.Add(new UsageError("--target", text, "the targets of one group are all http or all https"));
             }
             else if (read.Contains(target))
             {

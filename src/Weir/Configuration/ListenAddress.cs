@@ -9,13 +9,36 @@ namespace Weir.Configuration;
 /// <param name="Address">The local address.</param>
 /// <param name="Port">0: the system chooses.</param>
 /// <param name="IsDefaultAddress">Only a port was given, so only this machine is served.</param>
-internal sealed record ListenAddress(IPAddress Address, int Port, bool IsDefaultAddress)
+/// <param name="IsTls">HTTPS.</param>
+internal sealed record ListenAddress(IPAddress Address, int Port, bool IsDefaultAddress, bool IsTls = false)
 {
     public const string Allowed = "PORT, ADDRESS:PORT or [IPV6]:PORT, with a port of 0–65535";
+    public const string AllowedForListeners = Allowed + ", and https:// in front for TLS";
+
+    private const string Http = "http://";
+    private const string Https = "https://";
 
     public static ListenAddress Default { get; } = new(IPAddress.Loopback, 8080, IsDefaultAddress: true);
 
     public IPEndPoint EndPoint => new(Address, Port);
+
+    /// <summary>Reads one value that may have a scheme in front; null with a sentence that says what is wrong.</summary>
+    public static ListenAddress? ParseWithScheme(string text, out string? error)
+    {
+        bool isTls = text.StartsWith(Https, StringComparison.OrdinalIgnoreCase);
+        int scheme = isTls ? Https.Length : text.StartsWith(Http, StringComparison.OrdinalIgnoreCase) ? Http.Length : 0;
+        string rest = text[scheme..];
+        if (rest.IndexOf("://", StringComparison.Ordinal) is var at and >= 0)
+        {
+            error = $"'{rest[..at]}' is not a protocol of listeners";
+            return null;
+        }
+
+        // A slash is what is left of a URL.
+        return Parse(scheme > 0 && rest.EndsWith('/') ? rest[..^1] : rest, out error) is { } address
+            ? address with { IsTls = isTls }
+            : null;
+    }
 
     /// <summary>Reads one value; null with a sentence that says what is wrong.</summary>
     public static ListenAddress? Parse(string text, out string? error)

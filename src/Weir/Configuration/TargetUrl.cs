@@ -5,12 +5,14 @@ using Weir.Model;
 namespace Weir.Configuration;
 
 /// <summary>A target as `--target` gives it: an address or a name, and a port.</summary>
-internal sealed record TargetUrl(string Host, int Port)
+internal sealed record TargetUrl(string Host, int Port, bool IsTls = false)
 {
-    public const string Allowed = "http://HOST:PORT, without a path";
+    public const string Allowed = "http://HOST:PORT or https://HOST:PORT, without a path";
 
     private const string Scheme = "http://";
+    private const string TlsScheme = "https://";
     private const int DefaultPort = 80;
+    private const int DefaultTlsPort = 443;
 
     /// <summary>Null for a name, which is to be looked up.</summary>
     public IPAddress? Address => IPAddressText.TryParse(Host, out IPAddress? address) ? address : null;
@@ -18,13 +20,10 @@ internal sealed record TargetUrl(string Host, int Port)
     /// <summary>Reads one value; null with a sentence that says what is wrong.</summary>
     public static TargetUrl? Parse(string text, out string? error)
     {
-        if (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-        {
-            error = "https to targets is not supported yet";
-            return null;
-        }
-
-        string rest = text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..] : text;
+        bool isTls = text.StartsWith(TlsScheme, StringComparison.OrdinalIgnoreCase);
+        string rest = isTls ? text[TlsScheme.Length..]
+            : text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..]
+            : text;
         if (rest.Contains("://", StringComparison.Ordinal))
         {
             error = $"'{rest[..rest.IndexOf("://", StringComparison.Ordinal)]}' is not a protocol of targets";
@@ -41,19 +40,19 @@ internal sealed record TargetUrl(string Host, int Port)
             return null;
         }
 
-        return ParseAuthority(authority, out error);
+        return ParseAuthority(authority, isTls, out error);
     }
 
     public override string ToString() =>
         Address is { AddressFamily: AddressFamily.InterNetworkV6 } ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
-    private static TargetUrl? ParseAuthority(string authority, out string? error)
+    private static TargetUrl? ParseAuthority(string authority, bool isTls, out string? error)
     {
         bool hasPort = authority.LastIndexOf(':') > authority.LastIndexOf(']');
         error = null;
-        if (TargetEndpoint.TryParse(hasPort ? authority : $"{authority}:{DefaultPort}", out TargetEndpoint? endpoint))
+        if (TargetEndpoint.TryParse(hasPort ? authority : $"{authority}:{(isTls ? DefaultTlsPort : DefaultPort)}", out TargetEndpoint? endpoint))
         {
-            return new TargetUrl(endpoint.Host, endpoint.Port);
+            return new TargetUrl(endpoint.Host, endpoint.Port, isTls);
         }
 
         error = authority.Length == 0 ? "the host is missing" : "this is not a host with a port of 1–65535";

@@ -13,10 +13,14 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
     public const string ParameterFlag = "--parameter";
     public const string MapFlag = "--map";
     public const string AddressFlag = "--address";
+    public const string CertificateFlag = "--certificate";
 
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyDictionary<string, TargetEndpoint> Instances { get; init; } = new Dictionary<string, TargetEndpoint>();
+
+    /// <summary>The files of certificates, by ARN or logical id.</summary>
+    public IReadOnlyDictionary<string, CertificateFiles> Certificates { get; init; } = new Dictionary<string, CertificateFiles>();
 
     /// <summary>Addresses of load balancers, by name or logical id.</summary>
     public IReadOnlyDictionary<string, IPAddress> Addresses { get; init; } = new Dictionary<string, IPAddress>();
@@ -40,6 +44,8 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
             Instances = Instances,
             ParameterFlag = ParameterFlag,
             InstanceFlag = MapFlag,
+            Certificates = Certificates,
+            CertificateFlag = CertificateFlag,
             ListenAddressOf = (logicalId, name) =>
             {
                 balancers.Add((logicalId, name));

@@ -20,6 +20,9 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private readonly ControlThread _control = new();
     private readonly ServiceNotifier _notifier = ServiceNotifier.FromEnvironment();
     private readonly NameBook _names = new();
+    private readonly TlsTickets _tickets = new(TimeProvider.System);
+    private readonly CertificateFileWatch _certificates = new();
+    private BalancerTls? _tls;
     private IConfigurationSource _source = settings.Source;
     private ConfigurationLoad? _loaded;
     private BalancerNode? _node;
@@ -55,7 +58,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         loops.Start();
         _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", _explain, settings.Explain ?? "off", loops.Count, TimeProvider.System);
         using LocalWebServer? admin = StartAdmin(_status, out code);
-        if (code != ExitCode.Done || !OpenListeners(snapshot, out code))
+        if (code != ExitCode.Done || !OpenListeners(snapshot, first.Tls, out code))
         {
             loops.Stop();
             return code;
@@ -73,6 +76,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _notifier.Ready($"{snapshot.LoadBalancers.Sum(static balancer => balancer.Listeners.Length)} listeners open");
         _lookups = new NameLookups(lookup, _control);
         using var names = new Timer(_ => _control.Post(RefreshNames), null, NameLookups.Interval, NameLookups.Interval);
+        using var certificates = new Timer(
+            _ => _control.Post(RefreshCertificates), null, CertificateFileWatch.Interval, CertificateFileWatch.Interval);
         _control.Run();
         loops.Stop();
         return Finish();
@@ -114,7 +119,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             return null;
         }
 
-        PreparedConfiguration prepared = PreparedConfiguration.From(load, _names);
+        PreparedConfiguration prepared = PreparedConfiguration.From(load, _names, _tickets);
         if (prepared.Snapshot is not { } snapshot)
         {
             ReportErrors(prepared);
@@ -202,19 +207,21 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         return key;
     }
 
-    private bool OpenListeners(BalancerSnapshot snapshot, out ExitCode code)
+    private bool OpenListeners(BalancerSnapshot snapshot, BalancerTls? tls, out ExitCode code)
     {
-        ListenProblem[] problems = ApplyAndWait(snapshot);
+        ListenProblem[] problems = ApplyAndWait(snapshot, tls);
+        _tls = tls;
+        _certificates.Remember(snapshot);
         ReportProblems(problems);
         code = problems.Length > 0 ? problems[0].Code : ExitCode.Done;
         return problems.Length == 0;
     }
 
-    private ListenProblem[] ApplyAndWait(BalancerSnapshot snapshot)
+    private ListenProblem[] ApplyAndWait(BalancerSnapshot snapshot, BalancerTls? tls)
     {
         using var applied = new ManualResetEventSlim();
         ListenProblem[] problems = [];
-        _node!.Apply(snapshot, failures =>
+        _node!.Apply(snapshot, tls, failures =>
         {
             problems = [.. failures.Select(ListenProblem.Describe)];
             applied.Set();
@@ -266,6 +273,23 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         }
     }
 
+    private void RefreshCertificates()
+    {
+        if (_stopping || !_certificates.HasChanged(_node!.Snapshot))
+        {
+            return;
+        }
+
+        if (PutIntoForce(_loaded!) == SnapshotChange.Done)
+        {
+            messages.Say("certificates", "read the changed files of certificates; new connections are shown what is in them");
+        }
+        else
+        {
+            messages.Fail("certificates", "the certificates in force stay as they are");
+        }
+    }
+
     private void Reload()
     {
         if (_stopping)
@@ -302,7 +326,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
     private SnapshotChange PutIntoForce(ConfigurationLoad load)
     {
-        PreparedConfiguration prepared = PreparedConfiguration.From(load, _names);
+        PreparedConfiguration prepared = PreparedConfiguration.From(load, _names, _tickets);
         if (_stopping || prepared.Snapshot is not { } snapshot)
         {
             ReportErrors(prepared);
@@ -317,12 +341,15 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             return SnapshotChange.Refused;
         }
 
-        var exchange = new SnapshotExchange(ApplyAndWait, messages);
+        var exchange = new SnapshotExchange(applied => ApplyAndWait(applied, applied == before ? _tls : prepared.Tls), messages);
         SnapshotChange change = exchange.Replace(before, snapshot);
         if (change != SnapshotChange.Done)
         {
             return change;
         }
+
+        _tls = prepared.Tls;
+        _certificates.Remember(snapshot);
 
         bool changed = load != _loaded;
         _loaded = load;

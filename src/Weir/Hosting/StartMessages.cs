@@ -54,11 +54,12 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
             foreach (ListenerSnapshot listener in balancer.Listeners.Where(listener => !known.Contains((listener.Arn, balancer.ListenAddress))))
             {
                 var endpoint = new IPEndPoint(balancer.ListenAddress, node.PortOf(listener.Arn));
+                string url = $"{AwsNames.SchemeOf(listener.Protocol)}://{endpoint}";
                 string targets = DescribeTargets(listener);
                 messages.Say(
                     "listening",
-                    $"listening on http://{endpoint} → {targets}",
-                    ("url", $"http://{endpoint}"),
+                    $"listening on {url} → {targets}",
+                    ("url", url),
                     ("targets", targets),
                     ("load_balancer", balancer.Name),
                     ("port", endpoint.Port));
@@ -91,7 +92,7 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
         string? option = settings.Source switch
         {
             FlagConfiguration flags when flags.Listeners.FirstOrDefault(static listener => listener.IsDefaultAddress) is { } local =>
-                $"--listen 0.0.0.0:{local.Port}",
+                $"--listen {(local.IsTls ? "https://" : "")}0.0.0.0:{local.Port}",
             TemplateConfiguration template when template.LocalOnly.FirstOrDefault() is { } name =>
                 $"{TemplateConfiguration.AddressFlag} {name}=0.0.0.0",
             _ => null,
@@ -146,11 +147,13 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
                 : balancer.ListenAddress.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
                 : balancer.ListenAddress,
             node.PortOf(balancer.Listeners[0].Arn));
+        string options = balancer.Listeners[0].Tls is null ? "-i" : "-ik";
+        string command = $"curl {options} {AwsNames.SchemeOf(balancer.Listeners[0].Protocol)}://{endpoint}/";
         messages.Say(
             "sample-target",
-            $"no --target given, so {target} is a sample target; try: curl -i http://{endpoint}/",
+            $"no --target given, so {target} is a sample target; try: {command}",
             ("target", target.ToString()),
-            ("try", $"curl -i http://{endpoint}/"));
+            ("try", command));
     }
 
     private static string DescribeTargets(ListenerSnapshot listener)

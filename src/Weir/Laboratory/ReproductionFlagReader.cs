@@ -94,7 +94,13 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
     {
         if (TargetUrl.Parse(text, out string? error) is not { } target)
         {
-            _errors.Add(new UsageError("--target", text, error!, TargetUrl.Allowed));
+            _errors.Add(new UsageError("--target", text, error!, "http://HOST:PORT, without a path"));
+            return null;
+        }
+
+        if (target.IsTls)
+        {
+            _errors.Add(new UsageError("--target", text, "the race is not reproduced over https yet", "http://HOST:PORT, without a path"));
             return null;
         }
 

@@ -171,7 +171,10 @@ public sealed class TargetPoolTests
         var owner = new BalancerLoop(world.Node, world.ClientLoop, 0);
         TargetSnapshot snapshot = world.Node.Snapshot.TargetGroups[0].Targets[0];
         var closes = new GroupCloses();
-        var target = new LoopTarget(owner, snapshot, new TargetHealth(), new GroupReuse(closes), closes.Of(snapshot.Key));
+        var target = new LoopTarget(owner, snapshot, new TargetHealth(), new GroupReuse(closes), closes.Of(snapshot.Key))
+        {
+            Protocol = TargetProtocol.Http,
+        };
         var parked = new List<Http1Target>();
         for (int i = 0; i < connections; i++)
         {

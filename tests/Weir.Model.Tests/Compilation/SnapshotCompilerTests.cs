@@ -179,6 +179,12 @@ public sealed class SnapshotCompilerTests
             new("stickiness.lb_cookie.duration_seconds", "60"),
             new("deregistration_delay.timeout_seconds", "5"))).Warnings);
 
+    private static ListenerDefinition Https => Valid.Listeners[0] with
+    {
+        Protocol = ListenerProtocol.Https,
+        DefaultCertificate = new CertificateFiles("site.pem", "site.key"),
+    };
+
     public static TheoryData<string, BalancerDefinition, string> Refusals => new()
     {
         { "health timeout beyond interval", WithHealth(new() { TimeoutSeconds = 40 }), "TargetGroup 'api': HealthCheckTimeoutSeconds is 40; allowed: 2–120 and smaller than HealthCheckIntervalSeconds (30)" },
@@ -192,7 +198,6 @@ public sealed class SnapshotCompilerTests
         { "health port", WithHealth(new() { Port = "0" }), "TargetGroup 'api': HealthCheckPort is '0'; allowed: traffic-port or 1–65535" },
         { "health path", WithHealth(new() { Path = "/a b" }), "TargetGroup 'api': HealthCheckPath is '/a b'; allowed: a path of 1–1024 characters that begins with / and has no spaces, with or without a query" },
         { "health off", WithHealth(new() { Enabled = false }), "TargetGroup 'api': HealthCheckEnabled is false; allowed: true for target groups of type instance or ip" },
-        { "health https", WithHealth(new() { Protocol = TargetProtocol.Https }), "TargetGroup 'api': HealthCheckProtocol HTTPS is not supported yet; allowed: HTTP" },
         { "host name", WithGroup(Group with { Targets = [new("db.example")] }), "TargetGroup 'api': target 'db.example' is not an IP address; allowed: an IP address; a target group of type ip takes no host names" },
         { "unresolved", WithGroup(Group with { Targets = [new("i-1", 80, new("db.example", 80))] }), "TargetGroup 'api': the host name 'db.example' of target 'i-1' has no address" },
         { "wildcard target", WithGroup(Group with { Targets = [new("0.0.0.0")] }), "TargetGroup 'api': target '0.0.0.0' is at 0.0.0.0, which is not the address of one host" },
@@ -201,9 +206,8 @@ public sealed class SnapshotCompilerTests
         { "same place twice", WithGroup(Group with { TargetType = TargetType.Instance, Targets = [new("i-1", 80, new("10.0.0.1", 80)), new("i-2", 80, new("10.0.0.1", 80))] }), "TargetGroup 'api': targets 'i-1' and 'i-2' are both reached at 10.0.0.1:80" },
         { "lambda", WithGroup(Group with { TargetType = TargetType.Lambda }), "TargetGroup 'api': TargetType lambda is not supported yet; allowed: instance or ip" },
         { "http2 targets", WithGroup(Group with { ProtocolVersion = TargetProtocolVersion.Http2 }), "TargetGroup 'api': ProtocolVersion HTTP2 is not supported yet; allowed: HTTP1" },
-        { "https targets", WithGroup(Group with { Protocol = TargetProtocol.Https }), "TargetGroup 'api': Protocol HTTPS is not supported yet; allowed: HTTP" },
         { "no port", WithGroup(Group with { Port = null }), "TargetGroup 'api': Port is missing; allowed: 1–65535" },
-        { "no protocol", WithGroup(Group with { Protocol = null }), "TargetGroup 'api': Protocol is missing; allowed: HTTP" },
+        { "no protocol", WithGroup(Group with { Protocol = null }), "TargetGroup 'api': Protocol is missing; allowed: HTTP or HTTPS" },
         { "slow start", WithGroupAttributes(new("slow_start.duration_seconds", "30"), new("load_balancing.algorithm.type", "least_outstanding_requests")), "TargetGroup 'api': slow_start.duration_seconds does not go with load_balancing.algorithm.type 'least_outstanding_requests'; allowed: round_robin, or no slow start" },
         { "stickiness random", WithGroupAttributes(new("stickiness.enabled", "true"), new("load_balancing.algorithm.type", "weighted_random")), "TargetGroup 'api': stickiness does not go with load_balancing.algorithm.type 'weighted_random'" },
         { "anomaly", WithGroupAttributes(new AttributeSetting("load_balancing.algorithm.anomaly_mitigation", "on")), "TargetGroup 'api': load_balancing.algorithm.anomaly_mitigation 'on' does not go with load_balancing.algorithm.type 'round_robin'; allowed: weighted_random, or off" },
@@ -220,7 +224,10 @@ public sealed class SnapshotCompilerTests
         { "two balancers", Valid with { LoadBalancers = [.. Valid.LoadBalancers, .. Valid.LoadBalancers] }, "LoadBalancer 'web': there are two load balancers of the name 'web'" },
         { "two listeners", Valid with { Listeners = [.. Valid.Listeners, .. Valid.Listeners] }, "Listener 'web:80': load balancer 'web' has another listener on port 80" },
         { "listener port", WithListener(Valid.Listeners[0] with { Port = 0 }), "Listener 'web:0': Port is 0; allowed: 1–65535" },
-        { "listener https", WithListener(Valid.Listeners[0] with { Protocol = ListenerProtocol.Https }), "Listener 'web:80': Protocol HTTPS is not supported yet; allowed: HTTP" },
+        { "listener https", WithListener(Valid.Listeners[0] with { Protocol = ListenerProtocol.Https }), "Listener 'web:80': an HTTPS listener needs a certificate; allowed: one default certificate" },
+        { "listener policy", WithListener(Https with { SecurityPolicy = "ELBSecurityPolicy-2016-09" }), "Listener 'web:80': there is no security policy 'ELBSecurityPolicy-2016-09'; did you mean ELBSecurityPolicy-2016-08?" },
+        { "listener certificates", WithListener(Https with { Certificates = [.. Enumerable.Range(0, 26).Select(number => new CertificateFiles($"{number}.pem", "key"))] }), "Listener 'web:80': there are 26 certificates besides the default one; allowed: up to 25" },
+        { "policies that do not mix", Valid with { Listeners = [Https, Https with { Port = 444, SecurityPolicy = "ELBSecurityPolicy-TLS13-1-2-PQ-2025-09" }] }, "LoadBalancer 'web': its listeners have the security policies ELBSecurityPolicy-2016-08 and ELBSecurityPolicy-TLS13-1-2-PQ-2025-09, which do not go together; allowed: FIPS and post-quantum policies, or neither" },
         { "no balancer", WithListener(Valid.Listeners[0] with { LoadBalancer = "x" }), "Listener 'x:80': there is no load balancer 'x'" },
         { "no group", WithListener(Valid.Listeners[0] with { DefaultActions = [ActionDefinition.ForwardTo("x")] }), "Listener 'web:80': there is no target group 'x'" },
         { "no action", WithListener(Valid.Listeners[0] with { DefaultActions = [] }), "Listener 'web:80': DefaultActions is empty; allowed: one forward action" },

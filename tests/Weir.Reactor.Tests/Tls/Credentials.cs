@@ -10,6 +10,9 @@ public sealed class Credentials : IDisposable
 {
     public const string Password = "not a secret";
 
+    private static readonly DateTimeOffset _notAfter = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private int _issued;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weir-tls-");
 
     public Credentials()
@@ -47,6 +50,38 @@ public sealed class Credentials : IDisposable
         return file;
     }
 
+    /// <summary>A self-signed certificate, loaded.</summary>
+    public TlsCertificate Issue(
+        string subject, string[]? names = null, bool isEcdsa = false, int bits = 2048, string hash = "SHA256", DateTimeOffset? notAfter = null)
+    {
+        string file = IssueFile(subject, names, isEcdsa, bits, hash, notAfter);
+        TlsCertificateOutcome loaded = TlsCertificate.Load(file, file);
+        Assert.Equal("", loaded.Problem);
+        return loaded.Certificate!;
+    }
+
+    /// <summary>A self-signed certificate and its key in one file.</summary>
+    public string IssueFile(
+        string subject, string[]? names = null, bool isEcdsa = false, int bits = 2048, string hash = "SHA256", DateTimeOffset? notAfter = null)
+    {
+        var hashName = new HashAlgorithmName(hash);
+        using RSA rsa = RSA.Create(isEcdsa ? 2048 : bits);
+        using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = isEcdsa
+            ? new CertificateRequest($"CN={subject}", ec, hashName)
+            : new CertificateRequest($"CN={subject}", rsa, hashName, RSASignaturePadding.Pkcs1);
+        if (names is not null)
+        {
+            var san = new SubjectAlternativeNameBuilder();
+            Array.ForEach(names, san.AddDnsName);
+            request.CertificateExtensions.Add(san.Build());
+        }
+
+        return Write(
+            $"issued-{_issued++}.pem",
+            SelfSigned(request, notAfter ?? _notAfter) + '\n' + (isEcdsa ? ec.ExportPkcs8PrivateKeyPem() : rsa.ExportPkcs8PrivateKeyPem()));
+    }
+
     public TlsContext Server(TlsOptions? options = null) => Made(TlsContext.Server(Certificate, Key, options));
 
     public static TlsContext Client(TlsOptions? options = null) => Made(TlsContext.UnverifiedClient(options));
@@ -59,10 +94,12 @@ public sealed class Credentials : IDisposable
         return outcome.Context!;
     }
 
-    private static string SelfSigned(CertificateRequest request)
+    private static string SelfSigned(CertificateRequest request) => SelfSigned(request, _notAfter);
+
+    private static string SelfSigned(CertificateRequest request, DateTimeOffset notAfter)
     {
         // Around the day of the test machine, whatever that is.
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, notAfter);
         return certificate.ExportCertificatePem();
     }
 }

@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("runn", "runn: there is no such command; did you mean run?; allowed: run, diagnose, reproduce, probe, predict, check, status, completion or help")]
     [InlineData("run --lisen 80", "--lisen: there is no such option; did you mean --listen?")]
-    [InlineData("run --listen", "--listen: the value is missing; allowed: [ADDR:]PORT")]
+    [InlineData("run --listen", "--listen: the value is missing; allowed: [https://][ADDR:]PORT")]
     [InlineData("run --loops 1 --loops 2", "--loops 2: the option is given more than once")]
     [InlineData("run extra", "extra: weir run takes no such word; a value belongs behind its option")]
     [InlineData("run --format xml", "--format xml: this is not a value of it; allowed: text|json")]

@@ -80,8 +80,8 @@ public sealed class FlagReaderTests
     {
         string[] errors = Bad(new ConfigurationFlags
         {
-            Listen = ["80x", "81", "81"],
-            Target = ["https://a", "http://127.0.0.1", "127.0.0.1:80"],
+            Listen = ["80x", "81", "81", "ftp://82"],
+            Target = ["https://a/b", "http://127.0.0.1", "127.0.0.1:80"],
             IdleTimeout = "0",
             Sticky = "x",
             Loops = "0",
@@ -98,9 +98,10 @@ public sealed class FlagReaderTests
             [
                 "--name -: this is not a name; allowed: 1–32 letters, digits and hyphens, with no hyphen at either end",
                 "--health-check-path health: this is not a path; allowed: a path that begins with a slash",
-                "--listen 80x: '80x' is not a port; allowed: PORT, ADDRESS:PORT or [IPV6]:PORT, with a port of 0–65535",
+                "--listen 80x: '80x' is not a port; allowed: PORT, ADDRESS:PORT or [IPV6]:PORT, with a port of 0–65535, and https:// in front for TLS",
                 "--listen 81: the address is given twice",
-                "--target https://a: https to targets is not supported yet; allowed: http://HOST:PORT, without a path",
+                "--listen ftp://82: 'ftp' is not a protocol of listeners; allowed: PORT, ADDRESS:PORT or [IPV6]:PORT, with a port of 0–65535, and https:// in front for TLS",
+                "--target https://a/b: a target has no path: each request keeps its own; allowed: http://HOST:PORT or https://HOST:PORT, without a path",
                 "--target 127.0.0.1:80: the target is given twice",
                 "--idle-timeout 0: out of range; allowed: 1–4000 seconds",
                 "--sticky x: out of range; allowed: 1–604800 seconds",
@@ -112,6 +113,50 @@ public sealed class FlagReaderTests
                 "--admin on: 'on' is not a port; allowed: ADDRESS:PORT, PORT or off",
             ],
             errors);
+    }
+
+    [Fact]
+    public void Read_HttpsListener_HasTheCertificatesInTheirOrder()
+    {
+        NodeSettings settings = Good(new ConfigurationFlags
+        {
+            Listen = ["https://443", "80"],
+            Certificate = ["a.pem", "b.pem"],
+            PrivateKey = ["a.key", "b.key"],
+            SecurityPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            Target = ["https://127.0.0.1"],
+        });
+        ListenerDefinition[] listeners = [.. Definition(settings).Listeners];
+        Assert.Equal([ListenerProtocol.Https, ListenerProtocol.Http], listeners.Select(static listener => listener.Protocol));
+        Assert.Equal(new CertificateFiles("a.pem", "a.key"), listeners[0].DefaultCertificate);
+        Assert.Equal([new("a.pem", "a.key"), new CertificateFiles("b.pem", "b.key")], listeners[0].Certificates);
+        Assert.Equal("ELBSecurityPolicy-TLS13-1-2-2021-06", listeners[0].SecurityPolicy);
+        Assert.Null(listeners[1].DefaultCertificate);
+        TargetGroupDefinition group = Definition(settings).TargetGroups[0];
+        Assert.Equal([TargetProtocol.Https, TargetProtocol.Https], [group.Protocol!.Value, group.HealthCheck.Protocol!.Value]);
+    }
+
+    [Fact]
+    public void Read_MistakesOfTls_SayWhatIsMissing()
+    {
+        Assert.Equal(
+            ["--listen https://443: https needs --certificate FILE and --private-key FILE"],
+            Bad(new ConfigurationFlags { Listen = ["https://443"] }));
+        Assert.Equal(
+            ["--private-key: there are 1 of it and 2 of --certificate; allowed: one for each, in the same order; none where each certificate's file holds its key too"],
+            Bad(new ConfigurationFlags { Listen = ["https://443"], Certificate = ["a", "b"], PrivateKey = ["a"] }));
+        Assert.Equal(
+            ["--certificate a.pem: this is for HTTPS, and no --listen begins with https://"],
+            Bad(new ConfigurationFlags { Listen = ["443"], Certificate = ["a.pem"] }));
+        Assert.Equal(
+            ["--security-policy TLS13-1-2-2021-6: there is no security policy 'TLS13-1-2-2021-6'; did you mean ELBSecurityPolicy-TLS13-1-2-2021-06?"],
+            Bad(new ConfigurationFlags { Listen = ["https://443"], Certificate = ["a.pem"], SecurityPolicy = "TLS13-1-2-2021-6" }));
+        Assert.Equal(
+            ["--target http://b: the targets of one group are all http or all https; allowed: http://HOST:PORT or https://HOST:PORT, without a path"],
+            [.. Bad(new ConfigurationFlags { Target = ["https://a", "http://b"] }).Select(static error => error + "; allowed: http://HOST:PORT or https://HOST:PORT, without a path")]);
+        Assert.Equal(
+            ["--certificate a.pem: this names no certificate of the template; allowed: ARN=FILE or LOGICAL-ID=FILE"],
+            Bad(new ConfigurationFlags { Template = "app.yaml", Certificate = ["a.pem"] }));
     }
 
     [Fact]

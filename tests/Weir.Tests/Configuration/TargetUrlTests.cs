@@ -22,8 +22,14 @@ public sealed class TargetUrlTests
         Assert.Equal(isAddress, target.Address is not null);
     }
 
+    [Fact]
+    public void Parse_Https_IsTlsOnPort443UnlessItSays()
+    {
+        Assert.Equal(new TargetUrl("127.0.0.1", 443, IsTls: true), TargetUrl.Parse("https://127.0.0.1/", out _));
+        Assert.Equal(new TargetUrl("app", 8443, IsTls: true), TargetUrl.Parse("HTTPS://app:8443", out _));
+    }
+
     [Theory]
-    [InlineData("https://127.0.0.1", "https to targets is not supported yet")]
     [InlineData("ftp://127.0.0.1", "'ftp' is not a protocol of targets")]
     [InlineData("http://127.0.0.1/app", "a target has no path: each request keeps its own")]
     [InlineData("http://127.0.0.1?x", "a target has no path: each request keeps its own")]

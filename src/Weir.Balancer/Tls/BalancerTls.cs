@@ -1,0 +1,152 @@
+using System.Runtime.Versioning;
+using Weir.Model;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// The TLS of all listeners and target groups of one snapshot: made from its policies and from what stood in its files at the
+/// time, then immutable, and shared by all loops. Made anew when files change, while connections go on with what they have.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class BalancerTls
+{
+    // What a client may choose by ALPN; what it chose decides who serves it. Source: RFC 7301 §6
+    private static readonly string[] _applicationProtocols = ["http/1.1"];
+
+    private readonly Dictionary<string, ListenerTls> _listeners = [];
+    private readonly Dictionary<string, TargetTls> _targets = [];
+    private readonly Dictionary<CertificateFiles, TlsCertificateOutcome> _certificates = [];
+    private readonly Dictionary<(string Policy, bool Verifies), TlsContextOutcome> _clients = [];
+    private readonly List<TlsProblem> _problems = [];
+    private readonly DateTimeOffset _now;
+
+    private BalancerTls(TlsTicketKeys ticketKeys, DateTimeOffset now)
+    {
+        TicketKeys = ticketKeys;
+        _now = now;
+    }
+
+    internal TlsTicketKeys TicketKeys { get; }
+
+    /// <summary>Reads the files; null with what is wrong with them. Blocks on files, so never on a loop.</summary>
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="ticketKeys">The node's, so that clients resume whatever has changed.</param>
+    /// <param name="now">The date, by which expired certificates come last.</param>
+    /// <param name="problems">Empty unless the result is null.</param>
+    public static BalancerTls? Load(
+        BalancerSnapshot snapshot, TlsTicketKeys ticketKeys, DateTimeOffset now, out IReadOnlyList<TlsProblem> problems)
+    {
+        var made = new BalancerTls(ticketKeys, now);
+        foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
+        {
+            foreach (ListenerSnapshot listener in loadBalancer.Listeners)
+            {
+                made.AddListener(listener);
+            }
+
+            made.AddTargets(loadBalancer);
+        }
+
+        problems = made._problems;
+        return made._problems.Count == 0 ? made : null;
+    }
+
+    internal ListenerTls Of(ListenerSnapshot listener) => _listeners[listener.Arn];
+
+    /// <summary>Null for a group that no listener forwards to.</summary>
+    internal TargetTls? Of(TargetGroupSnapshot group) => _targets.GetValueOrDefault(group.Arn);
+
+    private void AddListener(ListenerSnapshot listener)
+    {
+        if (listener.Tls is not { } settings)
+        {
+            return;
+        }
+
+        // Before anything of OpenSSL is called.
+        if (TlsLibrary.Problem is { } missing)
+        {
+            _problems.Add(new TlsProblem(listener.Arn, missing));
+            return;
+        }
+
+        TicketKeys.RotateIfDue(_now.ToUnixTimeMilliseconds() * 1000);
+        TlsCertificate? standard = Load(listener, settings.DefaultCertificate);
+        TlsCertificate?[] others = [.. settings.Certificates.Select(files => Load(listener, files))];
+        if (standard is null || others.Contains(null))
+        {
+            return;
+        }
+
+        var identity = new TlsServerIdentity
+        {
+            DefaultCertificate = standard,
+            Certificates = others!,
+            Now = _now,
+            TicketKeys = TicketKeys,
+            // Source: ALB user guide: resumption works at the same load balancer only. The ARN's end is its hash.
+            ResumptionScope = listener.Arn[(listener.Arn.LastIndexOf('/') + 1)..],
+        };
+        TlsContextOutcome outcome = TlsContext.Server(identity, TlsPolicyOptions.Of(settings.Policy, _applicationProtocols));
+        if (outcome.Context is null)
+        {
+            _problems.Add(new TlsProblem(listener.Arn, Explain(settings.Policy, outcome.Problem)));
+            return;
+        }
+
+        // arn:aws:elasticloadbalancing:<region>:<account>:listener/…
+        string[] arn = listener.Arn.Split(':');
+        _listeners.Add(listener.Arn, new ListenerTls(outcome.Context, [standard, .. others!], $"arn:aws:acm:{arn[3]}:{arn[4]}:"));
+    }
+
+    private TlsCertificate? Load(ListenerSnapshot listener, CertificateFiles files)
+    {
+        if (!_certificates.TryGetValue(files, out TlsCertificateOutcome outcome))
+        {
+            outcome = TlsCertificate.Load(files.CertificateFile, files.PrivateKeyFile);
+            _certificates.Add(files, outcome);
+            if (outcome.Certificate is null)
+            {
+                _problems.Add(new TlsProblem(listener.Arn, outcome.Problem));
+            }
+        }
+
+        return outcome.Certificate;
+    }
+
+    private void AddTargets(LoadBalancerSnapshot loadBalancer)
+    {
+        SecurityPolicy policy = SecurityPolicies.ForTargets(
+            [.. loadBalancer.Listeners.Select(static listener => listener.Tls?.Policy).OfType<SecurityPolicy>()]);
+        IEnumerable<TargetGroupSnapshot> groups = loadBalancer.Listeners
+            .SelectMany(static listener => ((ForwardActionSnapshot)listener.DefaultRule.Action).TargetGroups)
+            .Select(static weighted => weighted.TargetGroup)
+            .Where(static group => group.UsesTls)
+            .DistinctBy(static group => group.Arn);
+        foreach (TargetGroupSnapshot group in groups)
+        {
+            (string, bool) key = (policy.Name, group.VerifiesTargets);
+            if (!_clients.TryGetValue(key, out TlsContextOutcome outcome))
+            {
+                TlsOptions options = TlsPolicyOptions.Of(policy, []);
+                outcome = group.VerifiesTargets ? TlsContext.VerifyingClient(options) : TlsContext.UnverifiedClient(options);
+                _clients.Add(key, outcome);
+            }
+
+            if (outcome.Context is null)
+            {
+                _problems.Add(new TlsProblem(group.Arn, Explain(policy, outcome.Problem)));
+            }
+            else
+            {
+                _targets.TryAdd(group.Arn, new TargetTls(outcome.Context, group.VerifiesTargets, group.TargetServerName));
+            }
+        }
+    }
+
+    private static string Explain(SecurityPolicy policy, string problem) => problem == TlsLibrary.Problem
+        ? problem
+        : $"{policy.Name} cannot be given in full: {problem}"
+            + (policy.Fallback is { } nearest ? $" The nearest policy without that is {nearest}." : "");
+}

@@ -1,0 +1,30 @@
+using System.Net;
+using System.Runtime.Versioning;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>How one group's targets are spoken to over TLS. Immutable.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class TargetTls(TlsContext context, bool verifies, string serverName)
+{
+    /// <summary>Source: ALB user guide: a TLS handshake with a target is given 10 seconds.</summary>
+    public static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Puts TLS on a new connection; the handshake is the next thing to do.</summary>
+    public TlsConnection Begin(Connection connection, IPAddress address)
+    {
+        var tls = new TlsConnection(connection, context);
+        if (serverName.Length > 0)
+        {
+            tls.AskFor(serverName);
+        }
+
+        if (verifies)
+        {
+            tls.Expect(serverName.Length > 0 ? serverName : address.ToString());
+        }
+
+        return tls;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Weir.Reactor;
+
+/// <summary>
+/// A server's certificate with its chain and key, and what it is chosen by. Never changes once made; any number of contexts may
+/// use it. It is gone when nobody holds it and the last of them is gone.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed unsafe class TlsCertificate
+{
+    private const string Rsa = "1.2.840.113549.1.1.1";
+    private const string Ec = "1.2.840.10045.2.1";
+    private const int LeastRsaBits = 2048;
+
+    private readonly List<nint> _chain = [];
+    private readonly string _file;
+    private nint _key;
+
+    private TlsCertificate(string file) => _file = file;
+
+    ~TlsCertificate()
+    {
+        _chain.ForEach(OpenSsl.X509_free);
+        OpenSsl.EVP_PKEY_free(_key);
+    }
+
+    /// <summary>Lower case, without a final dot; the first label may be a star. Those of the SAN, or the common name where there are none.</summary>
+    public IReadOnlyList<string> Names { get; private set; } = [];
+
+    public bool IsEcdsa { get; private set; }
+
+    public int KeyBits { get; private set; }
+
+    /// <summary>Of the hash in its signature; 0: a broken one or an unknown one.</summary>
+    public int HashBits { get; private set; }
+
+    public DateTimeOffset NotBefore { get; private set; }
+
+    public DateTimeOffset NotAfter { get; private set; }
+
+    /// <summary>SHA-256 over it.</summary>
+    public string Fingerprint { get; private set; } = "";
+
+    /// <summary>OpenSSL's, for comparing.</summary>
+    internal nint X509 => _chain[0];
+
+    /// <summary>
+    /// Reads the chain of one PEM file, the server's own certificate first, and the private key of another (or the same). A
+    /// problem names the file and what is wrong with it.
+    /// </summary>
+    public static TlsCertificateOutcome Load(string certificateFile, string privateKeyFile)
+    {
+        if (TlsLibrary.Problem is { } missing)
+        {
+            return new TlsCertificateOutcome(null, missing);
+        }
+
+        var made = new TlsCertificate(certificateFile);
+        string? problem = PemFiles.ReadCertificates(certificateFile, made._chain)
+            ?? PemFiles.ReadPrivateKey(privateKeyFile, certificateFile, made._chain[0], out made._key)
+            ?? made.Describe();
+        // One that is given up must not be freed before the last call on it has returned.
+        GC.KeepAlive(made);
+        return problem is null ? new TlsCertificateOutcome(made, "") : new TlsCertificateOutcome(null, problem);
+    }
+
+    /// <summary>Whether a client that asks for this name may be shown it.</summary>
+    public bool IsFor(string name) => Names.Contains(name) || (Wildcard(name) is { } wildcard && Names.Contains(wildcard));
+
+    /// <summary>The name as names are compared: lower case, without a final dot.</summary>
+    public static string Comparable(string name) => (name.EndsWith('.') ? name[..^1] : name).ToLowerInvariant();
+
+    /// <summary>The pattern that stands for a name and its neighbours: a star is one whole label, the first. // Source: RFC 6125 §6.4.3</summary>
+    public static string? Wildcard(string name)
+    {
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 ? "*" + name[dot..] : null;
+    }
+
+    /// <summary>Gives it to a context, which holds it for itself then.</summary>
+    internal string? UseIn(nint context)
+    {
+        OpenSsl.ERR_clear_error();
+        string? problem = OpenSsl.SSL_CTX_use_certificate(context, X509) != 1
+                ? $"{_file}: OpenSSL does not accept certificate 1: {PemFiles.LastError()}."
+            : OpenSsl.SSL_CTX_use_PrivateKey(context, _key) != 1
+                ? $"{_file}: OpenSSL does not accept its private key: {PemFiles.LastError()}."
+            : null;
+        for (int i = 1; i < _chain.Count && problem is null; i++)
+        {
+            // 1: the context takes a hold of its own.
+            problem = OpenSsl.SSL_CTX_ctrl(context, OpenSslAbi.SSL_CTRL_CHAIN_CERT, 1, (void*)_chain[i]) == 1
+                ? null
+                : $"{_file}: OpenSSL does not accept certificate {i + 1}: {PemFiles.LastError()}.";
+        }
+
+        GC.KeepAlive(this);
+        return problem;
+    }
+
+    private string? Describe()
+    {
+        byte[] der = new byte[OpenSsl.i2d_X509(X509, null)];
+        fixed (byte* first = der)
+        {
+            // OpenSSL writes as many bytes as it has just said, and moves the pointer that it is given.
+            byte* at = first;
+            _ = OpenSsl.i2d_X509(X509, &at);
+        }
+
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der);
+        string algorithm = certificate.GetKeyAlgorithm();
+        IsEcdsa = algorithm == Ec;
+        using RSA? rsa = certificate.GetRSAPublicKey();
+        using ECDsa? ec = certificate.GetECDsaPublicKey();
+        KeyBits = rsa?.KeySize ?? ec?.KeySize ?? 0;
+        // Source: ALB user guide, certificates: RSA of 2048 bits or more, ECDSA
+        if (algorithm is not (Rsa or Ec) || (rsa is not null && KeyBits < LeastRsaBits))
+        {
+            return $"{_file}: the certificate's key is {(rsa is null ? "neither RSA nor ECDSA" : $"RSA of {KeyBits} bits")}; "
+                + $"what can be used is RSA of {LeastRsaBits} bits or more, and ECDSA.";
+        }
+
+        HashBits = HashBitsOf(certificate.SignatureAlgorithm.Value);
+        NotBefore = certificate.NotBefore.ToUniversalTime();
+        NotAfter = certificate.NotAfter.ToUniversalTime();
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(der));
+        Names = NamesOf(certificate);
+        return null;
+    }
+
+    private static string[] NamesOf(X509Certificate2 certificate)
+    {
+        string[] names =
+        [
+            .. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                .SelectMany(static extension => extension.EnumerateDnsNames())
+                .Select(Comparable),
+        ];
+        return names.Length > 0 ? names : [Comparable(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false))];
+    }
+
+    // Source: RFC 4055 §5, RFC 5758 §3.2
+    private static int HashBitsOf(string? signatureAlgorithm) => signatureAlgorithm switch
+    {
+        "1.2.840.113549.1.1.11" or "1.2.840.10045.4.3.2" => 256,
+        "1.2.840.113549.1.1.12" or "1.2.840.10045.4.3.3" => 384,
+        "1.2.840.113549.1.1.13" or "1.2.840.10045.4.3.4" => 512,
+        "1.2.840.113549.1.1.5" or "1.2.840.10045.4.1" => 160,
+        _ => 0,
+    };
+}
