@@ -249,12 +249,12 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
 
     /// <summary>
     /// The target has closed it after so long an idle time, which shows when it does. Not so where the network, or the kernel's
-    /// own probing, gave it up.
+    /// own probing, gave it up, or TLS broke.
     /// </summary>
     public void TellClose(long idleMs)
     {
         Connection.LearnEnd();
-        if (Connection.End != ConnectionEnd.Timeout)
+        if (Connection.End is not (ConnectionEnd.Timeout or ConnectionEnd.TlsFailed))
         {
             _target.Closes.Closed(_owner, idleMs);
         }
