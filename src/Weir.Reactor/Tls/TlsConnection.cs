@@ -121,27 +121,10 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     }
 
     /// <summary>For a client, before the handshake: the name that the server is asked for (SNI). Not for addresses.</summary>
-    public unsafe void AskFor(string serverName)
-    {
-        fixed (byte* name = Encoding.ASCII.GetBytes(serverName + '\0'))
-        {
-            // OpenSSL keeps a copy.
-            _ = OpenSsl.SSL_ctrl(_ssl, OpenSslAbi.SSL_CTRL_SET_TLSEXT_HOSTNAME, 0, name);
-        }
-    }
+    public void AskFor(string serverName) => TlsPeerName.AskFor(_ssl, serverName);
 
     /// <summary>For a client that verifies, before the handshake: the name or the address that the server's certificate must be for.</summary>
-    public unsafe void Expect(string nameOrAddress)
-    {
-        fixed (byte* text = Encoding.ASCII.GetBytes(nameOrAddress + '\0'))
-        {
-            // OpenSSL keeps a copy.
-            if (OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(_ssl), text) != 1)
-            {
-                _ = OpenSsl.SSL_set1_host(_ssl, text);
-            }
-        }
-    }
+    public void Expect(string nameOrAddress) => TlsPeerName.Expect(_ssl, nameOrAddress);
 
     /// <summary>Agrees with the peer, within this time. Unless it is done, nothing but closing is left to do.</summary>
     /// <param name="limit">The time.</param>
