@@ -25,7 +25,7 @@ internal static class StaleConnectionEvents
     public static void Replaced(BalancerLoop owner, Exchange exchange) =>
         Count(owner, exchange.Target!, Counter.TargetConnectionsReplaced, ReuseCount.Replaced);
 
-    /// <summary>A request was given a new connection for the age of the idle one.</summary>
+    /// <summary>A request was kept off an idle connection for its age.</summary>
     public static void Withheld(BalancerLoop owner, LoopTarget target) =>
         Count(owner, target, Counter.ReusesWithheld, ReuseCount.Withheld);
 
