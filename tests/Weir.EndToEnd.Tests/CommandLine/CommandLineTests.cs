@@ -7,7 +7,7 @@ public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("--listen", "70000")]
-    [InlineData("--target", "https://127.0.0.1:443")]
+    [InlineData("--target", "ftp://127.0.0.1:21")]
     [InlineData("--attribute", "idle_timeout.timeout_second=3")]
     [InlineData("--idle-timeout", "0")]
     public async Task Run_WithAWrongValue_NamesOptionAndValueAndExits64(string option, string value)

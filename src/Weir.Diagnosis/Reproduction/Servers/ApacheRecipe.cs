@@ -12,6 +12,10 @@ internal sealed class ApacheRecipe(string program, string modules) : InstalledSe
     // Source: Apache httpd 2.4, core, KeepAliveTimeout.
     private const int DefaultKeepAliveSeconds = 5;
 
+    // More than there are connections: with every thread busy it would close idle connections before their time.
+    // Source: Apache httpd 2.4, event MPM, "How it Works"
+    private const int Threads = 512;
+
     public override string Name { get; } = ProgramSearch.Version(program, "-v").Replace("Server version: ", "", StringComparison.Ordinal);
 
     public override string PlainSetting => "Apache's default";
@@ -30,6 +34,12 @@ internal sealed class ApacheRecipe(string program, string modules) : InstalledSe
         DefaultRuntimeDir "{{folder}}"
         Listen {{endPoint}}
         LoadModule mpm_event_module "{{modules}}/mod_mpm_event.so"
+        ServerLimit 1
+        StartServers 1
+        ThreadLimit {{Threads}}
+        ThreadsPerChild {{Threads}}
+        MaxRequestWorkers {{Threads}}
+        MaxSpareThreads {{Threads}}
         LoadModule authz_core_module "{{modules}}/mod_authz_core.so"
         LoadModule alias_module "{{modules}}/mod_alias.so"
         User #65534
