@@ -20,9 +20,13 @@ internal static class CloseCrossing
         sinceMicros <= Math.Max(
             LeastWindowMicros, RoundTripMicros(connection, declined.Listener.LoadBalancer.StaleConnections.RoundTrip));
 
-    /// <summary>A request was sent on a connection, without an answer, and it has ended now: the request met its idle timer.</summary>
+    /// <summary>
+    /// A request was sent on a connection, without an answer, and it has ended now: the request met its idle timer. A target
+    /// that says of itself that it keeps connections for longer has ended it for another reason: the request, perhaps.
+    /// </summary>
     public static bool IsMet(Http1Target connection, long sinceMicros) =>
-        sinceMicros <= LeastMetMicros || sinceMicros <= RoundTripsMet * RoundTripMicros(connection, connection.Stale.RoundTrip);
+        !(connection.Stale.LearnsFromHints && connection.IdleMs < connection.AdvertisedMs - ExplainLimits.EarlyCloseMs)
+        && (sinceMicros <= LeastMetMicros || sinceMicros <= RoundTripsMet * RoundTripMicros(connection, connection.Stale.RoundTrip));
 
     private static long RoundTripMicros(Http1Target connection, TimeSpan set) =>
         set > TimeSpan.Zero ? (long)set.TotalMicroseconds : connection.Connection.RoundTripMicros();

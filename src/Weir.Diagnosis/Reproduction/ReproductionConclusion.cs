@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Diagnosis.Probing;
 
 namespace Weir.Diagnosis;
 
@@ -35,10 +36,16 @@ internal sealed class ReproductionConclusion(
                 $"the target keeps idle connections for more than {close.Limit.TotalSeconds:0} s: to show a race later than that does not fit into {Whole(options)}"));
         }
 
-        if (close.Ages.Length == 0 || close.Median >= options.IdleTimeout)
+        if (close.Ages.Length == 0 || close.Ages[0] - options.IdleTimeout >= ProbeLimits.RequiredMargin)
         {
             return (ReproductionOutcome.OutlivesBalancer, Invariant(
                 $"the target keeps idle connections for more than the balancer's {options.IdleTimeout.TotalSeconds:0} s: there is no race"));
+        }
+
+        if (close.Median >= options.IdleTimeout)
+        {
+            return (ReproductionOutcome.NoRace, Invariant(
+                $"the target closes idle connections after {close.Ages[0].TotalSeconds:0.0} s to {close.Ages[^1].TotalSeconds:0.0} s, and the balancer after {options.IdleTimeout.TotalSeconds:0} s: requests can race, too rarely to be shown; the target must outlive the balancer by {ProbeLimits.RequiredMargin.TotalSeconds:0} s at least"));
         }
 
         return close.Median < _noKeepAlive

@@ -126,6 +126,28 @@ public sealed class WithholdingTests
         Assert.Equal(teaches ? 1 : 0, world.Counters[Counter.ReusesWithheld]);
     }
 
+    // A request that makes it reset: what it says of its timeout is believed.
+    [Fact]
+    public void ClosesThatRequestsMet_LongBeforeTheHint_TeachNothing()
+    {
+        using var world = new BalancerWorld();
+        for (int i = 0; i < 2; i++)
+        {
+            (Peer met, Peer closing) = Park(world, "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=65\r\nContent-Length: 0\r\n\r\n");
+            world.RunSeconds(3);
+            met.Send(Get);
+            closing.ReadHead();
+            closing.Reset();
+            world.Target.Accept().Answer("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200", met.ReadHead(), StringComparison.Ordinal);
+            world.RunSeconds(1);
+        }
+
+        Assert.Equal(2, world.Counters[Counter.RequestsRetried]);
+        Assert.Single(world.TakeReports());
+        Assert.Equal(-1, world.Node.Reuse.Of(world.Node.Snapshot.TargetGroups[0].Arn).Learned(fromHints: true).SeenMs);
+    }
+
     [Theory]
     [InlineData(500, true)]
     [InlineData(100_000, false)]

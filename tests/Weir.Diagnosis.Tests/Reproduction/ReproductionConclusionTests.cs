@@ -47,6 +47,34 @@ public sealed class ReproductionConclusionTests
     private static PhaseReport Broken(PhaseReport phase, string what) =>
         phase with { Failed = 1, Faults = [new FaultCount(what, 1, "a line")] };
 
+    // Equal is not enough, and neither is it that most outlive the balancer. Source: docs/race.md
+    [Theory]
+    [InlineData(ReproductionOutcome.OutlivesBalancer, new double[0])]
+    [InlineData(ReproductionOutcome.OutlivesBalancer, new[] { 61.5, 62, 62 })]
+    [InlineData(ReproductionOutcome.NoRace, new[] { 60.0, 60.001, 60.002 })]
+    [InlineData(ReproductionOutcome.NoRace, new[] { 5.0, 62, 62 })]
+    [InlineData(null, new[] { 6.0, 6.001, 6.002 })]
+    public void WhyNoRace_ByHowLongTheTargetKeepsConnections(ReproductionOutcome? expected, double[] ages)
+    {
+        var close = new IdleClose
+        {
+            StatusesByMethod = new Dictionary<string, int[]> { ["GET"] = [200], ["POST"] = [200] },
+            KeepsConnections = true,
+            SaidSeconds = null,
+            SaysOnlyWhenAsked = false,
+            Ages = [.. ages.Select(TimeSpan.FromSeconds)],
+            StillOpen = 8 - ages.Length,
+            Limit = TimeSpan.FromSeconds(63),
+            Fins = ages.Length,
+            ResetsLateBytes = null,
+        };
+
+        (ReproductionOutcome Outcome, string Sentence)? why = ReproductionConclusion.WhyNoRace(_options, close);
+
+        Assert.Equal(expected, why?.Outcome);
+        Assert.Equal(expected == ReproductionOutcome.NoRace, why?.Sentence.Contains("must outlive the balancer by", StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public void Conclude_WhereNothingFailed_Holds()
     {
