@@ -62,7 +62,7 @@ public sealed class TlsOpenSslClientTests(Credentials credentials) : IClassFixtu
         Assert.True(Resumes(context, version, "-sess_in", session));
     }
 
-    /// <summary>Whether a client that writes or reads a session's file resumes.</summary>
+    /// <summary>Whether a client that keeps what it needs to resume in a file, or reads that, resumes.</summary>
     internal static bool Resumes(TlsContext context, string version, string use, string session)
     {
         using var tests = new TlsOpenSslClientTests(null!);
