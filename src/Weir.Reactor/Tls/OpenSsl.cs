@@ -36,6 +36,12 @@ internal static unsafe class OpenSsl
     public static extern byte* ERR_reason_error_string(nuint error);
 
     [DllImport(LibCrypto)]
+    public static extern RandMethod* RAND_OpenSSL();
+
+    [DllImport(LibCrypto)]
+    public static extern int RAND_set_rand_method(RandMethod* method);
+
+    [DllImport(LibCrypto)]
     public static extern int BIO_get_new_index();
 
     [DllImport(LibCrypto)]

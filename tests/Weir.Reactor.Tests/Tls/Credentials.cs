@@ -88,7 +88,7 @@ public sealed class Credentials : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static TlsContext Made(TlsContextOutcome outcome)
+    internal static TlsContext Made(TlsContextOutcome outcome)
     {
         Assert.Equal("", outcome.Problem);
         return outcome.Context!;
