@@ -77,7 +77,7 @@ static int Save(GeneratedLog log, Arguments arguments)
 
 static int Survey(Arguments arguments)
 {
-    int from = (int)arguments.Number("--from", 1001), to = (int)arguments.Number("--to", 1099);
+    int from = (int)arguments.Number("--from", 2001), to = (int)arguments.Number("--to", 2099);
     foreach (Scenario scenario in Scenario.All.Where(scenario => arguments.Word(1) is "" || scenario.Name == arguments.Word(1)))
     {
         long lines = 0, begin = Environment.TickCount64;

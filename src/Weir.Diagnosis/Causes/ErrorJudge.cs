@@ -1,4 +1,3 @@
-using System.Globalization;
 using Weir.Diagnosis.Lags;
 using Weir.Diagnosis.Logs;
 
@@ -13,19 +12,19 @@ internal sealed class ErrorJudge
     /// <summary>Cut requests of a group that its model is fitted to: the first ones; more change nothing.</summary>
     public const int MaxSamples = 6_000;
 
+    // What fails in TLS hangs there at times; as seldom, packets of such a target are lost.
+    private const float HangingTls = 0.9f;
+
     private readonly RequestBook _book;
-    private readonly LogNames _names;
     private readonly IncidentBook _incidents;
     private readonly Dictionary<int, CutModel> _models = [];
-    private readonly Dictionary<int, int?> _fastestOfGroup;
+    private readonly ConnectionEvidence _connections;
 
     public ErrorJudge(RequestBook book, LogNames names, IReadOnlyList<CloseTimeRange> known)
     {
         _book = book;
-        _names = names;
         _incidents = new IncidentBook(book.Outages, book.FirstMicroseconds, book.LastMicroseconds, book.LastSentMicroseconds);
-        _fastestOfGroup = book.Targets.GroupBy(static target => target.TargetGroup)
-            .ToDictionary(static group => group.Key, static group => group.Min(static target => target.FastestMilliseconds));
+        _connections = new ConnectionEvidence(book, names);
         foreach ((int group, List<CutSample> samples) in SamplesByGroup())
         {
             var traffic = new GroupTraffic(book.Group(group));
@@ -43,6 +42,8 @@ internal sealed class ErrorJudge
     {
         ErrorShape.Cut => JudgeCut(error, lags),
         ErrorShape.NotConnected => JudgeNotConnected(error),
+        _ when error.Cause == Cause.ConnectTimeout && _connections.FailsInTls(error.Target) =>
+            Named(error with { Cause = Cause.TlsFailure, Other = Cause.ConnectTimeout, Confidence = HangingTls }),
         _ => Named(error),
     };
 
@@ -77,7 +78,7 @@ internal sealed class ErrorJudge
     private Judgement JudgeNotConnected(in ErrorCase error)
     {
         Span<double> chances = stackalloc double[NotConnectedModel.Count];
-        NotConnectedModel.Judge(_incidents.Of(error), _book.Target(error.Target), FastestOf(error), PortOf(error.Target), chances);
+        NotConnectedModel.Judge(_incidents.Of(error), _book.Target(error.Target), _connections.Of(error.Target), chances);
         Calibration.Apply(chances, Calibration.OddsWithoutConnection);
         var byCause = new CauseChances();
         for (int i = 0; i < NotConnectedModel.Count; i++)
@@ -86,16 +87,6 @@ internal sealed class ErrorJudge
         }
 
         return Likeliest(byCause);
-    }
-
-    // A target that never answered is most likely as far away as its neighbours.
-    private int? FastestOf(in ErrorCase error) =>
-        _book.Target(error.Target).FastestMilliseconds ?? _fastestOfGroup.GetValueOrDefault(error.TargetGroup);
-
-    private int PortOf(int target)
-    {
-        string name = target >= 0 && target < _names.Targets.Count ? _names.Targets[target] : "";
-        return int.TryParse(name.AsSpan(name.LastIndexOf(':') + 1), CultureInfo.InvariantCulture, out int port) ? port : 0;
     }
 
     private static Judgement Likeliest(in CauseChances chances)

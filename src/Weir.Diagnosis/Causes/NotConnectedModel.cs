@@ -7,8 +7,8 @@ internal static class NotConnectedModel
 
     public const int Count = 4;
 
-    // Targets that are spoken TLS to nearly always listen on 443 or something like it, and others hardly ever do.
-    private const double TlsPortNats = 2, OtherPortNats = 2.5;
+    // Beforehand, beside a restart: refusals, and of targets with TLS handshakes that fail.
+    private const double RefusedNats = -0.7, HandshakeNats = 0.9;
 
     // So many refusals of one target apart from each other, and so often, are no deployments.
     private const int ManyIncidents = 4;
@@ -26,16 +26,13 @@ internal static class NotConnectedModel
     };
 
     /// <summary>The chance of each; they add up to 1.</summary>
-    /// <param name="fastestMilliseconds">The shortest answer of the target, or of its group; null where there was none.</param>
-    public static void Judge(Incident? incident, TargetState target, int? fastestMilliseconds, int port, Span<double> chances)
+    /// <param name="times">As <see cref="ConnectionEvidence"/> weighs them.</param>
+    public static void Judge(Incident? incident, TargetState target, (double Refusal, double Handshake) times, Span<double> chances)
     {
-        int[] times = target.NotConnected ?? [];
-        double refusal = ConnectTimes.RefusalNats(times, fastestMilliseconds);
-        double handshake = ConnectTimes.HandshakeNats(times, fastestMilliseconds);
-        chances[Restart] = refusal;
-        chances[Refused] = refusal - 0.7;
-        chances[Tls] = handshake - 1.2 + (port % 1000 == 443 ? TlsPortNats : -OtherPortNats);
-        chances[Unknown] = Math.Max(refusal, handshake) - 7;
+        chances[Restart] = times.Refusal;
+        chances[Refused] = times.Refusal + RefusedNats;
+        chances[Tls] = times.Handshake + HandshakeNats;
+        chances[Unknown] = Math.Max(times.Refusal, times.Handshake) - 7;
         if (incident is not null)
         {
             AddIncident(incident, target.RequestsPerSecond, chances);

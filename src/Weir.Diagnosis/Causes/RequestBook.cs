@@ -57,6 +57,8 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
 
     public IEnumerable<TargetState> Targets => _targets.OfType<TargetState>();
 
+    public IEnumerable<PoolState> Pools => _pools.Values;
+
     public bool IsMemoryShort => _memory.IsRingShort;
 
     public long Requests { get; private set; }
@@ -118,7 +120,9 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         target.TargetGroup = request.TargetGroup;
         target.Sent(request.DispatchedMicroseconds, isAnswered: true);
         target.Answered(request.TargetMilliseconds);
-        CompletionRing answers = Pool(request.Node, request.Target).Answers;
+        PoolState pool = Pool(request.Node, request.Target);
+        pool.Answered(request.RequestMilliseconds, request.TargetMilliseconds);
+        CompletionRing answers = pool.Answers;
         if (group.Controls.Wants(answers.Count))
         {
             int count = answers.LagsAt(request.DispatchedMicroseconds, _lags);
@@ -180,7 +184,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         error.Outage = ExtendOutage(target, error);
         if (error.Shape != ErrorShape.Cut)
         {
-            target.FailedToConnect(error.TookMilliseconds);
+            Pool(error.Node, error.Target).FailedToConnect(error.TookMilliseconds);
             return null;
         }
 
@@ -285,7 +289,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
     {
         long key = ((long)node << 32) | (uint)target;
         ref PoolState? pool = ref CollectionsMarshal.GetValueRefOrAddDefault(_pools, key, out _);
-        return pool ??= new PoolState(_memory, _windowTicks);
+        return pool ??= new PoolState(node, target, _memory, _windowTicks);
     }
 
     private static ref T? At<T>(List<T?> list, int number)

@@ -28,15 +28,6 @@ internal sealed class TargetState(int target)
         ? (Requests - 1) * 1e6 / (LastSentMicroseconds - FirstSentMicroseconds)
         : 0;
 
-    /// <summary>Errors without a connection by how long they took, ms; the last place is for all longer ones. Null where there were none.</summary>
-    public int[]? NotConnected { get; private set; }
-
-    public void FailedToConnect(int milliseconds)
-    {
-        NotConnected ??= new int[ConnectTimes.Places];
-        NotConnected[Math.Min(milliseconds, ConnectTimes.Places - 1)]++;
-    }
-
     public void Answered(int milliseconds) => FastestMilliseconds = Math.Min(FastestMilliseconds ?? int.MaxValue, milliseconds);
 
     public void Sent(long microseconds, bool isAnswered)

@@ -76,7 +76,7 @@ internal sealed class AccuracyTally
 
         text.Append(CultureInfo.InvariantCulture, $"| mean over causes | | {100 * MeanOfCauses:F1} % | |\n\nOther errors called a race: {100 * FalseRaces:F2} %.\n\n");
         text.Append("| stated | verdicts | mean stated | right | 95 % interval |\n| --- | ---: | ---: | ---: | --- |\n");
-        foreach (CalibrationBin bin in Calibration(AccuracyTests.Edges))
+        foreach (CalibrationBin bin in Calibration(AccuracyTests.Edges).Where(static bin => bin.Verdicts > 0))
         {
             (double low, double high) = bin.Wilson;
             text.Append(CultureInfo.InvariantCulture,
