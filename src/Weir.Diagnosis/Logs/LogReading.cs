@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Logs;
@@ -147,19 +148,29 @@ public sealed class LogReading
 
     private void TakeAll(TextFeed feed, ReorderWindow window, ILoggedRequestConsumer consumer)
     {
+        long unreadable = 0, first = 0;
         foreach (var block in feed.Blocks.GetConsumingEnumerable(Stopping))
         {
             block.Parsed.Wait(Stopping);
             if (block.Fault is not null)
                 throw new InvalidOperationException($"a block of {feed.Text.Name} could not be parsed", block.Fault);
 
+            first = unreadable == 0 ? block.UnreadableLines.FirstOrDefault() : first;
+            unreadable += block.Tally.UnreadableLines;
             Take(block, window, consumer);
             block.Home.Add(block);
         }
 
         if (feed.Damage is not null && _damaged.Count < LogPipelineLimits.DamagedFiles)
-            _damaged.Add(feed.Damage);
+            _damaged.Add(feed.Damage + LostLines(unreadable, first));
     }
+
+    private static string LostLines(long count, long first) => count switch
+    {
+        0 => "",
+        1 => string.Create(CultureInfo.InvariantCulture, $"; its line {first:N0} could not be read"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"; {count:N0} of its lines could not be read, the first is line {first:N0}"),
+    };
 
     private void Take(LogBlock block, ReorderWindow window, ILoggedRequestConsumer consumer)
     {

@@ -211,6 +211,11 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
     {
         Farewell farewell = await connection.WaitForEnd(options.WatchTime, cancel);
         reading = reading with { Age = time.GetElapsedTime(since, farewell.Timestamp), End = farewell.End, Farewell = farewell.FirstLine };
+        if (farewell is { End: ConnectionEnd.None, Bytes: > 0 })
+        {
+            return reading with { Outcome = IdleOutcome.Talked };
+        }
+
         if (farewell.End == ConnectionEnd.None)
         {
             return await ProveAlive(connection, reading, cancel);
@@ -303,6 +308,11 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         if (farewell.End != ConnectionEnd.None)
         {
             return reading;
+        }
+
+        if (farewell.Bytes > 0)
+        {
+            return reading with { Outcome = SilentOutcome.Talked };
         }
 
         // With TLS there was no handshake yet, and an answer to it would be no answer to a request.

@@ -80,7 +80,7 @@ internal static class PredictCommand
         {
             return flags.Logs.Length > 0
                 ? OfLogs(flags.Logs, asked, terminal, messages, interruption.Token)
-                : OfNumbers(asked, flags.Simulate ? Simulate(asked, seed, terminal, interruption.Token) : null, terminal, messages);
+                : OfNumbers(asked, flags.Simulate ? Simulate(asked, seed, messages, interruption.Token) : null, terminal, messages);
         }
         catch (OperationCanceledException) when (interruption.IsAsked)
         {
@@ -111,7 +111,7 @@ internal static class PredictCommand
         {
             // The command has no thread but this one to give away.
             (LogCounts counts, IReadOnlyList<TrafficRow> groups) =
-                TrafficReading.Read(paths, asked, cancel).GetAwaiter().GetResult();
+                TrafficReading.Read(paths, asked, messages, cancel).GetAwaiter().GetResult();
             if (groups.Count == 0)
             {
                 messages.Fail("predict", "no request in there was sent to a target");
@@ -137,23 +137,18 @@ internal static class PredictCommand
         }
     }
 
-    private static RaceSimulationResult Simulate(RacePrediction asked, ulong seed, Terminal terminal, CancellationToken cancel)
+    private static RaceSimulationResult Simulate(RacePrediction asked, ulong seed, MessageWriter messages, CancellationToken cancel)
     {
-        RaceSimulationResult result = RaceSimulation.Run(
-            asked,
-            seed,
-            EnoughRaces,
-            MaxRequests,
-            now =>
-            {
-                if (terminal.HasTransientLine)
-                {
-                    terminal.Status($"simulating: {now.Races:N0} races in {now.Requests:N0} of at most {MaxRequests:N0} requests");
-                }
-            },
-            cancel);
-        cancel.ThrowIfCancellationRequested();
-        terminal.ClearStatus();
-        return result;
+        var progress = new SimulationProgress(EnoughRaces, MaxRequests);
+        long start = TimeProvider.System.GetTimestamp();
+        RaceSimulationResult? soFar = null;
+        using (ProgressLine.OfProcess(messages, () => progress.Describe(
+            Volatile.Read(ref soFar)?.Races ?? 0, Volatile.Read(ref soFar)?.Requests ?? 0, TimeProvider.System.GetElapsedTime(start))))
+        {
+            RaceSimulationResult result = RaceSimulation.Run(
+                asked, seed, EnoughRaces, MaxRequests, now => Volatile.Write(ref soFar, now), cancel);
+            cancel.ThrowIfCancellationRequested();
+            return result;
+        }
     }
 }

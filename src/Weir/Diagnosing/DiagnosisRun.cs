@@ -103,15 +103,9 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
         _ => DiagnosisOptions.DefaultIdleTimeout,
     };
 
-    private static LogCounts Read(LogReading reading, ILoggedRequestConsumer consumer, CancellationToken cancel)
+    private LogCounts Read(LogReading reading, ILoggedRequestConsumer consumer, CancellationToken cancel)
     {
-        // Where nobody watches, how far it is interests nobody.
-        using ReadingProgress? progress = Console.IsErrorRedirected
-            ? null
-            : new ReadingProgress(
-                new Terminal(Console.Out, Console.Error, hasColours: false, hasTransientLine: true, Console.WindowWidth),
-                TimeProvider.System,
-                () => reading.Progress);
+        using ProgressLine progress = ReadingProgress.Of(reading, messages);
         return reading.Run(consumer, cancel);
     }
 

@@ -3,6 +3,7 @@ using Weir.Diagnosis;
 using Weir.Diagnosis.Logs;
 using Weir.Diagnosis.Reports;
 using Weir.Diagnosis.Sources;
+using Weir.Output;
 
 namespace Weir.Predicting;
 
@@ -11,7 +12,7 @@ internal static class TrafficReading
 {
     /// <summary>By name of target group, the busiest first. Throws <see cref="IOException"/> where a log cannot be had.</summary>
     public static async Task<(LogCounts Counts, IReadOnlyList<TrafficRow> Groups)> Read(
-        IReadOnlyList<string> paths, RacePrediction asked, CancellationToken cancel)
+        IReadOnlyList<string> paths, RacePrediction asked, MessageWriter messages, CancellationToken cancel)
     {
         using LogSourceSet logs = await LogSourceSet.OpenAsync(paths, new LogSourceOptions(), cancel);
         if (logs.Problems.Count > 0)
@@ -21,7 +22,12 @@ internal static class TrafficReading
 
         var reading = new LogReading(logs.Objects.Select(static log => new SourceText(log)), new LogReadingOptions());
         var traffic = new TrafficBook(asked);
-        LogCounts counts = reading.Run(traffic, cancel);
+        LogCounts counts;
+        using (ReadingProgress.Of(reading, messages))
+        {
+            counts = reading.Run(traffic, cancel);
+        }
+
         TrafficRow[] rows =
         [
             .. from entry in traffic.Conclude()

@@ -11,6 +11,8 @@ internal sealed record ProbeIdleRow
 
     public required int Lost { get; init; }
 
+    public required int Talked { get; init; }
+
     public required int ClosedWithAnswer { get; init; }
 
     public required int Unanswered { get; init; }
@@ -38,12 +40,13 @@ internal sealed record ProbeIdleRow
         Closed = idle.Closed,
         StillOpen = idle.StillOpen,
         Lost = idle.Lost,
+        Talked = idle.Talked,
         ClosedWithAnswer = idle.ClosedWithAnswer,
         Unanswered = idle.Unanswered,
         ShortestSeconds = idle.Closed > 0 ? idle.Ages[0].TotalSeconds : null,
         MedianSeconds = idle.Closed > 0 ? idle.Median.TotalSeconds : null,
         LongestSeconds = idle.Closed > 0 ? idle.Ages[^1].TotalSeconds : null,
-        WatchedSeconds = idle.StillOpen + idle.Lost > 0 ? idle.Watched.TotalSeconds : null,
+        WatchedSeconds = idle.StillOpen + idle.Lost + idle.Talked > 0 ? idle.Watched.TotalSeconds : null,
         End = ProbeDocument.Name(idle.End),
         LateBytes = ProbeDocument.Name(idle.LateBytes),
         Farewell = idle.Farewell,

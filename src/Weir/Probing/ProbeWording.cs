@@ -36,8 +36,9 @@ internal static class ProbeWording
 
         string still = idle.StillOpen > 0 ? $"{idle.StillOpen} still open after {Seconds(idle.Watched, 0)}, proved by an answer" : "";
         string lost = idle.Lost > 0 ? $"{idle.Lost} dead after {Seconds(idle.Watched, 0)}, without a word" : "";
+        string talked = idle.Talked > 0 ? $"{idle.Talked} not closed within {Seconds(idle.Watched, 0)}, but not silent: '{idle.Talk}'" : "";
         string closed = idle.Closed == 0 ? "" : Closed(idle, rounds);
-        return string.Join("; ", ((string[])[closed, still, lost]).Where(static part => part.Length > 0));
+        return string.Join("; ", ((string[])[closed, still, lost, talked]).Where(static part => part.Length > 0));
     }
 
     private static string Closed(IdleSummary idle, int rounds)
@@ -76,6 +77,7 @@ internal static class ProbeWording
         SilentOutcome.NotWaitedFor => "not waited for",
         SilentOutcome.HoldsUpOthers => "not waited for: while one is open the target answers nobody else",
         SilentOutcome.StillOpen => $"still open after {Seconds(limit, 0)}",
+        SilentOutcome.Talked => $"not closed within {Seconds(limit, 0)}, says '{silent.Farewell}'",
         SilentOutcome.Lost => $"not closed within {Seconds(limit, 0)}, but answers no request any more",
         _ => $"closed after {Seconds(silent.Age, 1)} with {(silent.End == ConnectionEnd.Rst ? "RST" : "FIN")}{(silent.Farewell.Length > 0 ? $", says '{silent.Farewell}'" : ", without a word")}",
     };

@@ -211,6 +211,20 @@ public class LogReadingTests
     }
 
     [Fact]
+    public void Run_DamageWithinAText_SaysWhichLinesAreLostAndGoesOn()
+    {
+        var counts = Run(
+            new MemoryText("one.log", LogLines.At(1) + "\u0001\u0002\n") { Damage = "one.log is damaged" },
+            new MemoryText("two.log", LogLines.At(2) + "\u0001\n\u0002\n" + LogLines.At(3)) { Damage = "two.log is damaged" },
+            Text(LogLines.At(4) + "no damage, and no line\n"));
+
+        Assert.Equal((4L, 4L), (counts.Requests, counts.UnreadableLines));
+        Assert.Equal(
+            ["one.log is damaged; its line 2 could not be read", "two.log is damaged; 2 of its lines could not be read, the first is line 2"],
+            counts.DamagedFiles);
+    }
+
+    [Fact]
     public void Run_MoreTargetsThanAreToldApart_FoldsTheRest()
     {
         const int targets = LogPipelineLimits.Targets + 50;

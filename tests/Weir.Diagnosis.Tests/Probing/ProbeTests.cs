@@ -149,6 +149,34 @@ public sealed class ProbeTests
         Assert.Equal(4, report.Idle.Lost);
     }
 
+    [Theory]
+    [InlineData("noise\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
+    public async Task Run_WhereIdleConnectionsGetBytesUnasked_IsNotFooledByThem(string unasked)
+    {
+        // The first requests are the probe's contact and counting; an idle connection gets two answers for its one request.
+        using var target = ScriptedTarget.Of(async connection =>
+        {
+            bool isIdle = connection.Number > 5;
+            while (await connection.ReadRequest(_long) is not null)
+            {
+                await connection.Answer();
+                if (isIdle)
+                {
+                    await connection.Send(unasked);
+                    await connection.Ignore();
+                }
+            }
+        });
+
+        ProbeOptions options = Options(target.EndPoint) with { IdleTimeout = TimeSpan.FromSeconds(1) };
+        ProbeReport report = await new Probe(options, new RecordingObserver(), new FastClock()).Run(CancellationToken.None);
+
+        Assert.Equal((ProbeOutcome.NotMeasured, ProbeReason.Talks), (report.Verdict.Outcome, report.Verdict.Reason));
+        Assert.Equal((4, 0), (report.Idle.Talked, report.Idle.StillOpen));
+        Assert.Equal(unasked.Split("\r\n")[0], report.Idle.Talk);
+    }
+
     [Fact]
     public async Task Run_WhereTheAnswerEndsEveryConnection_IsSafe()
     {

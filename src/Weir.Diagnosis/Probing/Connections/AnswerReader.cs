@@ -47,6 +47,16 @@ internal sealed class AnswerReader(Stream stream, TimeProvider time)
         };
     }
 
+    /// <summary>Takes what was received behind the last answer, and says how many bytes that is; the first of them go to <paramref name="first"/>.</summary>
+    public int TakeRest(Span<byte> first, out int kept)
+    {
+        int rest = _end - _start;
+        kept = Math.Min(rest, first.Length);
+        _buffer.AsSpan(_start, kept).CopyTo(first);
+        _start = _end;
+        return rest;
+    }
+
     private async Task<AnswerFault> ReadHead(CancellationToken cancel)
     {
         HeadScanner scanner = default;

@@ -104,8 +104,8 @@ internal sealed class ProbeConnection : IDisposable
     {
         using var deadline = new Deadline(limit, _time, cancel);
         byte[] buffer = new byte[BufferBytes];
-        int kept = 0;
-        long bytes = 0;
+        // What came behind the last answer was not asked for either.
+        long bytes = _reader.TakeRest(buffer.AsSpan(0, ProbeLimits.FarewellBytes), out int kept);
         try
         {
             while (true)

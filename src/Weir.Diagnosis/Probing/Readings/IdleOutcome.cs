@@ -12,6 +12,9 @@ public enum IdleOutcome
     /// <summary>Its end was never announced, but it answers no more: whatever forgot it said nothing.</summary>
     Lost,
 
+    /// <summary>The target sent bytes on it that nobody had asked for: an answer could not be told from more of them.</summary>
+    Talked,
+
     /// <summary>The answer itself said that the connection ends with it.</summary>
     ClosedWithAnswer,
 

@@ -18,7 +18,7 @@ public sealed record IdleReading
 
     public LateByteAnswer LateBytes { get; init; }
 
-    /// <summary>What the target said as it closed; empty if it said nothing.</summary>
+    /// <summary>What the target said unasked, most often as it closed; empty if it said nothing.</summary>
     public string Farewell { get; init; } = "";
 
     /// <summary>Null if there was none.</summary>

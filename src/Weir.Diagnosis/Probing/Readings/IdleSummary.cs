@@ -33,9 +33,15 @@ public sealed record IdleSummary
 
     public required int Lost { get; init; }
 
+    /// <summary>Those on which bytes came that nobody had asked for, and no close.</summary>
+    public required int Talked { get; init; }
+
     public required int ClosedWithAnswer { get; init; }
 
     public required int Unanswered { get; init; }
+
+    /// <summary>The first words of what came without a close; empty if nothing did.</summary>
+    public required string Talk { get; init; }
 
     /// <summary>How old the oldest connection was that still lived; zero if none did.</summary>
     public required TimeSpan Watched { get; init; }
@@ -50,7 +56,7 @@ public sealed record IdleSummary
     public int Closed => Ages.Count;
 
     /// <summary>Connections that were idle, whatever became of them.</summary>
-    public int Idle => Closed + StillOpen + Lost;
+    public int Idle => Closed + StillOpen + Lost + Talked;
 
     public TimeSpan Median => Ages[Ages.Count / 2];
 
@@ -72,16 +78,21 @@ public sealed record IdleSummary
             SaidSeconds = said,
             StillOpen = Count(IdleOutcome.StillOpen),
             Lost = Count(IdleOutcome.Lost),
+            Talked = Count(IdleOutcome.Talked),
             ClosedWithAnswer = Count(IdleOutcome.ClosedWithAnswer),
             Unanswered = Count(IdleOutcome.Unanswered),
-            Watched = readings.Where(static reading => reading.Outcome is IdleOutcome.StillOpen or IdleOutcome.Lost)
+            Watched = readings.Where(static reading => reading.Outcome is IdleOutcome.StillOpen or IdleOutcome.Lost or IdleOutcome.Talked)
                 .Select(static reading => reading.Age).DefaultIfEmpty().Max(),
             End = MostOf(closed.Select(static reading => reading.End), ConnectionEnd.None),
             LateBytes = MostOf(
                 closed.Select(static reading => reading.LateBytes).Where(static late => late != LateByteAnswer.Unknown),
                 LateByteAnswer.Unknown),
-            Farewell = closed.Select(static reading => reading.Farewell).FirstOrDefault(static text => text.Length > 0) ?? "",
+            Farewell = FirstWords(IdleOutcome.Closed),
+            Talk = FirstWords(IdleOutcome.Talked),
         };
+
+        string FirstWords(IdleOutcome outcome) => readings.Where(reading => reading.Outcome == outcome)
+            .Select(static reading => reading.Farewell).FirstOrDefault(static text => text.Length > 0) ?? "";
 
         int Count(IdleOutcome outcome) => readings.Count(reading => reading.Outcome == outcome);
     }

@@ -15,4 +15,7 @@ public enum SilentOutcome
 
     /// <summary>Its end was never announced, but it answers no request.</summary>
     Lost,
+
+    /// <summary>The target sent bytes on it that nobody had asked for.</summary>
+    Talked,
 }

@@ -30,6 +30,9 @@ public enum ProbeReason
     /// <summary>Not measured: the answer is an error and ends its connection; other answers may not.</summary>
     ErrorAnswer,
 
+    /// <summary>Not measured: bytes came that nobody had asked for, and an answer could not be told from them.</summary>
+    Talks,
+
     /// <summary>Not measured: no connection became idle.</summary>
     NoAnswers,
 }

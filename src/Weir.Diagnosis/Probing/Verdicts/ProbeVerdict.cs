@@ -79,6 +79,15 @@ public sealed record ProbeVerdict(ProbeOutcome Outcome, ProbeReason Reason, Time
                 $"Not safe {behind}: after {Seconds(idle.Watched, 0)} idle, {idle.Lost} of {idle.Idle} connections answer no more, and nobody said that they had ended: a firewall or NAT in between, or the target, forgot them.");
         }
 
+        if (idle.Talked > 0)
+        {
+            return new ProbeVerdict(
+                ProbeOutcome.NotMeasured,
+                ProbeReason.Talks,
+                null,
+                $"Not measured: on {idle.Talked} of {idle.Idle} idle connections the target sent bytes that nobody had asked for ('{idle.Talk}'), so that an answer could not be told from more of them. A balancer would take them for the answer to its next request.");
+        }
+
         return idle.Closed > 0
             ? new ProbeVerdict(
                 ProbeOutcome.Safe,
