@@ -315,9 +315,24 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
             return reading with { Outcome = SilentOutcome.Talked };
         }
 
-        // With TLS there was no handshake yet, and an answer to it would be no answer to a request.
-        bool isAlive = options.Url.IsTls || (await connection.Ask(_request.Plain, ProbeLimits.Answer, cancel)).Answer is not null;
-        return reading with { Outcome = isAlive ? SilentOutcome.StillOpen : SilentOutcome.Lost };
+        return reading with { Outcome = await StillAnswers(connection, cancel) ? SilentOutcome.StillOpen : SilentOutcome.Lost };
+    }
+
+    private async Task<bool> StillAnswers(ProbeConnection silent, CancellationToken cancel)
+    {
+        try
+        {
+            if (_tlsName is not null)
+            {
+                await silent.Secure(_tlsName, cancel);
+            }
+        }
+        catch (ProbeException)
+        {
+            return false;
+        }
+
+        return (await silent.Ask(_request.Plain, ProbeLimits.Answer, cancel)).Answer is not null;
     }
 
     private async Task<SilentReading> AwaitSilence(Task<SilentReading> silent, CancellationToken cancel)

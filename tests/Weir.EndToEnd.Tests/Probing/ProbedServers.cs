@@ -27,7 +27,7 @@ public sealed class ProbedServers : IAsyncLifetime
         Probe("node-limited", ServerSetups.Node(maxRequests: 20), "http", "/", [.. _usual[..2], "--silent", "0"]);
         Probe("node-cluster", ServerSetups.NodeCluster(), "http", "/", [.. _usual[..2], "--silent", "0"]);
         Probe("nginx", ServerSetups.Nginx("2s"), "http", "/", _usual);
-        Probe("nginx-tls", ServerSetups.NginxWithTls("2s"), "https", "/", [.. _usual[..2], "--silent", "0"]);
+        Probe("nginx-tls", ServerSetups.NginxWithTls("2s"), "https", "/", [.. _usual[..2], "--silent", "3"]);
         Probe("nginx-open", ServerSetups.Nginx("75s"), "http", "/", _short);
         Probe("nginx-later", ServerSetups.Nginx("3s 30s"), "http", "/private", _short);
         Probe("nginx-broken", ServerSetups.Nginx("75s"), "http", "/broken", _short);

@@ -111,6 +111,8 @@ public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<Prob
         Assert.Equal("fin", probe.Closing.End);
         Assert.Equal((20, "announced"), probe.Requests);
         Assert.Equal("nginx", probe.ServerKey);
+        // Proven by a handshake and a request.
+        Assert.Equal("still_open", probe.Silent.GetProperty("outcome").GetString());
     }
 
     [Fact]

@@ -19,17 +19,18 @@ internal sealed class ProbeConnection : IDisposable
 
     private readonly ObservedStream _transport;
     private readonly TimeProvider _time;
-    private readonly Stream _stream;
-    private readonly AnswerReader _reader;
+    private readonly EndPoint _target;
+    private Stream _stream;
+    private AnswerReader _reader;
 
-    private ProbeConnection(ObservedStream transport, Stream stream, TimeProvider time, TimeSpan roundTrip, string? protocol)
+    private ProbeConnection(ObservedStream transport, EndPoint target, TimeProvider time, TimeSpan roundTrip)
     {
         _transport = transport;
-        _stream = stream;
+        _target = target;
+        _stream = transport;
         _time = time;
-        _reader = new AnswerReader(stream, time);
+        _reader = new AnswerReader(transport, time);
         RoundTrip = roundTrip;
-        TlsProtocol = protocol;
         OpenedTimestamp = time.GetTimestamp();
     }
 
@@ -37,12 +38,13 @@ internal sealed class ProbeConnection : IDisposable
     public TimeSpan RoundTrip { get; }
 
     /// <summary>`TLS 1.3`; null on a plain connection.</summary>
-    public string? TlsProtocol { get; }
+    public string? TlsProtocol { get; private set; }
 
     /// <summary>Whether the target's certificate would not do for a client that checks it.</summary>
-    public bool HasUntrustedCertificate { get; private init; }
+    public bool HasUntrustedCertificate { get; private set; }
 
-    public long OpenedTimestamp { get; }
+    /// <summary>When the target was there to be talked to: with TLS, after its handshake.</summary>
+    public long OpenedTimestamp { get; private set; }
 
     /// <summary>How the target ended it, as far as that has been read.</summary>
     public ConnectionEnd End => _transport.End;
@@ -55,20 +57,58 @@ internal sealed class ProbeConnection : IDisposable
         try
         {
             TimeSpan roundTrip = await Connect(socket, target, time, cancel);
-            var transport = new ObservedStream(socket, time);
-            if (tlsName is null)
+            var connection = new ProbeConnection(new ObservedStream(socket, time), target, time, roundTrip);
+            if (tlsName is not null)
             {
-                return new ProbeConnection(transport, transport, time, roundTrip, null);
+                await connection.Secure(tlsName, cancel);
             }
 
-            (SslStream tls, bool isTrusted) = await Secure(transport, tlsName, target, time, cancel);
-            return new ProbeConnection(transport, tls, time, roundTrip, NameOf(tls.SslProtocol)) { HasUntrustedCertificate = !isTrusted };
+            return connection;
         }
         catch
         {
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Agrees on TLS on a plain connection; throws <see cref="ProbeException"/> if that cannot be done.</summary>
+    public async Task Secure(string name, CancellationToken cancel)
+    {
+        using var deadline = new Deadline(ProbeLimits.Handshake, _time, cancel);
+        var tls = new SslStream(_transport);
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = name,
+            ApplicationProtocols = [SslApplicationProtocol.Http11],
+            // As a balancer does. Source: ALB user guide, target groups: certificates of targets are not validated.
+#pragma warning disable CA5359
+            RemoteCertificateValidationCallback = (_, _, _, errors) =>
+            {
+                HasUntrustedCertificate = errors != SslPolicyErrors.None;
+                return true;
+            },
+#pragma warning restore CA5359
+        };
+        try
+        {
+            await tls.AuthenticateAsClientAsync(options, deadline.Token);
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            await tls.DisposeAsync();
+            throw new ProbeException($"{_target} does not agree on TLS: {exception.Message}");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            await tls.DisposeAsync();
+            throw new ProbeException($"{_target} does not agree on TLS within {ProbeLimits.Handshake.TotalSeconds:0} s");
+        }
+
+        _stream = tls;
+        _reader = new AnswerReader(tls, _time);
+        TlsProtocol = NameOf(tls.SslProtocol);
+        OpenedTimestamp = _time.GetTimestamp();
     }
 
     /// <summary>Sends a request and reads its answer.</summary>
@@ -187,42 +227,6 @@ internal sealed class ProbeConnection : IDisposable
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new ProbeException($"{target} accepts no connection within {ProbeLimits.Connect.TotalSeconds:0} s");
-        }
-    }
-
-    private static async Task<(SslStream Stream, bool IsTrusted)> Secure(
-        ObservedStream transport, string name, EndPoint target, TimeProvider time, CancellationToken cancel)
-    {
-        using var deadline = new Deadline(ProbeLimits.Handshake, time, cancel);
-        var tls = new SslStream(transport);
-        bool isTrusted = true;
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = name,
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
-            // As a balancer does. Source: ALB user guide, target groups: certificates of targets are not validated.
-#pragma warning disable CA5359
-            RemoteCertificateValidationCallback = (_, _, _, errors) =>
-            {
-                isTrusted = errors == SslPolicyErrors.None;
-                return true;
-            },
-#pragma warning restore CA5359
-        };
-        try
-        {
-            await tls.AuthenticateAsClientAsync(options, deadline.Token);
-            return (tls, isTrusted);
-        }
-        catch (Exception exception) when (exception is AuthenticationException or IOException)
-        {
-            await tls.DisposeAsync();
-            throw new ProbeException($"{target} does not agree on TLS: {exception.Message}");
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            await tls.DisposeAsync();
-            throw new ProbeException($"{target} does not agree on TLS within {ProbeLimits.Handshake.TotalSeconds:0} s");
         }
     }
 
