@@ -12,9 +12,10 @@ namespace Weir.Commands;
 /// <summary>`weir predict`: how many 502s some timeouts and some traffic will give.</summary>
 internal static class PredictCommand
 {
-    // Races enough for an interval of a tenth; and a minute or so at the most.
+    // Races enough for an interval of a tenth; and a minute at the most.
     private const long EnoughRaces = 400;
     private const long MaxRequests = 2_000_000;
+    private static readonly TimeSpan _maxTime = TimeSpan.FromMinutes(1);
 
     // Sentences of ours with a path in them, which may be long.
     private const int MaxMessage = 2_000;
@@ -30,7 +31,7 @@ internal static class PredictCommand
         Option<string?> pools = One("--pools", "N", "nodes times targets, to share the traffic (1)");
         Option<string?> pattern = One("--pattern", "poisson|periodic", "how requests come (poisson)");
         pattern.AcceptOnlyFromAmong("poisson", "periodic");
-        var simulate = new Option<bool>("--simulate") { Description = "count it in a simulated network too" };
+        var simulate = new Option<bool>("--simulate") { Description = "count it in a simulated network too, for up to a minute" };
         Option<string?> seed = One("--seed", "N", "of the simulation (1)");
         var logs = new Option<string[]>("--from-log")
         {
@@ -139,14 +140,16 @@ internal static class PredictCommand
 
     private static RaceSimulationResult Simulate(RacePrediction asked, ulong seed, MessageWriter messages, CancellationToken cancel)
     {
-        var progress = new SimulationProgress(EnoughRaces, MaxRequests);
+        var progress = new SimulationProgress(EnoughRaces, MaxRequests, _maxTime);
         long start = TimeProvider.System.GetTimestamp();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        end.CancelAfter(_maxTime);
         RaceSimulationResult? soFar = null;
         using (ProgressLine.OfProcess(messages, () => progress.Describe(
             Volatile.Read(ref soFar)?.Races ?? 0, Volatile.Read(ref soFar)?.Requests ?? 0, TimeProvider.System.GetElapsedTime(start))))
         {
             RaceSimulationResult result = RaceSimulation.Run(
-                asked, seed, EnoughRaces, MaxRequests, now => Volatile.Write(ref soFar, now), cancel);
+                asked, seed, EnoughRaces, MaxRequests, now => Volatile.Write(ref soFar, now), end.Token);
             cancel.ThrowIfCancellationRequested();
             return result;
         }

@@ -127,7 +127,7 @@ internal sealed class PredictionText(Terminal terminal)
         string pools = asked.Pools == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", shared out over {asked.Pools:N0} pools");
         string reuse = asked.ConnectionsInTurn is { } turns ? $"{turns} connections in turn" : "the newest idle connection first";
         yield return $"The target closes an idle connection after {Closes(asked)}, the balancer after {DurationText.Write(asked.BalancerIdleTimeout)}.";
-        yield return $"{Number(asked.RequestsPerSecond)} requests a second{pools}, {(asked.Pattern == ArrivalPattern.Periodic ? "at even intervals" : "independent of each other")}; {reuse}.";
+        yield return $"{Number(asked.RequestsPerSecond)} {(asked.RequestsPerSecond == 1 ? "request" : "requests")} a second{pools}, {(asked.Pattern == ArrivalPattern.Periodic ? "at even intervals" : "independent of each other")}; {reuse}.";
         yield return $"{DurationText.Write(asked.Latency)} one way, {DurationText.Write(asked.HandlingTime)} for an answer: "
             + $"a request is lost in the last {DurationText.Write(asked.Window)} before the close.";
     }
@@ -136,7 +136,7 @@ internal sealed class PredictionText(Terminal terminal)
     {
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  simulated    {Number(simulated.PerMillion)}   {Number(simulated.Low)} to {Number(simulated.High)} with 90 % confidence: {simulated.Races:N0} in {simulated.Requests:N0} requests, {Number(simulated.VirtualSeconds / 86_400)} days"));
+            $"  simulated    {Number(simulated.PerMillion)}   {Number(simulated.Low)} to {Number(simulated.High)} with 90 % confidence: {simulated.Races:N0} in {simulated.Requests:N0} requests of {Number(simulated.VirtualSeconds / 86_400)} days"));
         if (simulated.OtherFailures > 0)
         {
             terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"               {simulated.OtherFailures:N0} requests failed for another reason"));
