@@ -59,7 +59,8 @@ count_results() {
 # The end-to-end tests drive the real program: the native file, which is what ships, and, but for the long ones marked
 # NativeOnly, the build that ./weir runs.
 test_end_to_end() {
-    local project=$1
+    # They wait more than they compute: for servers to start, for connections to be idle long enough.
+    local project=$1 runner_options=("${runner_options[@]}" -maxThreads 2x)
     if [[ $which != jit ]]; then
         WEIR_BIN=$published test_project "$project" "$project, native" "$project.native"
     fi

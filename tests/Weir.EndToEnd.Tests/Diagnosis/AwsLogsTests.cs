@@ -48,6 +48,8 @@ public sealed class AwsLogsTests
         Assert.All(fetches, request => Assert.Equal(accessKey, request.AccessKey));
     }
 
+    // What may be missing after trimming is missing in the native file only.
+    [NativeOnly]
     [Theory]
     [InlineData("keys", "AKIAKEYS")]
     [InlineData("role", FakeAws.RoleKey)]
