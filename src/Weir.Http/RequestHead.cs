@@ -60,7 +60,7 @@ public sealed class RequestHead
     /// <summary>True if the client waits for <c>100 Continue</c>; never in HTTP/1.0 (RFC 9110 §10.1.1).</summary>
     public bool ExpectContinue { get; internal set; }
 
-    /// <summary>What the client asks to go on with. WebSocket needs GET (RFC 6455 §4.1).</summary>
+    /// <summary>What the client asks to go on with. WebSocket needs GET (RFC 6455 §4.1), and no body.</summary>
     public UpgradeKind Upgrade { get; internal set; }
 
     public ConnectionOptions ConnectionOptions { get; internal set; }

@@ -108,6 +108,8 @@ internal static class RequestSemantics
         }
 
         UpgradeKind kind = HopByHop.Upgrade(head.Fields, head.ConnectionOptions);
-        return kind == UpgradeKind.WebSocket && head.KnownMethod != RequestMethod.Get ? UpgradeKind.Other : kind;
+        return kind == UpgradeKind.WebSocket && (head.KnownMethod != RequestMethod.Get || head.Framing.Kind != BodyKind.None)
+            ? UpgradeKind.Other
+            : kind;
     }
 }

@@ -331,6 +331,10 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public override LoopTask<StreamStatus> SendBody(BodyChunk chunk) => _output.SendBody(chunk, _owner.Scratch);
 
+    public override void BeginTunnel() => _body.Begin(BodyFraming.UntilClose);
+
+    public override void EndSending() => _connection.ShutdownSend();
+
     public override LoopTask<StreamStatus> SendPage(FailureReason reason)
     {
         Exchange exchange = _exchange!;

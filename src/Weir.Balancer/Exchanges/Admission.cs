@@ -26,11 +26,6 @@ internal static class Admission
             return FailureReason.MethodNotAllowed;
         }
 
-        if (request.Upgrade == UpgradeKind.WebSocket)
-        {
-            return FailureReason.WebSocketNotSupported;
-        }
-
         return request.Fields.Contains(KnownHeader.XForwardedFor)
             && ForwardedFor.CountAddresses(request) > ForwardedFor.MaxAddresses
             ? FailureReason.TooManyForwardedAddresses

@@ -26,6 +26,7 @@ internal sealed class Exchange
     private readonly RequestUpload _upload;
     private byte[] _traceId = new byte[256];
     private int _traceIdBytes;
+    private Tunnel? _tunnel;
     private FailureReason _stopReason;
     private bool _stopped;
     private bool _waitsOnClient;
@@ -101,6 +102,9 @@ internal sealed class Exchange
 
     /// <summary>The head of the target's response went to the client: from here on a failure can only cut it short.</summary>
     public bool HeadSent { get; private set; }
+
+    /// <summary>The target agreed to WebSocket, and the connections have gone on as a tunnel.</summary>
+    public bool IsWebSocket => _tunnel is not null;
 
     /// <summary>After this exchange the client's connection can carry another.</summary>
     public bool KeepsClientOpen { get; private set; }
@@ -188,7 +192,8 @@ internal sealed class Exchange
     {
         if (Client.PeerReset)
         {
-            Stop(!Client.RequestEnded ? FailureReason.ClientClosedInRequest
+            Stop(IsWebSocket ? FailureReason.None
+                : !Client.RequestEnded ? FailureReason.ClientClosedInRequest
                 : HeadSent ? FailureReason.ClientClosedInResponse
                 : FailureReason.ClientClosed);
         }
@@ -214,6 +219,17 @@ internal sealed class Exchange
 
             // It does not even take the page.
             Client.Interrupt();
+            return 0;
+        }
+
+        if (_tunnel is not null)
+        {
+            if (_tunnel.LastActivityMs + idleMs > nowMs)
+            {
+                return _tunnel.LastActivityMs + idleMs;
+            }
+
+            Stop(FailureReason.None);
             return 0;
         }
 
@@ -246,6 +262,7 @@ internal sealed class Exchange
         Group = null;
         Target = null;
         Stream = null;
+        _tunnel = null;
         Attempts.Reset();
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
         Failure = default;
@@ -428,12 +445,20 @@ internal sealed class Exchange
             return FailureReason.MalformedResponse;
         }
 
-        KeepsClientOpen = MayKeepClientOpen();
+        bool agreesToTunnel = Response.StatusCode == 101;
+        KeepsClientOpen = !agreesToTunnel && MayKeepClientOpen();
         HeadSent = true;
         RespondedMicros = _owner.Loop.NowMicros;
         _waitsOnClient = true;
         status = await Client.SendHead(this, chunk);
         _waitsOnClient = false;
+        if (agreesToTunnel && status == StreamStatus.Done)
+        {
+            _tunnel = new Tunnel(_owner, this);
+            await _tunnel.Run();
+            return _stopReason;
+        }
+
         for (int pieces = 1; status == StreamStatus.Done && !chunk.IsLast; pieces++)
         {
             if (_stopped)
@@ -476,8 +501,10 @@ internal sealed class Exchange
             StreamStatus status = await Stream!.ReceiveHead(Response, Request.KnownMethod);
             if (status != StreamStatus.Done || !Response.IsInterim)
             {
-                // 101 answers an Upgrade, and none was passed on.
-                return status == StreamStatus.Done && Response.StatusCode == 101 ? StreamStatus.Malformed : status;
+                // 101 answers what was asked for, or is no answer.
+                return status == StreamStatus.Done && Response.StatusCode == 101 && !AgreesToWebSocket()
+                    ? StreamStatus.Malformed
+                    : status;
             }
 
             _owner.Counters.AddTargetCode(Response.StatusCode);
@@ -496,6 +523,8 @@ internal sealed class Exchange
 
         return StreamStatus.Malformed;
     }
+
+    private bool AgreesToWebSocket() => Request.Upgrade == UpgradeKind.WebSocket && Response.Upgrade == UpgradeKind.WebSocket;
 
     private FailureReason OfTarget(StreamStatus status) => status switch
     {

@@ -44,6 +44,12 @@ internal abstract class TargetStream
     /// <summary>The next piece of the response's body.</summary>
     public abstract LoopTask<BodyChunk> ReadBody();
 
+    /// <summary>What comes from now on, until the target ends its direction, is read as a body.</summary>
+    public abstract void BeginTunnel();
+
+    /// <summary>Nothing more will be sent; what the target sends may still be read.</summary>
+    public abstract void EndSending();
+
     /// <summary>What is known of the connection when the exchange fails. Costs a system call.</summary>
     public abstract Failure Describe(FailureReason reason);
 

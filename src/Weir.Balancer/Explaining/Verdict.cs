@@ -71,9 +71,6 @@ internal static class Verdict
     {
         switch (record.Facts.Reason)
         {
-            case FailureReason.WebSocketNotSupported:
-                text.Say($"The client asked for WebSocket, which this version of Weir does not have; no target was asked.");
-                break;
             case FailureReason.NoLocalResources:
                 text.Say($"This machine had no file descriptor, local port or memory left for a connection to {record.Target}.");
                 text.Say($"Raise the limit of open files (ulimit -n, or LimitNOFILE= of the service) or the range of local ports (net.ipv4.ip_local_port_range).");

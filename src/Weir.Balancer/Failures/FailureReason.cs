@@ -17,7 +17,6 @@ public enum FailureReason : byte
     MethodNotAllowed,
     VersionNotSupported,
     TransferCodingNotSupported,
-    WebSocketNotSupported,
     TooManyForwardedAddresses,
     PlainHttpToHttps,
 

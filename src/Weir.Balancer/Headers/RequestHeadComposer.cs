@@ -39,7 +39,12 @@ internal static class RequestHeadComposer
         }
 
         AppendFraming(ref writer, request.Framing);
-        if (asksForHint)
+        if (request.Upgrade == UpgradeKind.WebSocket)
+        {
+            // It belongs to one hop, and this hop asks as well. Source: ALB user guide, WebSockets.
+            writer.Append("Connection: Upgrade\r\nUpgrade: websocket\r\n"u8);
+        }
+        else if (asksForHint)
         {
             writer.Append("Connection: keep-alive\r\n"u8);
         }

@@ -35,7 +35,9 @@ internal static class ResponseHeadComposer
 
         AppendInserted(ref writer, listener);
         exchange.Stickiness.AppendCookies(ref writer, exchange);
-        writer.Append(exchange.KeepsClientOpen ? "Connection: keep-alive\r\n\r\n"u8 : "Connection: close\r\n\r\n"u8);
+        writer.Append(response.StatusCode == 101 ? "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"u8
+            : exchange.KeepsClientOpen ? "Connection: keep-alive\r\n\r\n"u8
+            : "Connection: close\r\n\r\n"u8);
         return writer.Length;
     }
 

@@ -22,7 +22,7 @@ internal static class ExchangeLog
 
         log.Append(new AccessLogRecord
         {
-            Type = listener.IsHttps ? AccessLogRequestType.Https : AccessLogRequestType.Http,
+            Type = TypeOf(exchange, listener.IsHttps),
             TimeUnixMicroseconds = exchange.EndedUnixMicros,
             LoadBalancer = listener.ResourceId,
             Client = exchange.Peer.LogText,
@@ -58,6 +58,10 @@ internal static class ExchangeLog
             IpAddress = listener.Address,
         });
     }
+
+    private static AccessLogRequestType TypeOf(Exchange exchange, bool isHttps) => exchange.IsWebSocket
+        ? (isHttps ? AccessLogRequestType.WebSocketSecure : AccessLogRequestType.WebSocket)
+        : (isHttps ? AccessLogRequestType.Https : AccessLogRequestType.Http);
 
     /// <summary>The request was whole and no nonsense, so that what it says may be shown.</summary>
     public static bool IsReadable(Exchange exchange) =>

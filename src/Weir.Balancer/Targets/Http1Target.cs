@@ -217,6 +217,10 @@ internal sealed class Http1Target : TargetStream, IConnectionObserver
         }
     }
 
+    public override void BeginTunnel() => _body.Begin(BodyFraming.UntilClose);
+
+    public override void EndSending() => Connection.ShutdownSend();
+
     public override Failure Describe(FailureReason reason) => new(reason)
     {
         Reused = IsReused,

@@ -50,18 +50,6 @@ public sealed class PageTests
     }
 
     [Fact]
-    public void WebSocket_IsNotImplemented_AndThePageNamesIt()
-    {
-        using var world = new BalancerWorld();
-        Peer client = world.Connect(
-            $"GET /chat HTTP/1.1\r\n{Host}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n");
-        Assert.Equal(
-            BalancerWorld.Page("501 Not Implemented", false, "WebSocket is not supported by this version of Weir"),
-            BalancerWorld.Masked(client.ReadToEnd()));
-        Assert.Equal(1, world.Counters[FailureReason.WebSocketNotSupported]);
-    }
-
-    [Fact]
     public void Head_ThatFails_GetsThePageWithoutItsBody()
     {
         using var world = new BalancerWorld(new WorldOptions { Targets = 0 });

@@ -69,14 +69,6 @@ internal static class FailureCases
             Request = "POST / HTTP/1.1\r\nHost: e2e.test\r\nTransfer-Encoding: gzip\r\n\r\n",
             Response = Page.Closing("501 Not Implemented"), Outcome = "- -1 -1 -1 501 - 0 284", RequestLine = Unreadable,
         },
-        new("WebSocket")
-        {
-            Reason = "websocket_not_supported", Side = "weir",
-            Request = "GET / HTTP/1.1\r\nHost: e2e.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
-            Response = Page.Closing("501 Not Implemented", "WebSocket is not supported by this version of Weir"),
-            Outcome = "- -1 -1 -1 501 - 147 353", RequestLine = GetLine,
-        },
         new("HTTP/2 preface")
         {
             Reason = "version_not_supported", Side = "client", Request = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
