@@ -192,7 +192,7 @@ public sealed class TunnelTests
     public void Request_WithABody_IsNoHandshake()
     {
         using var world = new BalancerWorld();
-        world.Connect("POST / HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 2\r\n\r\nok");
+        world.Connect("GET / HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 2\r\n\r\nok");
         string asked = world.Target.Accept().ReadTo("ok");
         Assert.DoesNotContain("Upgrade", asked, StringComparison.OrdinalIgnoreCase);
     }

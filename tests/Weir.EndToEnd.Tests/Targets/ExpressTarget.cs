@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Weir.EndToEnd.Tests;
 
-/// <summary>The Express service of tests/fixtures/express in a process of its own, which ends with its test.</summary>
+/// <summary>The Express service of tests/fixtures/express, with its WebSocket, in a process of its own, which ends with its test.</summary>
 internal sealed class ExpressTarget : IDisposable
 {
     private readonly Process _node;
@@ -17,6 +17,16 @@ internal sealed class ExpressTarget : IDisposable
     public int Port { get; }
 
     public string Url => $"http://127.0.0.1:{Port}";
+
+    /// <summary>The next line of its output.</summary>
+    public async Task<string?> ReadLine() => await _node.StandardOutput.ReadLineAsync(Deadline.Token());
+
+    /// <summary>As the kernel's out-of-memory killer would.</summary>
+    public void Kill()
+    {
+        _node.Kill();
+        _node.WaitForExit();
+    }
 
     public static async Task<ExpressTarget> StartAsync(string name)
     {
@@ -37,8 +47,7 @@ internal sealed class ExpressTarget : IDisposable
 
     public void Dispose()
     {
-        _node.Kill();
-        _node.WaitForExit();
+        Kill();
         _node.Dispose();
     }
 }
