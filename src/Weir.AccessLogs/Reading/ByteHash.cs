@@ -18,13 +18,7 @@ public static class ByteHash
 
     private const int WordBytes = sizeof(ulong);
 
-    public static ulong Of(ReadOnlySpan<byte> bytes) => Of<AsTheyAre>(bytes);
-
-    /// <summary>The same for every number of as many digits: what differs in an id only is of one kind.</summary>
-    public static ulong OfKind(ReadOnlySpan<byte> bytes) => Of<DigitsAlike>(bytes);
-
-    private static ulong Of<TWord>(ReadOnlySpan<byte> bytes)
-        where TWord : struct, IWord
+    public static ulong Of(ReadOnlySpan<byte> bytes)
     {
         ulong hash = First ^ (ulong)bytes.Length;
         if (bytes.Length < WordBytes)
@@ -33,14 +27,14 @@ public static class ByteHash
             foreach (byte value in bytes)
                 all = (all << 8) | value;
 
-            return Finish(Mix(hash, TWord.Of(all)));
+            return Finish(Mix(hash, all));
         }
 
         for (var rest = bytes; rest.Length > WordBytes; rest = rest[WordBytes..])
-            hash = Mix(hash, TWord.Of(BinaryPrimitives.ReadUInt64LittleEndian(rest)));
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(rest));
 
         // The last eight, which may overlap with those before.
-        return Finish(Mix(hash, TWord.Of(BinaryPrimitives.ReadUInt64LittleEndian(bytes[^WordBytes..]))));
+        return Finish(Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes[^WordBytes..])));
     }
 
     private static ulong Mix(ulong hash, ulong word) => BitOperations.RotateLeft(hash ^ (word * Second), 31) * Third;
@@ -51,28 +45,5 @@ public static class ByteHash
         hash = (hash ^ (hash >> 33)) * First;
         hash = (hash ^ (hash >> 29)) * Second;
         return hash ^ (hash >> 32);
-    }
-
-    private interface IWord
-    {
-        static abstract ulong Of(ulong bytes);
-    }
-
-    private readonly struct AsTheyAre : IWord
-    {
-        public static ulong Of(ulong bytes) => bytes;
-    }
-
-    // 0x30 to 0x3F, so that :;<=>? are digits too; of the eight bytes at once.
-    private readonly struct DigitsAlike : IWord
-    {
-        private const ulong Lowest = 0x0101010101010101;
-
-        public static ulong Of(ulong bytes)
-        {
-            ulong other = (bytes ^ (0x30 * Lowest)) & (0xF0 * Lowest);
-            ulong isOther = (((other & (0x70 * Lowest)) + (0x70 * Lowest)) | other) & (0x80 * Lowest);
-            return bytes & ~((~isOther & (0x80 * Lowest)) / 0x80 * 0x0F);
-        }
     }
 }

@@ -27,8 +27,8 @@ public readonly ref struct RequestLine
     }
 
     /// <summary>
-    /// A hash of method and URL, the latter without its query, numbers of as many digits alike: requests of one kind have
-    /// equal ones, in every process.
+    /// A hash of method and URL, the latter without its query and with ids alike (see <see cref="RequestKind"/>): requests of one
+    /// kind have equal ones, in every process.
     /// </summary>
     public ulong Key
     {
@@ -41,7 +41,7 @@ public readonly ref struct RequestLine
             if (end < 0)
                 end = VersionAt(_text);
 
-            return ByteHash.OfKind(end < 0 ? _text : _text[..end]);
+            return RequestKind.HashOf(end < 0 ? _text : _text[..end]);
         }
     }
 

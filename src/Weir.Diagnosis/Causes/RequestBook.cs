@@ -166,7 +166,18 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
             GapTicks = ErrorCase.None,
             QuietMilliseconds = ErrorCase.None,
         };
-        ushort[]? lags = line.Shape == ErrorShape.Named ? null : Surroundings(ref error, group);
+        ushort[]? lags = null;
+        if (line.Shape != ErrorShape.Named)
+        {
+            lags = Surroundings(ref error, group);
+        }
+        else if (error.Target >= 0)
+        {
+            TargetState target = Target(error.Target);
+            target.TargetGroup = error.TargetGroup;
+            target.Sent(error.DispatchedMicroseconds, isAnswered: false);
+        }
+
         Errors.Add(error, detail?.TraceId, lags);
         Examples.Offer(error, request, detail);
     }

@@ -62,7 +62,8 @@ public static class RaceRate
             double closes = fromSeconds + (spreadSeconds * (i + 0.5) / steps);
             double from = Math.Max(closes - widthSeconds, 0);
             double until = Math.Max(Math.Min(closes, idleSeconds), from);
-            sum += LongerThan(from, conditions.RequestsPerSecond, turns) - LongerThan(until, conditions.RequestsPerSecond, turns);
+            // Two numbers next to 1 at little traffic: their difference may be below 0 by rounding.
+            sum += Math.Max(0, LongerThan(from, conditions.RequestsPerSecond, turns) - LongerThan(until, conditions.RequestsPerSecond, turns));
         }
 
         return sum / steps;

@@ -10,6 +10,9 @@ public sealed record ProbeOptions
     /// <summary>The Host header and the name for TLS, where it is not the URL's.</summary>
     public string? Host { get; init; }
 
+    /// <summary>What the user says that the target runs, by its name in the catalogue of servers: for the advice only.</summary>
+    public string? DeclaredServer { get; init; }
+
     /// <summary>Where to connect, where it is not the URL's host and port.</summary>
     public DnsEndPoint? ConnectTo { get; init; }
 

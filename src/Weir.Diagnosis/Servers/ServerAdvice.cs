@@ -127,7 +127,7 @@ public static class ServerAdvice
     private static Fix Generic(double idleTimeoutSeconds) => new(
         $"Let the target {Keep(KeepAliveMargin.KeepAliveFor(idleTimeoutSeconds))}",
         null,
-        "the target's keep-alive or idle timeout; with --server NAME its exact setting is shown",
+        "the target's keep-alive or idle timeout; --server NAME says where that is",
         Probe(idleTimeoutSeconds),
         Join(CopiedValue(idleTimeoutSeconds), "Equal is not enough. Many settings are in milliseconds.", MiddleHop));
 

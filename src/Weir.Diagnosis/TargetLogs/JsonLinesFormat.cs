@@ -8,6 +8,9 @@ internal sealed class JsonLinesFormat() : TargetLogFormat("JSON lines", TimeMean
     // pino nests its headers at 3; more is no access log.
     private const int MaxDepth = 4;
 
+    // What uvicorn hands to Python's formatters of JSON: one text, with the request in it.
+    private static readonly LogPattern _message = LogPatternSyntax.Parse("$remote_addr - \"$request\" $status", "message", false).Pattern;
+
     public override bool TryRead(ReadOnlySpan<char> line, EntryBuilder entry)
     {
         line = line.Trim();
@@ -20,6 +23,11 @@ internal sealed class JsonLinesFormat() : TargetLogFormat("JSON lines", TimeMean
         {
             using var document = JsonDocument.Parse(line.ToString());
             Walk(document.RootElement, entry, 0);
+            if (entry.End().Path is null && document.RootElement.TryGetProperty("message", out JsonElement message)
+                && message.ValueKind == JsonValueKind.String)
+            {
+                _message.TryRead(message.GetString(), entry);
+            }
         }
         catch (JsonException)
         {

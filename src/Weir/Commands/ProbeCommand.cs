@@ -21,9 +21,10 @@ internal static class ProbeCommand
         Option<string?> repeat = One("--repeat", "N", "rounds of idle connections (3 where they are short, else 1)");
         Option<string?> maxRequests = One("--max-requests", "N", $"to count on one connection ({ProbeLimits.DefaultMaxRequests})");
         Option<string?> silent = One("--silent", "SECONDS", "wait for connections that never said a word; 0: do not (95)");
+        Option<string?> server = One("--server", "NAME", "what the target runs, where the probe cannot tell: its setting is named");
         var probe = new Command("probe", "measure when a target closes idle connections: is it safe behind a balancer?")
         {
-            url, idleTimeout, headers, host, connectTo, connections, repeat, maxRequests, silent,
+            url, idleTimeout, headers, host, connectTo, connections, repeat, maxRequests, silent, server,
         };
         probe.SetAction(result => (int)Run(
             new ProbeFlags
@@ -37,6 +38,7 @@ internal static class ProbeCommand
                 Repeat = result.GetValue(repeat),
                 MaxRequests = result.GetValue(maxRequests),
                 Silent = result.GetValue(silent),
+                Server = result.GetValue(server),
             },
             output.Messages(result)));
         return probe;

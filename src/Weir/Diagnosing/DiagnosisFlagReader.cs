@@ -1,8 +1,6 @@
 using System.Globalization;
 using Weir.Configuration;
-using Weir.Diagnosis.Servers;
 using Weir.Diagnosis.TargetLogs;
-using Weir.Model;
 
 namespace Weir.Diagnosing;
 
@@ -42,15 +40,15 @@ internal sealed class DiagnosisFlagReader(DiagnosisFlags flags)
             Clock = ReadZone("--tz", flags.Zone) is { } zone ? new ReportClock(zone) : ReportClock.Utc,
             IdleTimeoutSeconds = ReadIdleTimeout(),
             LoadBalancer = ReadText("--load-balancer", flags.LoadBalancer, "the name of a load balancer, or its ARN"),
-            Server = ReadServer(),
+            Server = ServerFlag.Read(flags.Server, _errors),
             TargetLogs = flags.TargetLogs,
             TargetLogFormat = ReadPattern(),
             TargetLogZone = ReadZone("--target-log-tz", flags.TargetLogZone),
             EndpointUrl = ReadEndpoint(),
             Region = ReadText("--region", flags.Region, "the name of a region, such as eu-west-1"),
             Profile = ReadText("--profile", flags.Profile, "the name of a profile"),
-            HtmlFile = ReadFile("--html", flags.Html),
-            EachFile = ReadFile("--each", flags.Each),
+            HtmlFile = ReadFile("--html", flags.Html, "<!DOCTYPE html>"u8),
+            EachFile = ReadFile("--each", flags.Each, "{\"time\":"u8),
             IsRedacted = flags.Redact,
             IsPageRedacted = !flags.NoRedact,
         };
@@ -143,23 +141,6 @@ internal sealed class DiagnosisFlagReader(DiagnosisFlags flags)
         return null;
     }
 
-    private ServerProfile? ReadServer()
-    {
-        if (flags.Server is not { } name)
-        {
-            return null;
-        }
-
-        ServerProfile? server = ServerCatalog.Find(name);
-        if (server is null)
-        {
-            string[] names = [.. ServerCatalog.All.Select(static known => known.Name)];
-            _errors.Add(new UsageError("--server", name, $"this server is not known{Wording.DidYouMean(name, names)}", string.Join(", ", names)));
-        }
-
-        return server;
-    }
-
     private string? ReadPattern()
     {
         if (flags.TargetLogFormat is { } pattern && TargetLogReader.Problem(pattern) is { } problem)
@@ -196,7 +177,8 @@ internal sealed class DiagnosisFlagReader(DiagnosisFlags flags)
         return text;
     }
 
-    private string? ReadFile(string option, string? file)
+    // What begins otherwise than what is written here is somebody's log, or worse.
+    private string? ReadFile(string option, string? file, ReadOnlySpan<byte> begin)
     {
         if (file is null)
         {
@@ -205,13 +187,33 @@ internal sealed class DiagnosisFlagReader(DiagnosisFlags flags)
 
         if (file.Length == 0 || file == "-" || Directory.Exists(file))
         {
-            _errors.Add(new UsageError(option, file, "this is not the name of a file", "a file; it is replaced if it is there"));
+            _errors.Add(new UsageError(option, file, "this is not the name of a file", "a file"));
         }
         else if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
         {
             _errors.Add(new UsageError(option, file, "there is no such folder"));
         }
+        else if (File.Exists(file) && !Begins(file, begin))
+        {
+            _errors.Add(new UsageError(option, file, $"this file is there, and {option} has not written it", "a new file, or one that it wrote"));
+        }
 
         return file;
+    }
+
+    // A file that cannot be read is left to whoever opens it, who says why.
+    private static bool Begins(string file, ReadOnlySpan<byte> begin)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            byte[] bytes = new byte[begin.Length];
+            int count = stream.CanSeek ? stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) : 0;
+            return count == 0 || bytes.AsSpan(0, count).SequenceEqual(begin);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 }

@@ -8,6 +8,7 @@ namespace Weir.Predicting;
 internal static class PredictionChart
 {
     private const int BarColumns = 40;
+    private const int ShareColumns = 18;
     private const int FirstDecade = -3;
     private const int LastDecade = 2;
 
@@ -30,15 +31,15 @@ internal static class PredictionChart
     public static IEnumerable<string> Write(RacePrediction asked, Terminal terminal)
     {
         RacePrediction[] rows = [.. Traffic(asked)];
-        double most = rows.Max(static row => row.PerDay());
-        yield return terminal.Dim($"{"requests/s",10}  {"502s a day".PadRight(BarColumns + 10)}  of requests");
+        double most = rows.Max(static row => row.PerRequest());
+        yield return terminal.Dim($"{"requests/s",10}  {"of requests".PadRight(BarColumns + ShareColumns)}  502s a day");
         foreach (RacePrediction row in rows)
         {
             bool isAsked = row.RequestsPerSecond == asked.RequestsPerSecond;
-            string bar = Bar(most > 0 ? row.PerDay() / most : 0);
+            string bar = Bar(most > 0 ? row.PerRequest() / most : 0);
             string label = $"{PredictionText.Number(row.RequestsPerSecond),10}";
-            string value = PredictionText.Rate(row.PerDay());
-            string line = $"{(isAsked ? terminal.Bold(label) : label)}  {bar} {value.PadRight(BarColumns + 9 - bar.Length)}  {PredictionText.OneIn(row.PerRequest())}";
+            string share = PredictionText.OneIn(row.PerRequest());
+            string line = $"{(isAsked ? terminal.Bold(label) : label)}  {bar} {share.PadRight(BarColumns + ShareColumns - 1 - bar.Length)}  {PredictionText.Rate(row.PerDay())}";
             yield return isAsked ? $"{line}  {terminal.Bold("◀ yours")}" : line;
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Weir.Configuration;
+using Weir.Diagnosing;
 using Weir.Diagnosis.Probing;
 
 namespace Weir.Probing;
@@ -40,6 +41,7 @@ internal sealed class ProbeFlagReader(ProbeFlags flags)
             MaxRequests = ReadNumber("--max-requests", flags.MaxRequests, 1, ProbeLimits.MaxMaxRequests) ?? defaults.MaxRequests,
             SilentWait = TimeSpan.FromSeconds(
                 ReadNumber("--silent", flags.Silent, 0, (int)ProbeLimits.SilentWait.TotalSeconds) ?? (int)defaults.SilentWait.TotalSeconds),
+            DeclaredServer = ServerFlag.Read(flags.Server, _errors)?.Name,
             UserAgent = $"weir-probe/{BuildVersion.Number}",
         };
         return _errors.Count == 0 ? options : null;

@@ -20,4 +20,6 @@ internal sealed record ProbeFlags
     public string? MaxRequests { get; init; }
 
     public string? Silent { get; init; }
+
+    public string? Server { get; init; }
 }

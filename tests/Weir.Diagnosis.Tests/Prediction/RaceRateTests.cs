@@ -161,6 +161,14 @@ public sealed class RaceRateTests
     }
 
     // Two arrivals within t: the gap of a connection in turns of two. Its density is λ²te^(−λt).
+    [Theory]
+    [InlineData(0.001)]
+    [InlineData(0.03)]
+    public void PerRequestInTurns_AtLittleTraffic_IsNeverBelowZero(double requestsPerSecond) => Assert.InRange(
+        RaceRate.PerRequestInTurns(
+            _example with { RequestsPerSecond = requestsPerSecond, ClosesFrom = TimeSpan.FromSeconds(2), ClosesUntil = TimeSpan.FromSeconds(3) }, 10),
+        0, 1e-9);
+
     [Fact]
     public void PerRequestInTurns_Two_IsTheChanceOfASumOfTwoGapsInTheWindow()
     {

@@ -140,6 +140,18 @@ public sealed class ServerFingerprintsTests
     public void Identify_GosServer_IsUnknownSinceNothingTellsIt() => Assert.Null(
         ServerFingerprints.Identify(_quiet with { Fields = ["Date", "Content-Length", "Content-Type"], Silent = SilentOutcome.StillOpen }).Key);
 
+    // Go's order of fields where the handler says the type, with ReadTimeout; and a server of a few lines without a Date.
+    [Theory]
+    [InlineData("Content-Type,Date,Content-Length", 5, 5)]
+    [InlineData("Content-Type,Content-Length", 5, 8)]
+    [InlineData("content-type,Content-Length", 5, 5)]
+    [InlineData("Content-Length", 5, 8)]
+    public void Identify_PlainServersWithTimers_AreUnknown(string fields, double idleSeconds, double silentSeconds) => Assert.Null(
+        ServerFingerprints.Identify(Closing(idleSeconds, idleSeconds) with
+        {
+            Fields = fields.Split(','), Silent = SilentOutcome.Closed, SilentAge = TimeSpan.FromSeconds(silentSeconds),
+        }).Key);
+
     [Fact]
     public void Identify_NodesHeadersWithAnotherClose_IsUnknown() => Assert.Null(ServerFingerprints.Identify(Closing(30, 30) with
     {

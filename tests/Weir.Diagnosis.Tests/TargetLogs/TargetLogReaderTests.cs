@@ -95,6 +95,10 @@ public sealed class TargetLogReaderTests
             """{"level":"info","ts":1795510801.25,"logger":"http.log.access.log0","request":{"remote_ip":"10.0.1.7","method":"GET","uri":"/cart"},"duration":0.023,"status":200}""",
             "JSON lines", TimeMeaning.End, 0.01, "2026-11-24T09:00:01.250Z GET /cart 200 10.0.1.7 23000"
         },
+        {
+            """{"asctime": "2026-11-24 09:00:01,234", "levelname": "INFO", "message": "10.0.1.7:51877 - \"GET /cart?id=7 HTTP/1.1\" 200"}""",
+            "JSON lines", TimeMeaning.End, 0.001, "2026-11-24T09:00:01.234Z GET /cart?id=7 200 10.0.1.7 -"
+        },
     };
 
     [Theory]

@@ -64,6 +64,38 @@ public sealed class DiagnosisFlagReaderTests
     public void IdleTimeout_OutOfRange_IsRefused(string text, string error) => Assert.Equal(error, Error(_plain with { IdleTimeout = text }));
 
     [Theory]
+    [InlineData("--html", "https 2026-11-24T05:44:56.500000Z app/a/1", false)]
+    [InlineData("--each", "https 2026-11-24T05:44:56.500000Z app/a/1", false)]
+    [InlineData("--each", "{\"level\":30}", false)]
+    [InlineData("--html", "", true)]
+    [InlineData("--html", "<!DOCTYPE html>\n<html>", true)]
+    [InlineData("--each", "{\"time\":\"2026-11-24T05:44:56Z\"}", true)]
+    public void Output_OverAFileThatIsThere_ReplacesOnlyWhatItWrote(string option, string content, bool isAllowed)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, content);
+            DiagnosisFlags flags = option == "--html" ? _plain with { Html = file } : _plain with { Each = file };
+            if (isAllowed)
+            {
+                Read(flags);
+            }
+            else
+            {
+                Assert.Equal(
+                    $"{option} {file}: this file is there, and {option} has not written it; allowed: a new file, or one that it wrote", Error(flags));
+            }
+
+            Assert.Equal(content, File.ReadAllText(file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
     [InlineData("+02:00", 120)]
     [InlineData("-0530", -330)]
     [InlineData("UTC", 0)]

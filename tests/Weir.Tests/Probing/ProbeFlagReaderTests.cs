@@ -24,6 +24,7 @@ public sealed class ProbeFlagReaderTests
         { "--header", "connection: close" },
         { "--header", "X: a\r\nY: b" },
         { "URL", "ftp://host/" },
+        { "--server", "nodes" },
     };
 
     [Fact]
@@ -48,6 +49,10 @@ public sealed class ProbeFlagReaderTests
         Assert.Equal(new DnsEndPoint(host, port), options.ConnectTo);
     }
 
+    [Fact]
+    public void Read_Server_IsTheCataloguesName() => Assert.Equal(
+        "spring-boot", new ProbeFlagReader(_flags with { Server = "Spring-Boot" }).Read(out _)!.DeclaredServer);
+
     [Theory]
     [MemberData(nameof(Wrong))]
     public void Read_AWrongValue_IsNamed(string option, string value)
@@ -59,6 +64,7 @@ public sealed class ProbeFlagReaderTests
             "--repeat" => _flags with { Repeat = value },
             "--max-requests" => _flags with { MaxRequests = value },
             "--silent" => _flags with { Silent = value },
+            "--server" => _flags with { Server = value },
             "--host" => _flags with { Host = value },
             "--connect-to" => _flags with { ConnectTo = value },
             "--header" => _flags with { Headers = [value] },

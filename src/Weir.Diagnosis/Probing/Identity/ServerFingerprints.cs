@@ -95,8 +95,11 @@ public static class ServerFingerprints
         [
             new(static traits => traits.Claim is null && traits.PlaceOf("Date") < 0 && traits.PlaceOf("date") < 0 && traits.SaysNothing,
                 "neither Date nor Server nor a word of keep-alive"),
-            new(static traits => traits.Fields.Count > 0 && traits.Fields[^1] is "Content-Length" or "Transfer-Encoding", "the body's length comes last"),
-            new(static traits => traits is { Silent: SilentOutcome.Closed, SilentStatusCode: null or 408 }, "it closes silent connections"),
+            new(static traits => traits.PlaceOf("content-type") >= 0 && traits.Fields[^1] is "Content-Length" or "Transfer-Encoding",
+                "the body's length comes last, after what the application says in small letters"),
+            new(static traits => traits is { Silent: SilentOutcome.Closed, SilentStatusCode: null or 408 }
+                    && (traits.FirstClose is not { } first || !Same(traits.SilentAge, first)),
+                "it closes silent connections, by a timer of their own"),
             new(static traits => traits is { FirstClose: null } or { ClosesWhole: true },
                 static traits => traits.FirstClose is null ? null : "it closes both ways"),
         ]),
@@ -113,8 +116,9 @@ public static class ServerFingerprints
         ]),
         new("bun", "Bun",
         [
-            new(static traits => traits.Claim is null && traits.SaysNothing && traits.Fields is [.., "Date", "Content-Length" or "Transfer-Encoding"],
-                "Date and the body's length come last"),
+            new(static traits => traits.Claim is null && traits.SaysNothing && traits.PlaceOf("content-type") >= 0
+                    && traits.Fields is [.., "Date", "Content-Length" or "Transfer-Encoding"],
+                "Date and the body's length come last, after what the application says in small letters"),
             new(static traits => traits is { ClosesWhole: true, Silent: SilentOutcome.Closed, LastClose: { } last }
                     && Math.Abs((traits.SilentAge - last).TotalSeconds) < PollSeconds,
                 "one timer for idle and for silent connections"),

@@ -12,7 +12,7 @@ internal static class ProbeFixes
 
     public static IReadOnlyList<Fix> For(ProbeVerdict verdict, IdleSummary idle, ServerIdentity server, ProbeOptions options)
     {
-        ServerProfile? profile = server.Key is { } key ? ServerCatalog.Find(key) : null;
+        ServerProfile? profile = (options.DeclaredServer ?? server.Key) is { } key ? ServerCatalog.Find(key) : null;
         IReadOnlyList<Fix> fixes = verdict.Reason switch
         {
             ProbeReason.ClosesEarlier or ProbeReason.ClosesTogether => ForIdle(profile, idle, options),
