@@ -8,7 +8,7 @@ namespace Weir.Balancer;
 /// An HTTP/1.1 connection from a client, from accept to close: it reads request heads one after another and lends itself
 /// as the client stream of each exchange. While it is idle it holds no buffer and no exchange.
 /// </summary>
-internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTarget
+internal sealed class Http1Client : ClientStream, IClientConnection, IConnectionObserver, ITimerTarget
 {
     // A request head with cookies fits; a longer one makes the buffer grow.
     private const int HeadBufferBytes = 4 * 1024;
@@ -86,12 +86,11 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public override ClientTls? Tls { get; }
 
-    /// <summary>Neighbours in the loop's list of clients.</summary>
-    public Http1Client? Previous { get; set; }
+    public override bool IsHttp2 => false;
 
-    public Http1Client? Next { get; set; }
+    public IClientConnection? Previous { get; set; }
 
-    public Exchange? CurrentExchange => _exchange;
+    public IClientConnection? Next { get; set; }
 
     public LoopListener Listener => _listener;
 
@@ -114,7 +113,6 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
 
     public override bool IsOverKeepAlive => _closing || _inGrace || _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs;
 
-    /// <summary>Serves the connection to its end.</summary>
     public async LoopTask Serve()
     {
         try
@@ -178,7 +176,6 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         return _input.HasBytes;
     }
 
-    /// <summary>Closes it if it is idle, or after the present request: the balancer stops, or the listener is gone.</summary>
     public void CloseWhenIdle()
     {
         if (_exchange is null && _requests == 0 && !_inGrace)
@@ -195,7 +192,14 @@ internal sealed class Http1Client : ClientStream, IConnectionObserver, ITimerTar
         }
     }
 
-    /// <summary>Ends it now, whatever is under way: the time for draining is over.</summary>
+    public void StopExchangesWith(LoopTarget target, FailureReason reason)
+    {
+        if (_exchange is { } exchange && exchange.Target == target)
+        {
+            exchange.Stop(reason);
+        }
+    }
+
     public void Cut()
     {
         _closing = _cut = true;

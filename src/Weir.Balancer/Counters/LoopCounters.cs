@@ -1,3 +1,5 @@
+using Weir.Http.Http2;
+
 namespace Weir.Balancer;
 
 /// <summary>
@@ -8,19 +10,25 @@ public sealed class LoopCounters
 {
     private static readonly int _counters = Enum.GetValues<Counter>().Length;
     private static readonly int _reasons = Enum.GetValues<FailureReason>().Length;
+    private static readonly int _faults = Enum.GetValues<Http2Fault>().Length;
 
     private readonly long[] _values = new long[_counters];
     private readonly long[] _failures = new long[_reasons];
+    private readonly long[] _http2Faults = new long[_faults];
 
     public long this[Counter counter] => Volatile.Read(ref _values[(int)counter]);
 
     public long this[FailureReason reason] => Volatile.Read(ref _failures[(int)reason]);
+
+    public long this[Http2Fault fault] => Volatile.Read(ref _http2Faults[(int)fault]);
 
     internal void Add(Counter counter, long amount = 1) => _values[(int)counter] += amount;
 
     internal void Set(Counter counter, long value) => _values[(int)counter] = value;
 
     internal void Add(FailureReason reason) => _failures[(int)reason]++;
+
+    internal void Add(Http2Fault fault) => _http2Faults[(int)fault]++;
 
     /// <summary>Counts a response that the balancer made itself.</summary>
     internal void AddElbCode(int statusCode)

@@ -5,11 +5,14 @@ namespace Weir.Balancer;
 
 /// <summary>
 /// The client's side of one exchange: a request to be read, a response to be written. An HTTP/1.1 connection is one at
-/// a time; an HTTP/2 connection will have one a stream. It knows nothing of targets, rules or logs.
+/// a time; an HTTP/2 connection has many, one a stream. It knows nothing of targets, rules or logs.
 /// </summary>
 internal abstract class ClientStream
 {
     public abstract RequestHead Request { get; }
+
+    /// <summary>One stream of a connection that carries many.</summary>
+    public abstract bool IsHttp2 { get; }
 
     /// <summary>Null without TLS.</summary>
     public abstract ClientTls? Tls { get; }

@@ -74,6 +74,12 @@ internal static class ResponseHeadComposer
         return writer.Length;
     }
 
+    /// <summary>The target's field goes on to the client as it is.</summary>
+    public static bool IsPassedOn(ResponseHead response, int index, ListenerView listener) =>
+        response.IsForwarded(index)
+        && response.Fields[index].Known is not (KnownHeader.ContentLength or KnownHeader.TransferEncoding)
+        && !IsInserted(listener, response.Fields.Name(index));
+
     private static void AppendStatusLine(ref HeadWriter writer, ResponseHead response)
     {
         writer.Append("HTTP/1.1 "u8);
@@ -88,9 +94,7 @@ internal static class ResponseHeadComposer
         FieldTable fields = response.Fields;
         for (int i = 0; i < fields.Count; i++)
         {
-            if ((fields[i].Flags & (FieldFlags.HopByHop | FieldFlags.NotForwarded)) != 0
-                || fields[i].Known is KnownHeader.ContentLength or KnownHeader.TransferEncoding
-                || IsInserted(listener, fields.Name(i)))
+            if (!IsPassedOn(response, i, listener))
             {
                 continue;
             }

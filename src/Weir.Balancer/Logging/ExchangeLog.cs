@@ -39,7 +39,12 @@ internal static class ExchangeLog
             LoadBalancerDnsName = listener.DnsName,
             Port = listener.Port,
             RequestUri = readable ? UriFrom(request) : default,
-            HttpVersion = request.Version == ProtocolVersion.Http10 ? AccessLogHttpVersion.Http10 : AccessLogHttpVersion.Http11,
+            HttpVersion = request.Version switch
+            {
+                ProtocolVersion.Http2 => AccessLogHttpVersion.Http20,
+                ProtocolVersion.Http10 => AccessLogHttpVersion.Http10,
+                _ => AccessLogHttpVersion.Http11,
+            },
             TlsCipher = exchange.Client.Tls?.Cipher,
             TlsProtocol = exchange.Client.Tls?.Protocol,
             DomainName = exchange.Client.Tls?.DomainName,
@@ -61,6 +66,7 @@ internal static class ExchangeLog
 
     private static AccessLogRequestType TypeOf(Exchange exchange, bool isHttps) => exchange.IsWebSocket
         ? (isHttps ? AccessLogRequestType.WebSocketSecure : AccessLogRequestType.WebSocket)
+        : exchange.Client.IsHttp2 ? AccessLogRequestType.Http2
         : (isHttps ? AccessLogRequestType.Https : AccessLogRequestType.Http);
 
     /// <summary>The request was whole and no nonsense, so that what it says may be shown.</summary>

@@ -22,6 +22,8 @@ internal sealed class BalancerLoop : ITimerTarget
     private TlsHandshakes? _handshakes;
     private readonly Stack<Exchange> _freeExchanges = new();
     private readonly Stack<DeclinedReuse> _freeDeclines = new();
+    private readonly Stack<Http2ClientStream> _freeStreams = new();
+    private readonly ClientList _clients = new();
     private readonly Dictionary<string, LoopListener> _listeners = [];
     private readonly Dictionary<(string Group, string Target), LoopTarget> _targets = [];
     private readonly Dictionary<string, AccessLogBuffer> _logs = [];
@@ -29,7 +31,6 @@ internal sealed class BalancerLoop : ITimerTarget
     private readonly LoopTimer _drainLimit;
     private readonly byte[] _date = new byte[Http.HttpDate.Length];
     private long _dateSeconds = -1;
-    private Http1Client? _clients;
     private int _clientCount;
     private Action? _drained;
 
@@ -98,6 +99,11 @@ internal sealed class BalancerLoop : ITimerTarget
         _freeExchanges.Push(exchange);
     }
 
+    public Http2ClientStream RentStream() =>
+        _freeStreams.TryPop(out Http2ClientStream? stream) ? stream : new Http2ClientStream(this);
+
+    public void ReturnStream(Http2ClientStream stream) => _freeStreams.Push(stream);
+
     /// <summary>A registered target as this loop has it.</summary>
     public LoopTarget? TargetOf(string groupArn, string key) => _targets.GetValueOrDefault((groupArn, key));
 
@@ -109,15 +115,9 @@ internal sealed class BalancerLoop : ITimerTarget
         _freeDeclines.Push(decline);
     }
 
-    public void Add(Http1Client client)
+    public void Add(IClientConnection client)
     {
-        client.Next = _clients;
-        if (_clients is not null)
-        {
-            _clients.Previous = client;
-        }
-
-        _clients = client;
+        _clients.Add(client);
         CountClients(1);
         if (IsDraining)
         {
@@ -125,22 +125,9 @@ internal sealed class BalancerLoop : ITimerTarget
         }
     }
 
-    public void Remove(Http1Client client)
+    public void Remove(IClientConnection client)
     {
-        if (client.Previous is null)
-        {
-            _clients = client.Next;
-        }
-        else
-        {
-            client.Previous.Next = client.Next;
-        }
-
-        if (client.Next is not null)
-        {
-            client.Next.Previous = client.Previous;
-        }
-
+        _clients.Remove(client);
         CountClients(-1);
     }
 
@@ -213,7 +200,7 @@ internal sealed class BalancerLoop : ITimerTarget
                 listener.Listener?.Close();
             }
 
-            ForEachClient(static client => client.CloseWhenIdle());
+            _clients.ForEach(static client => client.CloseWhenIdle());
             if (OperatingSystem.IsLinux())
             {
                 _handshakes?.Hurry();
@@ -244,7 +231,7 @@ internal sealed class BalancerLoop : ITimerTarget
         }
         else
         {
-            ForEachClient(static client => client.Cut());
+            _clients.ForEach(static client => client.Cut());
             if (OperatingSystem.IsLinux())
             {
                 _handshakes?.Cut();
@@ -434,13 +421,7 @@ internal sealed class BalancerLoop : ITimerTarget
     private async LoopTask StopAfterDelay(LoopTarget target)
     {
         await new Sleep(Loop, target.DeregistrationDelay);
-        ForEachClient(client =>
-        {
-            if (client.CurrentExchange is { } exchange && exchange.Target == target)
-            {
-                exchange.Stop(FailureReason.DeregistrationDelayOver);
-            }
-        });
+        _clients.ForEach(client => client.StopExchangesWith(target, FailureReason.DeregistrationDelayOver));
     }
 
     private void Close(LoopListener listener)
@@ -456,7 +437,7 @@ internal sealed class BalancerLoop : ITimerTarget
             _handshakes?.Hurry(listener);
         }
 
-        ForEachClient(client =>
+        _clients.ForEach(client =>
         {
             if (client.Listener == listener)
             {
@@ -499,17 +480,6 @@ internal sealed class BalancerLoop : ITimerTarget
         }
 
         Explain?.Flush();
-    }
-
-    private void ForEachClient(Action<Http1Client> action)
-    {
-        Http1Client? client = _clients;
-        while (client is not null)
-        {
-            Http1Client? next = client.Next;
-            action(client);
-            client = next;
-        }
     }
 
     private void ReportIfDrained()

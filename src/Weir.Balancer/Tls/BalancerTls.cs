@@ -12,7 +12,8 @@ namespace Weir.Balancer;
 public sealed class BalancerTls
 {
     // What a client may choose by ALPN; what it chose decides who serves it. Source: RFC 7301 §6
-    private static readonly string[] _applicationProtocols = ["http/1.1"];
+    private static readonly string[] _withHttp2 = [ListenerTls.Http2, "http/1.1"];
+    private static readonly string[] _withoutHttp2 = ["http/1.1"];
 
     private readonly Dictionary<string, ListenerTls> _listeners = [];
     private readonly Dictionary<string, TargetTls> _targets = [];
@@ -42,7 +43,7 @@ public sealed class BalancerTls
         {
             foreach (ListenerSnapshot listener in loadBalancer.Listeners)
             {
-                made.AddListener(listener);
+                made.AddListener(listener, loadBalancer.Http2Enabled ? _withHttp2 : _withoutHttp2);
             }
 
             made.AddTargets(loadBalancer);
@@ -57,7 +58,7 @@ public sealed class BalancerTls
     /// <summary>Null for a group that no listener forwards to.</summary>
     internal TargetTls? Of(TargetGroupSnapshot group) => _targets.GetValueOrDefault(group.Arn);
 
-    private void AddListener(ListenerSnapshot listener)
+    private void AddListener(ListenerSnapshot listener, string[] applicationProtocols)
     {
         if (listener.Tls is not { } settings)
         {
@@ -88,7 +89,7 @@ public sealed class BalancerTls
             // Source: ALB user guide: resumption works at the same load balancer only. The ARN's end is its hash.
             ResumptionScope = listener.Arn[(listener.Arn.LastIndexOf('/') + 1)..],
         };
-        TlsContextOutcome outcome = TlsContext.Server(identity, TlsPolicyOptions.Of(settings.Policy, _applicationProtocols));
+        TlsContextOutcome outcome = TlsContext.Server(identity, TlsPolicyOptions.Of(settings.Policy, applicationProtocols));
         if (outcome.Context is null)
         {
             _problems.Add(new TlsProblem(listener.Arn, Explain(settings.Policy, outcome.Problem)));

@@ -8,6 +8,9 @@ namespace Weir.Balancer;
 [SupportedOSPlatform("linux")]
 internal sealed class ListenerTls
 {
+    /// <summary>The name of HTTP/2 in ALPN. Source: RFC 9113 §3.2</summary>
+    public const string Http2 = "h2";
+
     private static readonly byte[] _reused = "session-reused"u8.ToArray();
 
     private readonly Dictionary<TlsCertificate, byte[]> _arns = [];

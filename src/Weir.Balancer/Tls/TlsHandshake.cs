@@ -29,7 +29,7 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
     public async LoopTask Run()
     {
         // The connection closes unless somebody takes it over.
-        Http1Client? client = null;
+        IClientConnection? client = null;
         try
         {
             _limit = new LoopTimer(owner.Loop, this);
@@ -72,7 +72,7 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
 
     public void OnTimer(LoopTimer timer) => Cut();
 
-    private async LoopTask<Http1Client?> Meet()
+    private async LoopTask<IClientConnection?> Meet()
     {
         int received;
         do
@@ -102,7 +102,10 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
         }
 
         owner.Counters.Add(_tls.IsResumed ? Counter.ClientTlsResumed : Counter.ClientTlsHandshakes);
-        return Http1Client.OfTls(owner, listener, _tls, _view.Tls.Describe(_tls), _acceptedMs);
+        ClientTls agreed = _view.Tls.Describe(_tls);
+        return _tls.ApplicationProtocol == ListenerTls.Http2
+            ? new Http2Client(owner, listener, _tls, agreed, _acceptedMs)
+            : Http1Client.OfTls(owner, listener, _tls, agreed, _acceptedMs);
     }
 
     // A record of a handshake, or the beginning of what SSL 2 called a record, which old scanners send.

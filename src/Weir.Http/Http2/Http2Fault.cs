@@ -136,6 +136,8 @@ public enum Http2Fault : byte
     /// <summary><see cref="Http2Limits.OverheadBytes"/>.</summary>
     OverheadFlood,
 
-    /// <summary><see cref="Http2Limits.StallMs"/>: a peer that asks and never takes.</summary>
+    /// <summary>
+    /// A peer that asks and never takes, for as long as a connection may be idle (<see cref="Defences.StallWatch"/>).
+    /// </summary>
     WindowStall,
 }

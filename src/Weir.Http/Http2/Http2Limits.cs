@@ -124,10 +124,4 @@ public static class Http2Limits
 
     /// <summary>Bytes of frames for each that they carry.</summary>
     public const int OverheadRatio = 8;
-
-    /// <summary>
-    /// How long a peer may leave no window for what waits to be sent, in milliseconds. Source: ALB user guide (the idle
-    /// timeout is 60 s by default, and frames of other kinds must not prolong it for ever).
-    /// </summary>
-    public const int StallMs = 60_000;
 }

@@ -60,7 +60,7 @@ public static class LoadBalancerAttributes
         ForChoice("routing.http.xff_header_processing.mode", "append", ["append", "preserve", "remove"]);
 
     public static AttributeDefinition Http2Enabled { get; } =
-        ForFlag("routing.http2.enabled", true, notYetEffective: true);
+        ForFlag("routing.http2.enabled", true);
 
     public static AttributeDefinition AccessLogsEnabled { get; } = ForFlag("access_logs.s3.enabled", false, true);
 

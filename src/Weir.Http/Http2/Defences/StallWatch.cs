@@ -25,7 +25,7 @@ public struct StallWatch
     /// <summary>An octet of DATA was sent, or nothing waits any more.</summary>
     public void Moved() => _isWaiting = false;
 
-    /// <summary>A fault once the wait has been too long.</summary>
-    public readonly Http2Fault Check(long nowMs) =>
-        _isWaiting && nowMs - _sinceMs >= Http2Limits.StallMs ? Http2Fault.WindowStall : Http2Fault.None;
+    /// <summary>A fault once the wait has been as long as the limit.</summary>
+    public readonly Http2Fault Check(long nowMs, long limitMs) =>
+        _isWaiting && nowMs - _sinceMs >= limitMs ? Http2Fault.WindowStall : Http2Fault.None;
 }

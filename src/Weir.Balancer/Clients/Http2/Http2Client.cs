@@ -1,0 +1,539 @@
+using Weir.Http.Http2;
+using Weir.Http.Http2.Defences;
+using Weir.Http.Http2.Frames;
+using Weir.Http.Http2.Hpack;
+using Weir.Http.Http2.Streams;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// An HTTP/2 connection from a client, from the end of its handshake to its close. What it receives goes through
+/// <see cref="Http2Receiver"/> to its streams, each of which serves one exchange; what they send goes in turn into one output.
+/// Without streams it holds no buffer.
+/// </summary>
+internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITimerTarget
+{
+    /// <summary>After so many requests the client is told to open another connection. Source: ALB user guide.</summary>
+    public const int MaxRequests = 10_000;
+
+    /// <summary>
+    /// What all streams together may hold of requests that targets do not take yet: 16 of them that are full.
+    /// </summary>
+    public const int ReceiveWindowBytes = 1024 * 1024;
+
+    /// <summary>
+    /// Streams that are served at once, those included that the client has reset and whose exchange has not come to its end.
+    /// </summary>
+    public const int MaxServed = 2 * Http2Limits.ConcurrentStreams;
+
+    private const int InputBytes = 64 * 1024;
+
+    // As long as the client has not heard that it is to open no more streams, it may open one.
+    private const int GraceMs = 1_000;
+
+    // For what is unsent when all is over, and then for the client to read it before a reset could take it away.
+    private const int LingerMs = 2_000;
+    private const long LingerBytes = 1024 * 1024;
+
+    private readonly BalancerLoop _owner;
+    private readonly LoopListener _listener;
+    private readonly Connection _connection;
+    private readonly Http1Input _input;
+    private readonly Http2Receiver _receiver;
+    private readonly Http2Output _output;
+    private readonly Signal _changed;
+    private readonly LoopTimer _timer;
+    private readonly long _acceptedMs;
+    private readonly long _keepAliveMs;
+    private readonly long _idleMs;
+    private readonly LinkedList<Http2ClientStream> _served = new();
+    private readonly LinkedList<Http2ClientStream> _waiting = new();
+    private ListenerView _view;
+    private SendWindow _sendWindow = new(Http2Limits.InitialWindowBytes);
+    private StallWatch _stall;
+    private Phase _phase;
+    private bool _isOver;
+    private bool _isCut;
+    private bool _isLate;
+    private int _requests;
+    private long _lastActivityMs;
+
+    public Http2Client(BalancerLoop owner, LoopListener listener, Connection connection, ClientTls? tls, long acceptedMs)
+    {
+        _owner = owner;
+        _listener = listener;
+        _view = listener.View;
+        Tls = tls;
+        _connection = connection;
+        _input = new Http1Input(connection);
+        _receiver = new Http2Receiver(owner, this);
+        _changed = new Signal(owner.Loop);
+        _output = new Http2Output(connection, OnOutputMoved);
+        _timer = new LoopTimer(owner.Loop, this);
+        Peer = new PeerText(owner.Loop, connection.RemoteEndPoint);
+        _acceptedMs = acceptedMs;
+        // Fixed when the connection opens, as for HTTP/1.1.
+        _keepAliveMs = (long)listener.View.LoadBalancer.ClientKeepAlive.TotalMilliseconds;
+        _idleMs = listener.View.IdleTimeoutMs;
+        _lastActivityMs = owner.Loop.NowMs;
+        connection.Observer = this;
+
+        // The first thing to be said. Source: RFC 9113 §3.4.
+        _output.Settings(
+        [
+            (SettingId.MaxConcurrentStreams, Http2Limits.ConcurrentStreams),
+            (SettingId.MaxHeaderListSize, Http2Limits.FieldSectionBytes),
+        ]);
+        _output.WindowUpdate(0, ReceiveWindowBytes - Http2Limits.InitialWindowBytes);
+    }
+
+    private enum Phase : byte
+    {
+        Open,
+
+        /// <summary>GOAWAY was said for any stream: those that were under way may still come.</summary>
+        Grace,
+
+        /// <summary>GOAWAY was said for the streams behind the last: they are not looked at, and the client knows.</summary>
+        GoingAway,
+    }
+
+    /// <summary>Null only in tests: there is no HTTP/2 without TLS.</summary>
+    public ClientTls? Tls { get; }
+
+    public IClientConnection? Previous { get; set; }
+
+    public IClientConnection? Next { get; set; }
+
+    public LoopListener Listener => _listener;
+
+    public PeerText Peer { get; }
+
+    public Http2Output Output => _output;
+
+    /// <summary>Of what is sent. Whoever writes a block sends it.</summary>
+    public HpackEncoder Encoder { get; } = new();
+
+    /// <summary>What the client has announced.</summary>
+    public PeerSettings Settings { get; } = new();
+
+    /// <summary>It opens no more streams that anybody would look at.</summary>
+    public bool IsGoingAway => _phase == Phase.GoingAway;
+
+    /// <summary>Nothing that comes is looked at any more.</summary>
+    public bool IsOver => _isOver;
+
+    /// <summary>There is no stream more that could be served.</summary>
+    public bool IsFull => _served.Count >= MaxServed;
+
+    /// <summary>The output takes something, and there is a connection to send it on.</summary>
+    public bool MaySend => !_output.IsFull && !_output.IsBroken;
+
+    /// <summary>Streams wait for their turn to send.</summary>
+    public bool OthersWait => _waiting.Count > 0;
+
+    // What was said before the listener changed from HTTPS to HTTP is true of what comes on this connection.
+    public ListenerView View
+    {
+        get
+        {
+            if (_listener.View.Snapshot.Protocol == _view.Snapshot.Protocol)
+            {
+                _view = _listener.View;
+            }
+
+            return _view;
+        }
+    }
+
+    public async LoopTask Serve()
+    {
+        try
+        {
+            _owner.Counters.Add(Counter.Http2Connections);
+            if (!_timer.IsSet)
+            {
+                _timer.Set(_owner.Loop.NowMs + _idleMs);
+            }
+
+            Loop.Start(_output.Run());
+            await Receive();
+            LoseStreams();
+            while (_served.Count > 0)
+            {
+                _changed.Reset();
+                await _changed;
+            }
+
+            await End();
+        }
+        finally
+        {
+            // Also after a bug's exception: it costs this connection and nothing else.
+            _isOver = true;
+            LoseStreams();
+            _timer.Clear();
+            _input.Release();
+            _receiver.Release();
+            _connection.Close();
+            _output.End();
+            _owner.Remove(this);
+        }
+    }
+
+    public void CloseWhenIdle()
+    {
+        if (_phase == Phase.Open)
+        {
+            // First that no more are wanted, then, a round trip later, which was the last: so none is lost that is on its way.
+            // Source: RFC 9113 §6.8.
+            _phase = Phase.Grace;
+            _output.GoAway(int.MaxValue, Http2ErrorCode.NoError);
+            _output.Ping("goodbye!"u8, isAck: false);
+            _timer.Set(_owner.Loop.NowMs + GraceMs);
+        }
+    }
+
+    public void Cut()
+    {
+        _isCut = true;
+        GoAway();
+        StopAll(static _ => true, FailureReason.Stopping);
+        _timer.Set(_owner.Loop.NowMs + LingerMs);
+        if (_served.Count == 0)
+        {
+            _connection.Close();
+        }
+    }
+
+    public void StopExchangesWith(LoopTarget target, FailureReason reason) =>
+        StopAll(stream => stream.Exchange.Target == target, reason);
+
+    public void OnParkedActivity(Connection connection)
+    {
+        // Client connections are never parked.
+    }
+
+    public void OnHangup(Connection connection)
+    {
+        // Nobody reads only while the output is full, or after the end: both are watched by the timer.
+    }
+
+    // Set once and moved on only when it fires.
+    public void OnTimer(LoopTimer timer)
+    {
+        long now = _owner.Loop.NowMs;
+        if (_isOver && _served.Count == 0)
+        {
+            _isLate = true;
+            _connection.Interrupt();
+            _changed.Set();
+            return;
+        }
+
+        if (_isCut)
+        {
+            // It does not even take the pages.
+            _connection.Close();
+            EndNow();
+            return;
+        }
+
+        if (_phase == Phase.Grace)
+        {
+            GoAway();
+        }
+
+        if (_stall.Check(now, _idleMs) is var fault and not Http2Fault.None)
+        {
+            Fail(fault);
+            return;
+        }
+
+        long due = _served.Count == 0 ? _lastActivityMs + _idleMs : CheckStreams(now);
+        if (due > now)
+        {
+            _timer.Set(due);
+        }
+        else
+        {
+            _owner.Counters.Add(Counter.ClientConnectionsClosedIdle);
+            GoAway();
+            EndNow();
+        }
+    }
+
+    /// <summary>A request has come: the last one, if the connection's time or its number of requests is over.</summary>
+    public void OnRequest(Http2ClientStream stream)
+    {
+        _served.AddLast(stream.Place);
+        _owner.Counters.Add(Counter.Http2Streams);
+        OnActivity();
+        if (++_requests >= MaxRequests || _owner.Loop.NowMs - _acceptedMs >= _keepAliveMs)
+        {
+            GoAway();
+        }
+    }
+
+    /// <summary>Something of a request or an answer went either way. PING and its like are none. Source: ALB user guide.</summary>
+    public void OnActivity() => _lastActivityMs = _owner.Loop.NowMs;
+
+    /// <summary>The client has heard that it is to open no more streams, or it wants to open none itself.</summary>
+    public void GoAway()
+    {
+        if (_phase != Phase.GoingAway)
+        {
+            _phase = Phase.GoingAway;
+            _output.GoAway(_receiver.LastStreamId, Http2ErrorCode.NoError);
+            EndIfDone();
+        }
+    }
+
+    /// <summary>The answer to the PING that went with GOAWAY.</summary>
+    public void OnPingAnswered()
+    {
+        if (_phase == Phase.Grace)
+        {
+            GoAway();
+        }
+    }
+
+    /// <summary>The client has broken the protocol, or costs more than one client may.</summary>
+    public void Fail(Http2Fault fault)
+    {
+        if (!_isOver)
+        {
+            _owner.Counters.Add(fault);
+            Fail(Http2Faults.Code(fault));
+        }
+    }
+
+    /// <summary>The connection cannot go on.</summary>
+    public void Fail(Http2ErrorCode code)
+    {
+        if (!_isOver)
+        {
+            _phase = Phase.GoingAway;
+            _output.GoAway(_receiver.LastStreamId, code);
+            EndNow();
+        }
+    }
+
+    /// <summary>The stream's exchange is over: unless it is closed, it is reset.</summary>
+    public void Finish(Http2ClientStream stream, Http2ErrorCode code)
+    {
+        if (!stream.IsClosed)
+        {
+            Reset(stream, code);
+        }
+        else if (code == Http2ErrorCode.ProtocolError)
+        {
+            // The answer and the request are whole, and the request was none. Source: RFC 9113 §8.1.1.
+            _output.RstStream(stream.Id, code);
+        }
+
+        _served.Remove(stream.Place);
+        EndIfDone();
+        _changed.Set();
+    }
+
+    /// <summary>Resets a stream that is not closed.</summary>
+    public void Reset(Http2ClientStream stream, Http2ErrorCode code)
+    {
+        _output.RstStream(stream.Id, code);
+        _receiver.Close(stream, StreamEnd.ResetByUs);
+        stream.Lose();
+    }
+
+    /// <summary>Both ends have ended it.</summary>
+    public void OnClosed(Http2ClientStream stream) => _receiver.Close(stream, StreamEnd.Finished);
+
+    /// <summary>Bytes of requests are held no longer; the stream's window grows by the increment, if it is not 0.</summary>
+    public void PassOn(Http2ClientStream? stream, int bytes, int increment)
+    {
+        _output.WindowUpdate(stream?.Id ?? 0, stream is null ? 0 : increment);
+        _output.WindowUpdate(0, _receiver.PassOn(bytes));
+    }
+
+    /// <summary>The most that a frame of DATA may carry now.</summary>
+    public int WindowFor(in SendWindow stream) =>
+        Math.Min(Math.Min(stream.AvailableBytes, _sendWindow.AvailableBytes), Math.Min(Settings.MaxFrameBytes, Http2Limits.FrameBytes));
+
+    /// <summary>False if it goes beyond what a window can be.</summary>
+    public bool TryGrowWindow(int increment) => _sendWindow.TryGrow(increment);
+
+    /// <summary>Sends DATA that both windows have room for; the bytes of the frame.</summary>
+    public int SendData(Http2ClientStream stream, ReadOnlySpan<byte> data, bool isEndStream)
+    {
+        _sendWindow.TryTake(data.Length);
+        _stall.Moved();
+        _receiver.Guard.DataSent();
+        return _output.Data(stream.Id, data, isEndStream);
+    }
+
+    /// <summary>Sends a field block; the bytes of its frames.</summary>
+    public int SendBlock(Http2ClientStream stream, ReadOnlySpan<byte> block, bool isEndStream) =>
+        _output.FieldBlock(stream.Id, block, isEndStream, Math.Min(Settings.MaxFrameBytes, Http2Limits.FrameBytes));
+
+    /// <summary>It waits for its turn to send.</summary>
+    public void Enqueue(Http2ClientStream stream)
+    {
+        _waiting.AddLast(stream.Turn);
+        _stall.Blocked(_owner.Loop.NowMs);
+    }
+
+    public void Dequeue(Http2ClientStream stream)
+    {
+        _waiting.Remove(stream.Turn);
+        if (_waiting.Count == 0)
+        {
+            _stall.Moved();
+        }
+    }
+
+    /// <summary>Wakes as many of those that wait as there is room for, the longest first.</summary>
+    public void WakeWaiting()
+    {
+        int room = MaySend ? Http2Output.FullBytes - _output.UnsentBytes : 0;
+        for (LinkedListNode<Http2ClientStream>? turn = _waiting.First; turn is not null && room > 0; turn = turn.Next)
+        {
+            Http2ClientStream stream = turn.Value;
+            if (stream.UnsentBytes == 0 || (stream.HasWindow && _sendWindow.AvailableBytes > 0))
+            {
+                room -= FrameHeader.Bytes + Math.Min(stream.UnsentBytes, Http2Limits.FrameBytes);
+                stream.Wake();
+            }
+        }
+    }
+
+    private async LoopTask Receive()
+    {
+        while (!_isOver)
+        {
+            if (_output.IsFull && !_output.IsBroken)
+            {
+                // What comes may ask for an answer, and there is no room for one.
+                _changed.Reset();
+                await _changed;
+                continue;
+            }
+
+            await _connection.WhenReadable();
+            if (_isOver)
+            {
+                return;
+            }
+
+            int n = _input.Receive(InputBytes, 0, long.MaxValue);
+            if (n == Connection.Ended)
+            {
+                return;
+            }
+
+            if (n > 0)
+            {
+                _receiver.Read(_input);
+                if (_connection.CanReceiveNow)
+                {
+                    await _owner.Loop.Yield();
+                }
+            }
+        }
+    }
+
+    // What is unsent gets some time, and the client some to read it: closing on unread bytes would reset the connection.
+    private async LoopTask End()
+    {
+        _isOver = true;
+        _timer.Set(_owner.Loop.NowMs + LingerMs);
+        while (_output.UnsentBytes > 0 && !_output.IsBroken && !_isLate)
+        {
+            _changed.Reset();
+            await _changed;
+        }
+
+        if (_isCut || _isLate || _output.IsBroken || _connection.PeerHungUp)
+        {
+            return;
+        }
+
+        _connection.ShutdownSend();
+        _input.Release();
+        long left = LingerBytes;
+        while (left > 0 && !_isLate)
+        {
+            await _connection.WhenReadable();
+            int n = _input.Receive(InputBytes, 0, long.MaxValue);
+            if (n == Connection.Ended)
+            {
+                break;
+            }
+
+            left -= Math.Max(n, 0);
+            _input.Release();
+        }
+    }
+
+    private void OnOutputMoved()
+    {
+        if (_output.IsBroken)
+        {
+            EndNow();
+        }
+        else if (_output.HasContent || _waiting.Count > 0)
+        {
+            OnActivity();
+        }
+
+        WakeWaiting();
+        _changed.Set();
+    }
+
+    private void EndIfDone()
+    {
+        if (_phase == Phase.GoingAway && _served.Count == 0)
+        {
+            EndNow();
+        }
+    }
+
+    private void EndNow()
+    {
+        _isOver = true;
+        _changed.Set();
+        _connection.Interrupt();
+    }
+
+    private long CheckStreams(long now)
+    {
+        long due = long.MaxValue;
+        for (LinkedListNode<Http2ClientStream>? place = _served.First; place is not null; place = place.Next)
+        {
+            long its = place.Value.Exchange.CheckIdle(now);
+            // Stopped: what is still to be sent is watched again.
+            due = Math.Min(due, its == 0 ? now + _idleMs : its);
+        }
+
+        return due;
+    }
+
+    private void LoseStreams()
+    {
+        for (LinkedListNode<Http2ClientStream>? place = _served.First; place is not null; place = place.Next)
+        {
+            place.Value.Lose();
+        }
+    }
+
+    private void StopAll(Func<Http2ClientStream, bool> which, FailureReason reason)
+    {
+        for (LinkedListNode<Http2ClientStream>? place = _served.First; place is not null; place = place.Next)
+        {
+            if (which(place.Value))
+            {
+                place.Value.Exchange.Stop(reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Text;
+using Weir.Http;
+using Weir.Http.Http2;
+using Weir.Http.Http2.Hpack;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// Composes the field blocks that an HTTP/2 client gets: the same fields as <see cref="ResponseHeadComposer"/>, without what
+/// belongs to a connection. Each returns the bytes of the block; -1 if it did not fit, when the connection has to end, because the
+/// encoder's table has changed.
+/// </summary>
+internal static class Http2ResponseComposer
+{
+    // Two cookies, each of less than half of it.
+    private const int CookieBytes = 1024;
+
+    public static int Compose(Exchange exchange, HpackEncoder encoder, byte[] destination)
+    {
+        ResponseHead response = exchange.Response;
+        ListenerView listener = exchange.Listener;
+        var block = new FieldBlockWriter(encoder, destination);
+        bool fits = block.TryAppendStatus(response.StatusCode) && TryAppendFields(ref block, response, listener);
+        if (response.ContentLength != ResponseHead.Absent && response.Framing.Kind is BodyKind.Length or BodyKind.None)
+        {
+            Span<byte> digits = stackalloc byte[20];
+            _ = Utf8Formatter.TryFormat(response.ContentLength, digits, out int length);
+            fits = fits && block.TryAppend("content-length"u8, digits[..length]);
+        }
+
+        Span<byte> cookies = stackalloc byte[CookieBytes];
+        var lines = new HeadWriter(cookies);
+        exchange.Stickiness.AppendCookies(ref lines, exchange);
+        return fits && TryAppendInserted(ref block, listener) && TryAppendLines(ref block, lines.Written) ? block.Length : -1;
+    }
+
+    public static int ComposeInterim(ResponseHead response, ListenerView listener, HpackEncoder encoder, byte[] destination)
+    {
+        var block = new FieldBlockWriter(encoder, destination);
+        return block.TryAppendStatus(response.StatusCode) && TryAppendFields(ref block, response, listener) ? block.Length : -1;
+    }
+
+    public static int ComposePage(
+        FailureReason reason, ListenerView listener, ReadOnlySpan<byte> date, HpackEncoder encoder, byte[] destination)
+    {
+        var block = new FieldBlockWriter(encoder, destination);
+        bool fits = block.TryAppendStatus(FailureTable.Of(reason).StatusCode)
+            && (!listener.Snapshot.ServerHeaderEnabled || block.TryAppend("server"u8, "awselb/2.0"u8))
+            && block.TryAppend("date"u8, date)
+            && TryAppendLines(ref block, ErrorPage.Of(reason).Fields)
+            && TryAppendInserted(ref block, listener);
+        return fits ? block.Length : -1;
+    }
+
+    /// <param name="lines">As a chunked body ends with them.</param>
+    /// <param name="encoder">The connection's.</param>
+    /// <param name="destination">Receives the block.</param>
+    public static int ComposeTrailers(ReadOnlySpan<byte> lines, HpackEncoder encoder, byte[] destination)
+    {
+        var block = new FieldBlockWriter(encoder, destination);
+        return TryAppendLines(ref block, lines) ? block.Length : -1;
+    }
+
+    private static bool TryAppendFields(ref FieldBlockWriter block, ResponseHead response, ListenerView listener)
+    {
+        FieldTable fields = response.Fields;
+        for (int i = 0; i < fields.Count; i++)
+        {
+            if (ResponseHeadComposer.IsPassedOn(response, i, listener)
+                && !block.TryAppend(fields.Name(i), fields[i], fields.Value(i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryAppendInserted(ref FieldBlockWriter block, ListenerView listener)
+    {
+        foreach (Model.InsertedResponseHeader header in listener.Snapshot.InsertedResponseHeaders)
+        {
+            if (!TryAppendLines(ref block, header.Line.AsSpan()))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // `name: value CRLF`, any number of them.
+    private static bool TryAppendLines(ref FieldBlockWriter block, scoped ReadOnlySpan<byte> lines)
+    {
+        while (!lines.IsEmpty)
+        {
+            int end = lines.IndexOf("\r\n"u8);
+            ReadOnlySpan<byte> line = lines[..end];
+            lines = lines[(end + 2)..];
+            int colon = line.IndexOf((byte)':');
+            if (!block.TryAppend(line[..colon], line[(colon + 1)..].Trim(" \t"u8)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
