@@ -1,0 +1,30 @@
+using System.Net;
+using Weir.Reactor;
+
+namespace Weir.Balancer.Tests;
+
+/// <summary>
+/// A listening address of the balancer whose clients speak HTTP/2 at once, as if the handshake of TLS were over: its requests
+/// are those of the world's only listener.
+/// </summary>
+internal sealed class Http2Door : IAcceptTarget
+{
+    public const int Port = 8443;
+
+    private readonly BalancerLoop _owner;
+
+    public Http2Door(BalancerWorld world)
+    {
+        _owner = world.Node.LoopAt(0);
+        world.BalancerLoop.Listen(new IPEndPoint(BalancerWorld.Address, Port), this);
+    }
+
+    public void OnAccepted(Connection connection)
+    {
+        var client = new Http2Client(_owner, _owner.Listeners.Single(), connection, null, _owner.Loop.NowMs);
+        _owner.Add(client);
+        Loop.Start(client.Serve());
+    }
+
+    public void OnAcceptPaused(int error) => Assert.Fail($"accepting paused: {error}");
+}

@@ -1,0 +1,275 @@
+using System.Buffers.Binary;
+using System.Text;
+using Weir.Http.Http2;
+using Weir.Http.Http2.Frames;
+using Weir.Http.Http2.Hpack;
+
+namespace Weir.Balancer.Tests;
+
+/// <summary>
+/// A client that speaks HTTP/2 as a test says, and keeps what comes. It takes frames apart on its own, the plain way. Unless
+/// told otherwise it lets the balancer send as much as it wants to.
+/// </summary>
+internal sealed class Http2Peer
+{
+    private const int MaxPiece = 16 * 1024;
+
+    private readonly BalancerWorld _world;
+    private readonly HpackEncoder _encoder = new();
+    private readonly HpackDecoder _decoder = new();
+    private readonly Dictionary<int, Http2Answer> _answers = [];
+    private readonly Dictionary<int, int> _sent = [];
+    private readonly List<byte> _unread = [];
+    private string _block = "";
+    private int _nextId = 1;
+
+    public Http2Peer(BalancerWorld world, bool greets = true)
+    {
+        _world = world;
+        Bytes = world.Connect(Http2Door.Port);
+        if (greets)
+        {
+            Bytes.Send(FrameReader.ClientPreface.ToArray());
+            Frame(FrameType.Settings, 0, 0, []);
+        }
+    }
+
+    /// <summary>The connection.</summary>
+    public Peer Bytes { get; }
+
+    /// <summary>False: windows grow only as the test says.</summary>
+    public bool GivesWindow { get; set; } = true;
+
+    public List<(int LastId, Http2ErrorCode Code)> GoAways { get; } = [];
+
+    public List<(int Id, int Increment)> WindowUpdates { get; } = [];
+
+    public int SettingsAcks { get; private set; }
+
+    /// <summary>Octets of PING that came, and of answers to the client's.</summary>
+    public List<string> Pings { get; } = [];
+
+    public List<string> PingAcks { get; } = [];
+
+    public List<(FrameType Type, int Id)> Order { get; } = [];
+
+    public void Frame(FrameType type, byte flags, int id, ReadOnlySpan<byte> payload)
+    {
+        byte[] frame = new byte[FrameHeader.Bytes + payload.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(frame, ((uint)payload.Length << 8) | (byte)type);
+        frame[4] = flags;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), id);
+        payload.CopyTo(frame.AsSpan(FrameHeader.Bytes));
+        Bytes.Send(frame);
+    }
+
+    /// <summary>A field block of lines <c>name: value</c>.</summary>
+    public byte[] Block(string fields)
+    {
+        byte[] room = new byte[256 * 1024];
+        var block = new FieldBlockWriter(_encoder, room);
+        foreach (string line in fields.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int colon = line.IndexOf(": ", 1, StringComparison.Ordinal);
+            Assert.True(block.TryAppend(Encoding.Latin1.GetBytes(line[..colon]), Encoding.Latin1.GetBytes(line[(colon + 2)..])));
+        }
+
+        return block.Written.ToArray();
+    }
+
+    /// <summary>Opens the next stream with a request of these fields.</summary>
+    public int Request(string fields, bool ends = true)
+    {
+        int id = _nextId;
+        _nextId += 2;
+        Headers(id, Block(fields), ends);
+        return id;
+    }
+
+    public int Get(string path = "/", string more = "") =>
+        Request($":method: GET\n:scheme: https\n:authority: example.com\n:path: {path}\n{more}");
+
+    /// <summary>With a body that follows.</summary>
+    public int Post(string more = "") =>
+        Request($":method: POST\n:scheme: https\n:authority: example.com\n:path: /post\n{more}", ends: false);
+
+    public void Headers(int id, ReadOnlySpan<byte> block, bool ends)
+    {
+        bool isFirst = true;
+        do
+        {
+            ReadOnlySpan<byte> piece = block[..Math.Min(block.Length, MaxPiece)];
+            block = block[piece.Length..];
+            Frame(
+                isFirst ? FrameType.Headers : FrameType.Continuation,
+                (byte)((isFirst && ends ? 1 : 0) | (block.IsEmpty ? 4 : 0)),
+                id,
+                piece);
+            isFirst = false;
+        }
+        while (!block.IsEmpty);
+    }
+
+    public void Data(int id, string data, bool ends = false)
+    {
+        _sent[id] = _sent.GetValueOrDefault(id) + data.Length;
+        Frame(FrameType.Data, (byte)(ends ? 1 : 0), id, Encoding.Latin1.GetBytes(data));
+    }
+
+    /// <summary>What the balancer lets it send on a stream, as far as it has heard.</summary>
+    public int WindowOf(int id)
+    {
+        Look();
+        return Http2Limits.InitialWindowBytes - _sent.GetValueOrDefault(id)
+            + WindowUpdates.Where(update => update.Id == id).Sum(update => update.Increment);
+    }
+
+    public void Reset(int id, Http2ErrorCode code = Http2ErrorCode.Cancel) => Frame(FrameType.RstStream, 0, id, Number((uint)code));
+
+    public void WindowUpdate(int id, int increment) => Frame(FrameType.WindowUpdate, 0, id, Number((uint)increment));
+
+    public void Setting(SettingId id, uint value)
+    {
+        byte[] setting = new byte[6];
+        BinaryPrimitives.WriteUInt16BigEndian(setting, (ushort)id);
+        BinaryPrimitives.WriteUInt32BigEndian(setting.AsSpan(2), value);
+        Frame(FrameType.Settings, 0, 0, setting);
+    }
+
+    public void Ping(string octets, bool isAck = false) => Frame(FrameType.Ping, (byte)(isAck ? 1 : 0), 0, Encoding.Latin1.GetBytes(octets));
+
+    /// <summary>What has come on a stream so far.</summary>
+    public Http2Answer At(int id)
+    {
+        Look();
+        return _answers.TryGetValue(id, out Http2Answer? answer) ? answer : _answers[id] = new Http2Answer();
+    }
+
+    /// <summary>Waits for the end of a stream, whichever.</summary>
+    public Http2Answer Read(int id, TimeSpan? limit = null)
+    {
+        _world.Until(() => At(id) is { IsEnded: true } or { Reset: not null } || Bytes.Ended, $"the end of stream {id}", limit);
+        Assert.True(At(id) is { IsEnded: true } or { Reset: not null }, $"the connection ended before stream {id}");
+        return At(id);
+    }
+
+    public void Until(Func<bool> condition, string what, TimeSpan? limit = null) => _world.Until(
+        () =>
+        {
+            Look();
+            return condition();
+        },
+        what,
+        limit);
+
+    /// <summary>Waits for the connection's end, and gives the last GOAWAY.</summary>
+    public (int LastId, Http2ErrorCode Code) ReadGoAway(TimeSpan? limit = null)
+    {
+        _world.Until(() => Bytes.Ended, "the end of the connection", limit);
+        Look();
+        return GoAways[^1];
+    }
+
+    /// <summary>Takes the frames that have come.</summary>
+    public void Look()
+    {
+        _unread.AddRange(Encoding.Latin1.GetBytes(Bytes.Take()));
+        while (_unread.Count >= FrameHeader.Bytes)
+        {
+            byte[] bytes = [.. _unread.Take(FrameHeader.Bytes)];
+            int length = (bytes[0] << 16) | (bytes[1] << 8) | bytes[2];
+            if (_unread.Count < FrameHeader.Bytes + length)
+            {
+                return;
+            }
+
+            byte[] payload = [.. _unread.Skip(FrameHeader.Bytes).Take(length)];
+            _unread.RemoveRange(0, FrameHeader.Bytes + length);
+            Take((FrameType)bytes[3], bytes[4], BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(5)), payload);
+        }
+    }
+
+    private void Take(FrameType type, byte flags, int id, byte[] payload)
+    {
+        Order.Add((type, id));
+        Http2Answer? answer = null;
+        if (id != 0 && !_answers.TryGetValue(id, out answer))
+        {
+            answer = _answers[id] = new Http2Answer();
+        }
+
+        switch (type)
+        {
+            case FrameType.Headers or FrameType.Continuation:
+                answer!.Bytes += FrameHeader.Bytes + payload.Length;
+                answer.IsEnded |= type == FrameType.Headers && (flags & 1) != 0;
+                _block += Encoding.Latin1.GetString(payload);
+                if ((flags & 4) != 0)
+                {
+                    answer.Blocks.Add(Decode());
+                }
+
+                break;
+            case FrameType.Data:
+                Assert.False(answer!.IsEnded, "nothing follows END_STREAM");
+                answer.Bytes += FrameHeader.Bytes + payload.Length;
+                answer.Body += Encoding.Latin1.GetString(payload);
+                answer.Pieces.Add(payload.Length);
+                answer.IsEnded |= (flags & 1) != 0;
+                if (GivesWindow && payload.Length > 0)
+                {
+                    WindowUpdate(0, payload.Length);
+                    if (!answer.IsEnded)
+                    {
+                        WindowUpdate(id, payload.Length);
+                    }
+                }
+
+                break;
+            case FrameType.RstStream:
+                answer!.Reset = (Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(payload);
+                break;
+            case FrameType.GoAway:
+                GoAways.Add((
+                    BinaryPrimitives.ReadInt32BigEndian(payload), (Http2ErrorCode)BinaryPrimitives.ReadUInt32BigEndian(payload.AsSpan(4))));
+                break;
+            case FrameType.WindowUpdate:
+                WindowUpdates.Add((id, BinaryPrimitives.ReadInt32BigEndian(payload)));
+                break;
+            case FrameType.Settings when (flags & 1) != 0:
+                SettingsAcks++;
+                break;
+            case FrameType.Settings:
+                Frame(FrameType.Settings, 1, 0, []);
+                break;
+            case FrameType.Ping:
+                ((flags & 1) != 0 ? PingAcks : Pings).Add(Encoding.Latin1.GetString(payload));
+                break;
+            default:
+                Assert.Fail($"a frame that no server sends: {type}");
+                break;
+        }
+    }
+
+    private string Decode()
+    {
+        var section = new FieldSection(1 << 20);
+        section.Begin(new byte[1 << 20]);
+        Assert.Equal(HpackStatus.Complete, _decoder.Decode(Encoding.Latin1.GetBytes(_block), true, section, out _));
+        _block = "";
+        var text = new StringBuilder();
+        for (int i = 0; i < section.Count; i++)
+        {
+            text.Append(Encoding.Latin1.GetString(section.Name(i))).Append(": ").Append(Encoding.Latin1.GetString(section.Value(i))).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static byte[] Number(uint value)
+    {
+        byte[] bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}
