@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Weir.AccessLogs;
 using Weir.Balancer;
+using Weir.Http.Http2;
 using Weir.Model;
 
 namespace Weir.Admin;
@@ -39,6 +41,7 @@ internal sealed class MetricsText
         }
 
         metrics.WriteFailures(node);
+        metrics.WriteHttp2Faults(node);
         metrics.WriteTargets(node);
         metrics.WriteReuse(node);
         if (node.Log is { } log)
@@ -91,6 +94,19 @@ internal sealed class MetricsText
         foreach (FailureRow row in FailureTable.Rows)
         {
             Sample("weir_failures_total", Labels(("reason", row.Name), ("side", HealthNames.Of(row.Side))), node.Sum(row.Reason));
+        }
+    }
+
+    private void WriteHttp2Faults(NodeStatus node)
+    {
+        const string Name = "weir_http2_faults_total";
+        Head(Name, false, "Faults of HTTP/2 clients, by kind: those of a connection end it, those of a stream reset it.");
+        foreach (Http2Fault fault in Enum.GetValues<Http2Fault>().Where(static fault => fault != Http2Fault.None))
+        {
+            string labels = Labels(
+                ("fault", JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.ToString())),
+                ("ends", Http2Faults.EndsConnection(fault) ? "connection" : "stream"));
+            Sample(Name, labels, node.Sum(fault));
         }
     }
 

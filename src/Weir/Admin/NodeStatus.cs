@@ -1,6 +1,7 @@
 using System.Net;
 using Weir.AccessLogs;
 using Weir.Balancer;
+using Weir.Http.Http2;
 using Weir.Model;
 
 namespace Weir.Admin;
@@ -42,6 +43,8 @@ internal sealed class NodeStatus(
     public long Sum(Counter counter) => node.Counters.Sum(loop => loop[counter]);
 
     public long Sum(FailureReason reason) => node.Counters.Sum(loop => loop[reason]);
+
+    public long Sum(Http2Fault fault) => node.Counters.Sum(loop => loop[fault]);
 
     public TargetHealthStatus HealthOf(TargetGroupSnapshot group, TargetSnapshot target) =>
         node.Health.StatusOf(group.Arn, target.Key);

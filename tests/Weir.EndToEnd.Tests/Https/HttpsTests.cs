@@ -18,7 +18,7 @@ public sealed class HttpsTests
         await using WeirProcess weir = await Start(target.Url, folder.PathOf("site.pem"));
         await weir.WhenHealthy();
         string answer = await Output(
-            "curl", "-s", "-k", "--tls-max", "1.2", "--ciphers", "ECDHE-RSA-AES128-GCM-SHA256", "--resolve", $"site.test:{weir.Port}:127.0.0.1",
+            "curl", "-s", "-k", "--http1.1", "--tls-max", "1.2", "--ciphers", "ECDHE-RSA-AES128-GCM-SHA256", "--resolve", $"site.test:{weir.Port}:127.0.0.1",
             $"https://site.test:{weir.Port}/path?q=1", "-H", "User-Agent: e2e", "-H", "X-Forwarded-Proto: http");
         Assert.Equal("hello", answer);
         string head = target.Heads.Last();

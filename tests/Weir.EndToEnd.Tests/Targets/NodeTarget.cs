@@ -11,9 +11,10 @@ namespace Weir.EndToEnd.Tests;
 internal sealed class NodeTarget : IDisposable
 {
     private const string Script = """
+        const handle = new Function('request', 'response', 'require', process.argv[2]);
         const server = require('node:http').createServer((request, response) => {
           console.log(request.headers['x-amzn-trace-id']);
-          response.end('ok');
+          handle(request, response, require);
         });
         server.listen(0, process.argv[1], () => console.log(server.address().port));
         // Whoever started this has gone when its end of the pipe has.
@@ -41,9 +42,15 @@ internal sealed class NodeTarget : IDisposable
     public string Url => $"http://{Key}";
 
     /// <summary>Starts it at an address, in the way that <paramref name="wrapper"/> says: a program that becomes Node.js.</summary>
-    public static async Task<NodeTarget> StartAsync(string address, params string[] wrapper)
+    public static Task<NodeTarget> StartAsync(string address, params string[] wrapper) =>
+        StartAsync(address, "response.end('ok')", wrapper);
+
+    /// <summary>The same with what it does on a request, the health checks' too: a function's body of <c>request</c> and <c>response</c>.</summary>
+    public static Task<NodeTarget> Serving(string handler) => StartAsync("127.0.0.1", handler, []);
+
+    private static async Task<NodeTarget> StartAsync(string address, string handler, string[] wrapper)
     {
-        string[] all = [.. wrapper, "node", "-e", Script, address];
+        string[] all = [.. wrapper, "node", "-e", Script, address, handler];
         Process node = Process.Start(new ProcessStartInfo(all[0], all[1..])
         {
             RedirectStandardInput = true,

@@ -20,6 +20,9 @@ public sealed class MetricsTextTests
         });
         Assert.All(FailureTable.Rows, row =>
             Assert.Contains($"weir_failures_total{{reason=\"{row.Name}\",side=\"{HealthNames.Of(row.Side)}\"}} 0", lines));
+        Assert.Contains("weir_http2_faults_total{fault=\"reset_flood\",ends=\"connection\"} 0", lines);
+        Assert.Contains("weir_http2_faults_total{fault=\"malformed_message\",ends=\"stream\"} 0", lines);
+        Assert.DoesNotContain(lines, line => line.Contains("fault=\"none\"", StringComparison.Ordinal));
     }
 
     [Fact]
