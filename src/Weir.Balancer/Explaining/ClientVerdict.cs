@@ -48,7 +48,8 @@ internal static class ClientVerdict
                 text.Say($"A slow or lost client; if such pauses are normal, raise idle_timeout.timeout_seconds.");
                 break;
             case FailureReason.MalformedRequestBody:
-                text.Say($"The chunked framing of the request's body is broken: the client, or a proxy before this balancer, sends it wrongly.");
+                text.Say($"The request's body is not what its framing says: chunks that are none, or over HTTP/2 another length than Content-Length, or trailers that are none.");
+                text.Say($"The client, or a proxy before this balancer, sends it wrongly.");
                 break;
             case FailureReason.ClientSilentInResponse:
                 text.Say($"The client took nothing of the response for {idle}, this balancer's idle timeout; the target had answered.");

@@ -39,7 +39,7 @@ public static class FailureTable
         Row(FailureReason.ClientClosed, "client_closed", FailureSide.Client, 460, false, TargetTimes.DispatchedOnly,
             "The client closed while its response was outstanding."),
         Row(FailureReason.MalformedRequestBody, "malformed_request_body", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
-            "The chunked framing of the client's body is broken.", namesTarget: false),
+            "The client's body is not what its framing says.", namesTarget: false),
         Row(FailureReason.ClientSilentInResponse, "client_silent_in_response", FailureSide.Client, 0, false, TargetTimes.Measured,
             "The client took nothing of the response until the idle timeout."),
         Row(FailureReason.ClientClosedInResponse, "client_closed_in_response", FailureSide.Client, 0, false, TargetTimes.Measured,

@@ -247,6 +247,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
 
         if (_stall.Check(now, _idleMs) is var fault and not Http2Fault.None)
         {
+            StopAll(static stream => stream.Exchange.HeadSent, FailureReason.ClientSilentInResponse);
             Fail(fault);
             return;
         }
