@@ -53,14 +53,16 @@ internal sealed class Http2Peer
 
     public List<(FrameType Type, int Id)> Order { get; } = [];
 
-    public void Frame(FrameType type, byte flags, int id, ReadOnlySpan<byte> payload)
+    public void Frame(FrameType type, byte flags, int id, ReadOnlySpan<byte> payload) => Bytes.Send(Framed(type, flags, id, payload));
+
+    public static byte[] Framed(FrameType type, byte flags, int id, ReadOnlySpan<byte> payload)
     {
         byte[] frame = new byte[FrameHeader.Bytes + payload.Length];
         BinaryPrimitives.WriteUInt32BigEndian(frame, ((uint)payload.Length << 8) | (byte)type);
         frame[4] = flags;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), id);
         payload.CopyTo(frame.AsSpan(FrameHeader.Bytes));
-        Bytes.Send(frame);
+        return frame;
     }
 
     /// <summary>A field block of lines <c>name: value</c>.</summary>

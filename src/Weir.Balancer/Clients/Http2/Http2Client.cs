@@ -334,6 +334,8 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
             _output.RstStream(stream.Id, code);
         }
 
+        // Its last DATA may have begun and not come to its end: what still comes is nobody's.
+        _receiver.Close(stream, StreamEnd.Finished);
         _served.Remove(stream.Place);
         EndIfDone();
         _changed.Set();

@@ -1,4 +1,5 @@
 using Weir.Http.Http2;
+using Weir.Http.Http2.Frames;
 
 namespace Weir.Balancer.Tests;
 
@@ -176,7 +177,7 @@ public sealed class Http2ForwardingTests
         Assert.Equal("/2", client.Read(second).Body);
         Assert.Equal("/3", client.Read(third).Body);
         client.Look();
-        Assert.Equal([third, second, first], client.Order.Where(frame => frame.Type == Weir.Http.Http2.Frames.FrameType.Headers).Select(frame => frame.Id));
+        Assert.Equal([third, second, first], client.Order.Where(frame => frame.Type == FrameType.Headers).Select(frame => frame.Id));
     }
 
     [Fact]
@@ -244,6 +245,49 @@ public sealed class Http2ForwardingTests
         Assert.Equal(":status: 200\ncontent-length: 0\nstrict-transport-security: max-age=1\n", client.Read(id).Head);
         int refused = client.Request(":method: TRACE\n:scheme: https\n:authority: a\n:path: /\n");
         Assert.Equal("max-age=1", client.Read(refused).Field("strict-transport-security"));
+    }
+
+    // The last DATA has begun when the answer ends the stream; what comes of it later is nobody's, though the stream's memory
+    // serves another connection by then.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Early_Answer_InsideTheLastData_LeavesTheRestToNobody(bool inOneTurn)
+    {
+        using var world = new BalancerWorld();
+        _ = new Http2Door(world);
+        var first = new Http2Peer(world);
+        int early = first.Post("content-length: 10\n");
+        // What it has to say by itself is said, and does not come between the halves of a frame.
+        first.Until(() => first.SettingsAcks == 1, "the settings");
+        byte[] last = Http2Peer.Framed(FrameType.Data, 1, early, "0123456789"u8);
+        Peer target = world.Target.Accept();
+        target.ReadHead();
+        target.Send("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+        if (!inOneTurn)
+        {
+            world.RunMs(2);
+        }
+
+        first.Bytes.Send(last[..14]);
+        Assert.Equal("413", first.Read(early).Status);
+        world.RunMs(10);
+
+        var second = new Http2Peer(world);
+        int id = second.Post("content-length: 4\n");
+        Peer other = world.Target.Accept();
+        other.ReadHead();
+        first.Bytes.Send(last[14..]);
+        world.RunMs(10);
+        second.Data(id, "body", ends: true);
+        Assert.Equal("body", other.ReadTo("body"));
+        other.Send(Ok);
+        Assert.Equal("ok", second.Read(id).Body);
+        int next = first.Get();
+        other.Answer(Ok);
+        Assert.Equal("ok", first.Read(next).Body);
+        Assert.Equal(0, world.Counters[Http2Fault.MalformedMessage]);
+        Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
     }
 
     [Fact]
