@@ -371,7 +371,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     {
         _sendWindow.TryTake(data.Length);
         _stall.Moved();
-        _receiver.Guard.DataSent();
+        _receiver.Guard.DataSent(data.Length);
         return _output.Data(stream.Id, data, isEndStream);
     }
 

@@ -59,9 +59,10 @@ public sealed class AbuseGuard
         _windowUpdates.Earn(Http2Limits.WindowUpdatesPerStream);
     }
 
-    /// <summary>We have sent DATA, of which the client may tell what it thinks.</summary>
-    public void DataSent()
+    /// <summary>We have sent DATA, of which the client may tell what it thinks; what it says of it is no overhead.</summary>
+    public void DataSent(int bytes)
     {
+        _carriedBytes += bytes;
         _pings.Earn(1);
         _windowUpdates.Earn(Http2Limits.WindowUpdatesPerData);
     }

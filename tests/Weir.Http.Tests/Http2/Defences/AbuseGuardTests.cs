@@ -103,7 +103,7 @@ public sealed class AbuseGuardTests
         FrameHeader update = new(4, FrameType.WindowUpdate, FrameFlags.None, 1);
         for (int count = 0; count < 10_000; count++)
         {
-            guard.DataSent();
+            guard.DataSent(1);
             guard.Carried(1000);
             Assert.Equal(Http2Fault.None, guard.Count(ping, isEmpty: true, 0));
             Assert.Equal(Http2Fault.None, guard.Count(update, isEmpty: true, 0));
@@ -123,6 +123,22 @@ public sealed class AbuseGuardTests
             guard.Carried(100);
             Assert.Equal(Http2Fault.None, guard.Count(priority, isEmpty: true, 0));
             Assert.Equal(Http2Fault.None, guard.Count(update, isEmpty: true, 0));
+        }
+    }
+
+    // As Go's client does: both windows grow at every 4 KiB that came.
+    [Fact]
+    public void WindowUpdates_OfALongDownload_AreNoOverhead()
+    {
+        AbuseGuard guard = new();
+        FrameHeader update = new(FrameFields.WindowUpdateBytes, FrameType.WindowUpdate, FrameFlags.None, 1);
+        for (long sent = 0; sent < 8L << 30; sent += Http2Limits.FrameBytes)
+        {
+            guard.DataSent(Http2Limits.FrameBytes);
+            for (int i = 0; i < 8; i++)
+            {
+                Assert.Equal(Http2Fault.None, guard.Count(update, isEmpty: false, 0));
+            }
         }
     }
 
