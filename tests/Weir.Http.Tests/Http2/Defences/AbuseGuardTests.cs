@@ -132,7 +132,7 @@ public sealed class AbuseGuardTests
     {
         AbuseGuard guard = new();
         FrameHeader update = new(FrameFields.WindowUpdateBytes, FrameType.WindowUpdate, FrameFlags.None, 1);
-        for (long sent = 0; sent < 8L << 30; sent += Http2Limits.FrameBytes)
+        for (long sent = 0; sent < 2L << 30; sent += Http2Limits.FrameBytes)
         {
             guard.DataSent(Http2Limits.FrameBytes);
             for (int i = 0; i < 8; i++)
