@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
@@ -16,7 +15,7 @@ public sealed partial class Http2Tests
     public async Task Curl_Request_IsForwardedAndLoggedAsH2(string tlsVersion, string protocol)
     {
         using RawTarget target = RawTarget.Start(static exchange => exchange.Answer("hello"));
-        await using Site site = await Site.Start(target.Url);
+        await using HttpsSite site = await HttpsSite.Start(target.Url);
         string answer = await site.Curl(
             "/path?q=1", "--tls-max", tlsVersion, "-H", "User-Agent: e2e", "-b", "a=1", "-w", "|%{http_version}|%{http_code}");
         Assert.Equal("hello|2|200", answer);
@@ -40,7 +39,7 @@ public sealed partial class Http2Tests
     public async Task Attribute_Off_LeavesHttp11()
     {
         using RawTarget target = RawTarget.Start(static exchange => exchange.Answer("hello"));
-        await using Site site = await Site.Start(target.Url, "--attribute", "routing.http2.enabled=false");
+        await using HttpsSite site = await HttpsSite.Start(target.Url, "--attribute", "routing.http2.enabled=false");
         Assert.Equal("hello|1.1", await site.Curl("/", "-w", "|%{http_version}"));
         LogLine line = Assert.Single(await site.Weir.StopAndReadLog());
         Assert.Equal("https", line[1]);
@@ -68,7 +67,7 @@ public sealed partial class Http2Tests
             "const h = require('node:crypto').createHash('sha256');"
             + "if (request.method === 'GET') { response.end(Buffer.alloc(10000000, 'x')); return; }"
             + "request.on('data', d => h.update(d)); request.on('end', () => response.end(h.digest('hex')));");
-        await using Site site = await Site.Start(target.Url);
+        await using HttpsSite site = await HttpsSite.Start(target.Url);
         byte[] body = RandomNumberGenerator.GetBytes(BigBytes);
         using HttpClient client = site.Client();
         Task<HttpResponseMessage>[] uploads = [.. Enumerable.Range(0, 4).Select(_ => client.SendAsync(
@@ -98,7 +97,7 @@ public sealed partial class Http2Tests
         using NodeTarget target = await NodeTarget.Serving(
             "response.writeEarlyHints({ link: '</a>; rel=preload' }); response.writeHead(200, { Trailer: 'X-Sum' });"
             + "response.write('body'); response.addTrailers({ 'X-Sum': '42' }); response.end();");
-        await using Site site = await Site.Start(target.Url);
+        await using HttpsSite site = await HttpsSite.Start(target.Url);
         ProgramRun run = await ProgramRun.Of("nghttp", ["-nv", "--no-verify-peer", $"https://127.0.0.1:{site.Weir.Port}/"]);
         Assert.Contains(":status: 103", run.Output, StringComparison.Ordinal);
         Assert.Contains(":status: 200", run.Output, StringComparison.Ordinal);
@@ -115,7 +114,7 @@ public sealed partial class Http2Tests
     public async Task Load_OfManyStreams_LosesNothingAndAllocatesNothing()
     {
         using RawTarget target = RawTarget.Start(static exchange => exchange.Answer("hello"));
-        await using Site site = await Site.Start(target.Url);
+        await using HttpsSite site = await HttpsSite.Start(target.Url);
         await Load(site, 8000);
         await site.Weir.WhenQuiet();
         Metrics before = await site.Weir.ReadMetrics();
@@ -137,7 +136,7 @@ public sealed partial class Http2Tests
     public async Task Sigterm_DuringDownloads_LetsThemEnd()
     {
         using NodeTarget target = await NodeTarget.Serving("response.write('begin '); setTimeout(() => response.end('end'), 1500);");
-        await using Site site = await Site.Start(target.Url);
+        await using HttpsSite site = await HttpsSite.Start(target.Url);
         using HttpClient client = site.Client();
         using HttpResponseMessage response = await client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Deadline.Token());
         site.Weir.Signal(Signals.SIGTERM);
@@ -151,7 +150,7 @@ public sealed partial class Http2Tests
     public async Task Cancelled_Request_Is460AndItsConnectionGoesOn()
     {
         using NodeTarget target = await NodeTarget.Serving("if (request.url !== '/never') response.end('hello');");
-        await using Site site = await Site.Start(target.Url);
+        await using HttpsSite site = await HttpsSite.Start(target.Url);
         using HttpClient client = site.Client();
         using var cancel = new CancellationTokenSource();
         Task<string> never = client.GetStringAsync("/never", cancel.Token);
@@ -174,7 +173,7 @@ public sealed partial class Http2Tests
     public async Task Attack_IsEndedAndCountedAndOthersAreServed(string fault)
     {
         using RawTarget target = RawTarget.Start(static exchange => exchange.Answer("hello"));
-        await using Site site = await Site.Start(target.Url);
+        await using HttpsSite site = await HttpsSite.Start(target.Url);
         using HttpClient client = site.Client();
         Assert.Equal("hello", await client.GetStringAsync("/", Deadline.Token()));
         (uint code, bool closed) = await Http2Attack.Run(site.Weir.Port, fault);
@@ -186,7 +185,7 @@ public sealed partial class Http2Tests
         Assert.Equal("hello", await site.Curl("/"));
     }
 
-    private static async Task Load(Site site, int requests)
+    private static async Task Load(HttpsSite site, int requests)
     {
         ProgramRun run = await ProgramRun.Of(
             "h2load", ["-n", $"{requests}", "-c", "4", "-m", "32", $"https://127.0.0.1:{site.Weir.Port}/"], TimeSpan.FromSeconds(60));
@@ -196,54 +195,4 @@ public sealed partial class Http2Tests
 
     [GeneratedRegex("Application protocol: h2")]
     private static partial Regex Succeeded();
-
-    /// <summary>A node with an HTTPS listener of one certificate.</summary>
-    private sealed class Site(TempFolder folder, WeirProcess weir) : IAsyncDisposable
-    {
-        public WeirProcess Weir => weir;
-
-        public static async Task<Site> Start(string target, params string[] more)
-        {
-            var folder = new TempFolder();
-            TestCertificate.Write(folder.PathOf("site.pem"), "site.test");
-            WeirProcess weir = await WeirProcess.StartAsync(
-                new WeirStart { HasOwnListeners = true },
-                [
-                    "--listen", "https://0", "--certificate", folder.PathOf("site.pem"),
-                    "--security-policy", "ELBSecurityPolicy-TLS13-1-2-2021-06", "--target", target, .. more,
-                ]);
-            await weir.WhenHealthy();
-            return new Site(folder, weir);
-        }
-
-        public async Task<string> Curl(string path, params string[] more)
-        {
-            ProgramRun run = await ProgramRun.Of(
-                "curl", ["-s", "-k", "--resolve", $"site.test:{Weir.Port}:127.0.0.1", $"https://site.test:{Weir.Port}{path}", .. more]);
-            Assert.True(run.ExitCode == 0, $"curl ended with {run.ExitCode}: {run.Errors}");
-            return run.Output;
-        }
-
-        public HttpClient Client() => new(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-#pragma warning disable CA5359 // The certificates of these tests are signed by nobody.
-                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-#pragma warning restore CA5359
-            },
-        })
-        {
-            BaseAddress = new Uri($"https://127.0.0.1:{Weir.Port}"),
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-
-        public async ValueTask DisposeAsync()
-        {
-            await weir.DisposeAsync();
-            folder.Dispose();
-        }
-    }
 }
