@@ -66,10 +66,12 @@ internal sealed class Http2Peer
     }
 
     /// <summary>A field block of lines <c>name: value</c>.</summary>
-    public byte[] Block(string fields)
+    public byte[] Block(string fields) => Block(_encoder, fields);
+
+    public static byte[] Block(HpackEncoder encoder, string fields)
     {
         byte[] room = new byte[256 * 1024];
-        var block = new FieldBlockWriter(_encoder, room);
+        var block = new FieldBlockWriter(encoder, room);
         foreach (string line in fields.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             int colon = line.IndexOf(": ", 1, StringComparison.Ordinal);
