@@ -397,19 +397,7 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
         }
     }
 
-    // What was said before the listener changed from HTTP to HTTPS, or back, is true of what comes on this connection.
-    private ListenerView View
-    {
-        get
-        {
-            if (_listener.View.Snapshot.Protocol == _view.Snapshot.Protocol)
-            {
-                _view = _listener.View;
-            }
-
-            return _view;
-        }
-    }
+    private ListenerView View => _view = _listener.ViewAfter(_view);
 
     private Exchange BeginExchange()
     {

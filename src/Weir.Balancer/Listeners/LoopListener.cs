@@ -13,6 +13,12 @@ internal sealed class LoopListener(BalancerLoop owner, ListenerView view) : IAcc
     /// <summary>The configuration for exchanges that begin now.</summary>
     public ListenerView View { get; set; } = view;
 
+    /// <summary>
+    /// The same on a connection that had <paramref name="last"/>: what was said before the listener changed from HTTP to HTTPS, or
+    /// back, is true of what comes on it.
+    /// </summary>
+    public ListenerView ViewAfter(ListenerView last) => View.Snapshot.Protocol == last.Snapshot.Protocol ? View : last;
+
     /// <summary>Null only while it is being opened.</summary>
     public Listener? Listener { get; set; }
 

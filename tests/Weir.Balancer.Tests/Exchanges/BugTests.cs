@@ -10,7 +10,7 @@ public sealed class BugTests
     [Fact]
     public void Exception_InAnExchange_IsA500WithALogLineAndNothingElseSuffers()
     {
-        var bug = new Bug();
+        var bug = new ThrowingObserver();
         using var world = new BalancerWorld(new WorldOptions { Observer = bug, Bugs = 1 });
         Peer other = world.Connect(Get);
         Peer target = world.Target.Accept();
@@ -32,26 +32,5 @@ public sealed class BugTests
         IReadOnlyList<LogLine> log = world.Log();
         Assert.Equal(2, log.Count);
         Assert.StartsWith("500 - 27 ", log[0].CodesAndBytes, StringComparison.Ordinal);
-    }
-
-    private sealed class Bug : IExchangeObserver
-    {
-        public bool IsArmed { get; set; }
-
-        public void OnDispatched(Exchange exchange)
-        {
-            if (IsArmed)
-            {
-                throw new InvalidTimeZoneException();
-            }
-        }
-
-        public void OnFailed(Exchange exchange)
-        {
-        }
-
-        public void OnEnded(Exchange exchange)
-        {
-        }
     }
 }

@@ -133,19 +133,8 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     /// <summary>Streams wait for their turn to send.</summary>
     public bool OthersWait => _waiting.Count > 0;
 
-    // What was said before the listener changed from HTTPS to HTTP is true of what comes on this connection.
-    public ListenerView View
-    {
-        get
-        {
-            if (_listener.View.Snapshot.Protocol == _view.Snapshot.Protocol)
-            {
-                _view = _listener.View;
-            }
-
-            return _view;
-        }
-    }
+    /// <summary>The configuration for exchanges that begin now.</summary>
+    public ListenerView View => _view = _listener.ViewAfter(_view);
 
     public async LoopTask Serve()
     {
@@ -484,7 +473,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
         {
             EndNow();
         }
-        else if (_output.HasContent || _waiting.Count > 0)
+        else if (_output.HasContent)
         {
             OnActivity();
         }

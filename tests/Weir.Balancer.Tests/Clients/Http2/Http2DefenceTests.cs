@@ -58,6 +58,7 @@ public sealed class Http2DefenceTests
         client.Bytes.Close();
         world.RunSeconds(3);
         Assert.Equal(1, world.Counters[fault]);
+        Assert.Equal(fault == Http2Fault.WindowStall ? 1 : 0, world.Counters[FailureReason.ClientSilentInResponse]);
         Assert.Equal(0, world.Counters[Counter.ClientConnectionsOpen]);
         Assert.Equal(0, world.Counters[Counter.RequestsInFlight]);
         Assert.Equal(0, world.BalancerLoop.Buffers.Rented);

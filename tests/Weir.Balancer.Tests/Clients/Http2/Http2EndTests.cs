@@ -330,25 +330,4 @@ public sealed class Http2EndTests
         world.RunMs(10);
         Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
     }
-
-    private sealed class ThrowingObserver : IExchangeObserver
-    {
-        public bool IsArmed { get; set; }
-
-        public void OnDispatched(Exchange exchange)
-        {
-            if (IsArmed)
-            {
-                throw new InvalidTimeZoneException();
-            }
-        }
-
-        public void OnFailed(Exchange exchange)
-        {
-        }
-
-        public void OnEnded(Exchange exchange)
-        {
-        }
-    }
 }
