@@ -502,9 +502,7 @@ internal sealed class Exchange
             if (status != StreamStatus.Done || !Response.IsInterim)
             {
                 // 101 answers what was asked for, or is no answer.
-                return status == StreamStatus.Done && Response.StatusCode == 101 && !AgreesToWebSocket()
-                    ? StreamStatus.Malformed
-                    : status;
+                return status == StreamStatus.Done && Response.StatusCode == 101 && !AgreesToWebSocket() ? StreamStatus.Malformed : status;
             }
 
             _owner.Counters.AddTargetCode(Response.StatusCode);
