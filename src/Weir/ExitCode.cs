@@ -31,6 +31,9 @@ internal enum ExitCode
     /// <summary>The race was shown, and of what should stop it too little was tried to tell.</summary>
     TooFewRequests = 7,
 
+    /// <summary>Requests got 502s that are not the race, so that nothing is to be told of it.</summary>
+    OtherFailures = 8,
+
     /// <summary>EX_USAGE: an option or its value is wrong.</summary>
     Usage = 64,
 

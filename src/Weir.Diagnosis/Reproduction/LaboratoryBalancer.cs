@@ -22,20 +22,29 @@ internal sealed class LaboratoryBalancer : IDisposable
     private readonly EpollLoop _loop = new();
     private readonly Thread _thread;
     private readonly AccessLogWriter _log;
+    private readonly AccessLogWriter _explain;
     private readonly BalancerNode _node;
 
     /// <param name="target">Where the target, or the relay before it, listens.</param>
     /// <param name="protects">Whether it keeps requests from closing connections; otherwise it does as ALB.</param>
     /// <param name="options">Idle timeout, latency, and whether hints are believed.</param>
     /// <param name="receiveLogLine">Gets every line of the access log.</param>
+    /// <param name="receiveExplainLine">Gets every line of the explain log.</param>
     /// <param name="poolOrder">Which idle connection it takes first.</param>
     public LaboratoryBalancer(
-        IPEndPoint target, bool protects, ReproductionOptions options, Action<string> receiveLogLine, string poolOrder = ReproductionOptions.PoolOrder)
+        IPEndPoint target,
+        bool protects,
+        ReproductionOptions options,
+        Action<string> receiveLogLine,
+        Action<string> receiveExplainLine,
+        string poolOrder = ReproductionOptions.PoolOrder)
     {
         BalancerSnapshot snapshot = Compile(target, protects, options, poolOrder);
         _log = AccessLogWriter.Create(receiveLogLine);
         _log.Start();
-        _node = new BalancerNode(new BalancerOptions { AccessLog = _log, Report = sentence => FirstReport ??= sentence });
+        _explain = AccessLogWriter.Create(receiveExplainLine);
+        _explain.Start();
+        _node = new BalancerNode(new BalancerOptions { AccessLog = _log, Explain = _explain, Report = sentence => FirstReport ??= sentence });
         _node.AddLoop(_loop);
         _thread = new Thread(_loop.Run) { Name = "loop of the laboratory", IsBackground = true };
         _thread.Start();
@@ -62,6 +71,7 @@ internal sealed class LaboratoryBalancer : IDisposable
         }
 
         _log.Dispose();
+        _explain.Dispose();
     }
 
     private static BalancerSnapshot Compile(IPEndPoint target, bool protects, ReproductionOptions options, string poolOrder)

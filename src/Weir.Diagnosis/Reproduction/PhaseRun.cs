@@ -16,6 +16,8 @@ internal sealed class PhaseRun
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly ReproductionPhase _phase;
+    private readonly RaceScenario _scenario;
+    private readonly bool _isOwnServer;
     private readonly string _setting;
     private readonly RaceBench _bench;
     private readonly RacePacing _pacing;
@@ -34,9 +36,18 @@ internal sealed class PhaseRun
     private TimeSpan _to;
 
     public PhaseRun(
-        ReproductionPhase phase, string setting, RaceBench bench, RacePacing pacing, AnswerJudge judge, IReproductionObserver observer)
+        ReproductionPhase phase,
+        RaceScenario scenario,
+        bool isOwnServer,
+        string setting,
+        RaceBench bench,
+        RacePacing pacing,
+        AnswerJudge judge,
+        IReproductionObserver observer)
     {
         _phase = phase;
+        _scenario = scenario;
+        _isOwnServer = isOwnServer;
         _setting = setting;
         _bench = bench;
         _pacing = pacing;
@@ -46,11 +57,22 @@ internal sealed class PhaseRun
         _endedBefore = [.. bench.Connections.Where(HasEnded)];
     }
 
-    /// <summary>How many requests met the moment.</summary>
-    public int Requests => _judged.Count(static judged => judged.MetTheMoment);
+    /// <summary>
+    /// How many requests met the moment: found a connection that had been idle for so long, whether they were given it or, by a
+    /// balancer that protects, kept off it.
+    /// </summary>
+    public int Requests { get; private set; }
 
-    /// <summary>How many of them got 502.</summary>
+    /// <summary>How many of them met the target's close and got 502.</summary>
     public int Failures => _judged.Count(static judged => judged.IsRace);
+
+    /// <summary>How many requests, at whatever moment, got a 502 that is surely not the race.</summary>
+    public int Other502s => _judged.Count(static judged =>
+        judged.Request.BadGateway is { Kind: not BadGatewayKind.Reset } && !judged.IsRace);
+
+    /// <summary>How many of the target's resets may be the race or not.</summary>
+    public int Undecided502s => _judged.Count(static judged =>
+        judged.Request.BadGateway is { Kind: BadGatewayKind.Reset } && !judged.IsRace);
 
     /// <summary>How many of these the target had handled.</summary>
     public int Handled => _judged.Count(static judged => judged.IsRace && judged.Request.TargetLine is not null);
@@ -72,8 +94,8 @@ internal sealed class PhaseRun
     public async Task RunBurst(int connections, bool learns, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
-        TimeSpan close = _pacing.Close;
         long savedBefore = Saved;
+        TimeSpan close = _pacing.Close;
         Burst burst = await _bench.Run(_pacing.Ages(connections), cancel);
         Judge(burst.First, static _ => false);
         JudgedRequest[] second = Judge(burst.Requests, request => Meets(request, burst, close));
@@ -82,21 +104,23 @@ internal sealed class PhaseRun
         _knowsTargetLog &= burst.KnowsTargetLog;
         _from = burst.From < _from ? burst.From : _from;
         _to = burst.To > _to ? burst.To : _to;
-        RaceRequest[] met = [.. second.Where(static judged => judged.MetTheMoment).Select(static judged => judged.Request)];
-        // Of the failed ones those first that the target had handled: they are the rarer sight.
-        foreach (RaceRequest request in met.OrderByDescending(static request => request.TargetLine is not null))
+        Requests += burst.Withheld + second.Count(judged => judged.IsRace || IsOnAnOldConnection(judged.Request, burst));
+        JudgedRequest[] met = [.. second.Where(static judged => judged.MetTheMoment)];
+        foreach (JudgedRequest judged in InTheOrderOfTelling(met))
         {
+            RaceRequest request = judged.Request;
             if (request.Log is { } line)
             {
-                _observer.OnPair(_phase, new RacePair(_bench.LineBefore(request), line, burst.KnowsTargetLog, request.TargetLine));
+                _observer.OnPair(_phase, new RacePair(
+                    _bench.LineBefore(request), line, judged.IsRace, burst.KnowsTargetLog, request.TargetLine, request.BadGateway));
             }
         }
 
         if (learns)
         {
             _pacing.Learn(
-                met.Count(static request => request.Is502) + (int)(Saved - savedBefore),
-                met.Count(static request => !request.Is502 && request.IsReuse),
+                met.Count(static judged => judged.IsRace) + (int)(Saved - savedBefore),
+                met.Count(static judged => !judged.IsRace && judged.Request.IsReuse),
                 burst.CloseAges);
         }
 
@@ -111,6 +135,7 @@ internal sealed class PhaseRun
     {
         JudgedRequest[] failed = [.. _judged.Where(static judged => judged.Fault is not null)];
         JudgedRequest[] races = [.. failed.Where(static judged => judged.IsRace)];
+        int atTheMoment = failed.Count(static judged => judged.MetTheMoment);
         RelayedConnection[] ended = [.. _bench.Connections.Where(HasEnded).Except(_endedBefore)];
         return new PhaseReport
         {
@@ -122,9 +147,13 @@ internal sealed class PhaseRun
             FailedWith502 = failed.Count(static judged => judged.Request.Is502),
             Faults = [.. Faults(failed)],
             Balancer5xx = Count(Counter.ElbCode5xx),
-            Requests = Requests,
+            Requests = Math.Max(Requests, atTheMoment),
             Failures = races.Length,
-            FailedAtTheMoment = failed.Count(static judged => judged.MetTheMoment),
+            Other502s = Other502s,
+            Undecided502s = Undecided502s,
+            FailuresByEnd = races.GroupBy(static judged => judged.Request.BadGateway!.End ?? "open")
+                .ToDictionary(static group => group.Key, static group => group.Count()),
+            FailedAtTheMoment = atTheMoment,
             FailuresByMethod = races.GroupBy(static judged => judged.Request.Method)
                 .ToDictionary(static group => group.Key, static group => group.Count()),
             FailuresHandled = _knowsTargetLog ? Handled : null,
@@ -148,11 +177,23 @@ internal sealed class PhaseRun
 
     private long Count(Counter counter) => _bench.Count(counter) - _countedBefore[counter];
 
+    // Those first that are the race, and of them those that the target had handled: they are the rarer sight.
+    private static IEnumerable<JudgedRequest> InTheOrderOfTelling(JudgedRequest[] judged) => judged
+        .OrderByDescending(static judged => judged.IsRace)
+        .ThenByDescending(static judged => judged.Request.TargetLine is not null);
+
     private JudgedRequest[] Judge(RaceRequest[] requests, Func<RaceRequest, bool> meets)
     {
-        JudgedRequest[] judged = [.. requests.Select(request => new JudgedRequest(request, meets(request), _judge.FaultOf(request)))];
+        JudgedRequest[] judged = [.. requests.Select(request => Judge(request, meets(request)))];
         _judged.AddRange(judged);
         return judged;
+    }
+
+    // Whatever met the target's close came at that moment, however old the connection.
+    private JudgedRequest Judge(RaceRequest request, bool meets)
+    {
+        bool isRace = request.BadGateway?.IsRace(_scenario, _isOwnServer) == true;
+        return new JudgedRequest(request, meets || isRace, isRace, _judge.FaultOf(request));
     }
 
     private IEnumerable<FaultCount> Faults(JudgedRequest[] failed)
@@ -169,11 +210,12 @@ internal sealed class PhaseRun
         return unseen > 0 ? found.Append(new FaultCount("5xx by the balancer's own count only", unseen, null)) : found;
     }
 
-    // Of a balancer that protects, the very point is that the old connection is not used; what counts is that a request
-    // came when that connection was about to be closed. Otherwise a request on a new or a young connection was never at risk.
-    private bool Meets(RaceRequest request, Burst burst, TimeSpan close) => _phase switch
-    {
-        ReproductionPhase.Protect => request.PlannedAge <= close,
-        _ => request.Passage is { IdleAge: { } age } && age >= burst.From - _tolerance,
-    };
+    // Of a balancer that protects, the very point is that the old connection is not used: which of its requests found one is not
+    // known, only how many.
+    private bool Meets(RaceRequest request, Burst burst, TimeSpan close) =>
+        IsOnAnOldConnection(request, burst) || (_phase == ReproductionPhase.Protect && request.PlannedAge <= close);
+
+    // On a new or a young connection a request was never at risk.
+    private static bool IsOnAnOldConnection(RaceRequest request, Burst burst) =>
+        request.Passage is { IdleAge: { } age } && age >= burst.From - _tolerance;
 }

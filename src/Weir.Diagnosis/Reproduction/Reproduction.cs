@@ -118,12 +118,14 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         using var bench = new RaceBench(server, options, protects: false);
         PhaseRun run = NewRun(ReproductionPhase.Race, _recipe.PlainSetting, bench, pacing, observer);
         string? whyNoMore;
+        bool isOver;
         do
         {
             await Pace(run, pacing, learns: true, cancel);
-            whyNoMore = HasShown(run) ? null : _budget.WhyNoMore(ReproductionPhase.Race, pacing.To, run.Paced, Elapsed);
+            isOver = HasShown(run) || ReproductionConclusion.IsSomethingElse(run.Failures, run.Other502s, run.Undecided502s);
+            whyNoMore = isOver ? null : _budget.WhyNoMore(ReproductionPhase.Race, pacing.To, run.Paced, Elapsed);
         }
-        while (!HasShown(run) && whyNoMore is null);
+        while (!isOver && whyNoMore is null);
         End(run.Report() with { Shortened = whyNoMore });
         return ReproductionConclusion.IsShown(options, _phases[0]);
     }
@@ -218,7 +220,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private PhaseRun NewRun(
         ReproductionPhase phase, string setting, RaceBench bench, RacePacing pacing, IReproductionObserver told) =>
-        new(phase, setting, bench, pacing, _judge, told);
+        new(phase, options.Scenario, _recipe.CanBeFixed, setting, bench, pacing, _judge, told);
 
     // As many requests as raced before. What would end behind a limit is not begun; why not is returned.
     private async Task<string?> PaceAsOften(

@@ -53,10 +53,18 @@ internal sealed class ReproductionConclusion(
             : null;
     }
 
-    /// <summary>Whether the race has happened often enough, in the variant that was asked for, and with each method.</summary>
+    /// <summary>
+    /// Whether the race has happened often enough, in the variant that was asked for, with each method, and without as many
+    /// 502s for another reason: with those it could not be told what stops what.
+    /// </summary>
     public static bool IsShown(ReproductionOptions options, PhaseReport race) =>
-        (options.Scenario == RaceScenario.Handled ? race.FailuresHandled ?? 0 : race.Failures) >= NeededRaces
+        !IsSomethingElse(race.Failures, race.Other502s, race.Undecided502s)
+        && (options.Scenario == RaceScenario.Handled ? race.FailuresHandled ?? 0 : race.Failures) >= NeededRaces
         && options.Methods.All(race.FailuresByMethod.ContainsKey);
+
+    /// <summary>Whether so many 502s were not the race that this target has another fault, or were not so rarely as it happens in every race.</summary>
+    public static bool IsSomethingElse(int races, int others, int undecided) =>
+        others >= NeededRaces || (undecided >= NeededRaces && undecided > races);
 
     /// <summary>`6 min`.</summary>
     public static string Whole(ReproductionOptions options) => Invariant($"{options.WholeLimit.TotalMinutes:0.#} min");
@@ -72,6 +80,11 @@ internal sealed class ReproductionConclusion(
     /// <summary>How all of it ended, once the race was tried.</summary>
     public (ReproductionOutcome Outcome, string Sentence) Conclude()
     {
+        if (IsSomethingElse(phases[0].Failures, phases[0].Other502s, phases[0].Undecided502s))
+        {
+            return (ReproductionOutcome.OtherFailures, OtherFailures(phases[0]));
+        }
+
         if (!IsShown(options, phases[0]))
         {
             return (ReproductionOutcome.NoRace, NoRace(phases[0]));
@@ -80,7 +93,7 @@ internal sealed class ReproductionConclusion(
         if (Tried.FirstOrDefault(static phase => phase.Faults.Count > 0) is { } failing)
         {
             return (ReproductionOutcome.StoryBroke,
-                $"{failing.Failed} of {Counted(failing.Judged, "request")} failed with {Describe(failing)}: {string.Join(", ", failing.Faults.Select(static fault => $"{fault.Count} × {fault.What}"))}");
+                $"{failing.Failed} of {Counted(failing.Judged, "request")} failed with {Describe(failing)}: {failing.FaultWords}");
         }
 
         if (Tried.FirstOrDefault(static phase => phase.ClosesEarly) is { } early)
@@ -148,7 +161,10 @@ internal sealed class ReproductionConclusion(
     };
 
     private static string NoRace(PhaseReport race) => Invariant(
-        $"{race.Failures} of {Counted(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{(race.Shortened is { } reason ? $"; {reason}" : "")}");
+        $"{race.Failures} of {Counted(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{(race.Shortened is { } reason ? $"; {reason}" : "")}{(race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "")}");
+
+    private static string OtherFailures(PhaseReport race) => Invariant(
+        $"{race.Other502s + race.Undecided502s} of {race.Judged} requests got a 502 that is not the race, and that a longer keep-alive does not end: {race.FaultWords}; the target's log of this time says why. {(race.Failures > 0 ? $"{race.Failures} met the close besides" : "None met a close")}");
 
     private static string WhyTooFew(PhaseReport phase) => Invariant(phase.Phase switch
     {

@@ -27,6 +27,9 @@ public enum ReproductionOutcome
     /// <summary>The race happened, and of what should have stopped it so little was tried that nothing is to be told from it.</summary>
     TooFewRequests,
 
+    /// <summary>Requests got 502s that are not the race, so that nothing is to be told of it with this target.</summary>
+    OtherFailures,
+
     /// <summary>The server's program is not on this machine.</summary>
     ServerNotInstalled,
 

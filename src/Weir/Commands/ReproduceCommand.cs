@@ -152,6 +152,7 @@ internal static class ReproduceCommand
         ReproductionOutcome.ClosesTooLate => ExitCode.ClosesTooLate,
         ReproductionOutcome.TimeOver => ExitCode.TimeOver,
         ReproductionOutcome.TooFewRequests => ExitCode.TooFewRequests,
+        ReproductionOutcome.OtherFailures => ExitCode.OtherFailures,
         ReproductionOutcome.PortInUse => ExitCode.AddressUnavailable,
         ReproductionOutcome.ServerNotInstalled => ExitCode.ProgramMissing,
         _ => ExitCode.ServerNotStarted,

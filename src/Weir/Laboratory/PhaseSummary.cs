@@ -11,9 +11,9 @@ internal static class PhaseSummary
         { Phase: ReproductionPhase.Race, Failures: 0 } =>
             $"None of {Requests(report.Requests)} that came at that moment met the close.",
         { Phase: ReproductionPhase.Race } =>
-            $"{report.Failures} of {Requests(report.Requests)} that met the moment got 502 ({Methods(report)}).{Handled(report)}",
+            $"{report.Failures} of {Requests(report.Requests)} that met the moment got 502{(report.Other502s + report.Undecided502s > 0 ? " for it" : "")} ({Methods(report)}).{Handled(report)}",
         { Failed: > 0 } =>
-            $"{report.Failed} of {Requests(report.Judged)} failed: {PhaseWording.Faults(report)}.",
+            $"{report.Failed} of {Requests(report.Judged)} failed: {report.FaultWords}.",
         { ClosesEarly: true } =>
             $"None of {Requests(report.Judged)} failed, but the target was the first to close {PhaseWording.Count(report.ClosedByTarget, "idle connection")}.",
         { IsEnough: false } =>
@@ -29,12 +29,12 @@ internal static class PhaseSummary
     {
         if (report is { Phase: ReproductionPhase.Race, Failures: > 0 } && options.Scenario == RaceScenario.Closed)
         {
-            yield return "The target had closed; until its FIN had come across, the balancer could not know.";
+            yield return $"The target had closed before they reached it, as the relay saw; until that had come across, the balancer could not know. Then its explain log had: {Ends(report)}.";
         }
 
         if (report is { Phase: ReproductionPhase.Race, Faults.Count: > 0 })
         {
-            yield return $"Besides, of all {Requests(report.Judged)}: {PhaseWording.Faults(report)}.";
+            yield return $"Besides, of all {Requests(report.Judged)}: {report.FaultWords}.";
         }
 
         if (report.Phase == ReproductionPhase.FixAtIdleTimeout)
@@ -65,6 +65,9 @@ internal static class PhaseSummary
 
     private static string Methods(PhaseReport report) => string.Join(" and ", report.FailuresByMethod.OrderBy(static entry => entry.Key)
         .Select(static entry => $"{entry.Value} {entry.Key}"));
+
+    private static string Ends(PhaseReport report) => string.Join(", ", report.FailuresByEnd.OrderByDescending(static entry => entry.Value)
+        .Select(static entry => $"{entry.Value} × {entry.Key}"));
 
     private static string Handled(PhaseReport report) => report.FailuresHandled switch
     {

@@ -24,14 +24,25 @@ internal static class PhaseWording
         _ => $"none in {phase.Requests}",
     };
 
-    /// <summary>`2 × 500 by the target, 1 × no answer within 15 s`.</summary>
-    public static string Faults(PhaseReport phase) => string.Join(", ", phase.Faults.Select(static fault => $"{fault.Count} × {fault.What}"));
-
-    /// <summary>`no line: the request met a closed socket`, or the target's line, or that nobody can know.</summary>
+    /// <summary>The target's line, or that it has none and what that means, or that nobody can know.</summary>
     public static string TargetLog(RacePair pair) => pair switch
     {
         { TargetLine: { } line } => line,
-        { KnowsTargetLog: true } => "no line: the request met a closed socket",
+        { KnowsTargetLog: true, IsRace: true, BadGateway.Kind: BadGatewayKind.MetClose or BadGatewayKind.Reset } => "no line: the request met a closed socket",
+        { KnowsTargetLog: true } => "no line",
         _ => $"not known here; look there for {pair.Line.TraceId}",
+    };
+
+    /// <summary>What kind of 502 it was, for programs; null if the balancer made none.</summary>
+    public static string? KindOf(BadGateway? failure) => failure?.Kind switch
+    {
+        null => null,
+        BadGatewayKind.MetClose => "met_close",
+        BadGatewayKind.TakenThenClosed => "taken_then_closed",
+        BadGatewayKind.Reset => "reset",
+        BadGatewayKind.AnswerCut => "answer_cut",
+        BadGatewayKind.NewConnection => "new_connection",
+        BadGatewayKind.Other => "other",
+        _ => "unexplained",
     };
 }

@@ -45,6 +45,7 @@ internal sealed record ReproductionDocument
             ReproductionOutcome.ClosesTooLate => "closes_too_late",
             ReproductionOutcome.TimeOver => "time_over",
             ReproductionOutcome.TooFewRequests => "too_few_requests",
+            ReproductionOutcome.OtherFailures => "other_failures",
             _ => "no_race",
         },
         Verdict = report.Verdict,

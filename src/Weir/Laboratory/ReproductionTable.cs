@@ -10,7 +10,8 @@ internal static class ReproductionTable
     /// <summary>Stands beneath it: its numbers are of two populations.</summary>
     public const string Legend =
         "AT RISK: of all REQUESTS, those that came when their connection was about to be closed; AT MOST: so\n"
-        + "many of them would fail, 95 % sure. OTHER: whatever else was not the answer measured at first.";
+        + "many of them would fail, 95 % sure. 502: those that met the target's close. OTHER: whatever else was\n"
+        + "not the answer measured at first, other 502s too.";
 
     public static string Write(ReproductionReport report, ReproductionOptions options)
     {
@@ -21,8 +22,8 @@ internal static class ReproductionTable
                 Setting(phase.Phase, options),
                 Number(phase.Judged),
                 Number(phase.Requests),
-                Number(phase.FailedWith502),
-                Number(phase.Failed - phase.FailedWith502),
+                Number(phase.Failures),
+                Number(phase.Failed - phase.Failures),
                 PhaseWording.Percent(phase.UpperBound),
                 Number(phase.Retried),
                 Number(phase.Withheld),

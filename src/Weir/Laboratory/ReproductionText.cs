@@ -11,6 +11,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
 {
     // Enough to see that they are all alike.
     private const int PairsShown = 4;
+    private const int OtherPairsShown = 2;
 
     private const string Indent = "  ";
     private const int RowNameWidth = 10;
@@ -20,6 +21,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     private int _heading;
     private long _lastProgress = Stopwatch.GetTimestamp();
     private int _pairs;
+    private int _otherPairs;
     private string _lastMethod = "";
     private ServerDescription? _server;
 
@@ -69,6 +71,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     public void OnPhaseBegins(ReproductionPhase phase)
     {
         _pairs = 0;
+        _otherPairs = 0;
         _lastMethod = "";
         switch (phase)
         {
@@ -121,6 +124,16 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     public void OnPair(ReproductionPhase phase, RacePair pair)
     {
         bool isBad = pair.Line.IsBalancers502;
+        if (isBad && !pair.IsRace)
+        {
+            if (_otherPairs++ < OtherPairsShown)
+            {
+                WritePair(pair, isBad);
+            }
+
+            return;
+        }
+
         // Where nothing failed one pair is enough to see what an answer at that moment looks like.
         bool isShown = isBad
             ? _pairs < PairsShown && pair.Line.Method != _lastMethod && IsOfTheScenario(pair)
@@ -218,6 +231,11 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         }
 
         terminal.WriteLine(isBad ? terminal.Red("✗ " + lines[^1]) : Indent + lines[^1]);
+        if (isBad && !pair.IsRace)
+        {
+            Say($"Not the race: {pair.BadGateway!.What}.");
+        }
+
         string log = $"Target's log: {PhaseWording.TargetLog(pair)}";
         int left = room - later.Length;
         terminal.WriteLine(Indent + terminal.Dim(later + (log.Length <= left ? log : log[..(left - 1)] + "…")));

@@ -20,6 +20,9 @@ public sealed class ReproductionConclusionTests
         Balancer5xx = failures,
         Requests = requests,
         Failures = failures,
+        FailuresByEnd = failures > 0 ? new Dictionary<string, int> { ["fin"] = failures } : [],
+        Other502s = 0,
+        Undecided502s = 0,
         FailedAtTheMoment = failures,
         FailuresByMethod = failures > 1 ? new Dictionary<string, int> { ["GET"] = failures / 2, ["POST"] = failures - (failures / 2) } : [],
         FailuresHandled = 0,
@@ -192,4 +195,46 @@ public sealed class ReproductionConclusionTests
         Assert.Equal(ReproductionOutcome.NoRace, conclusion.Conclude().Outcome);
         Assert.Null(conclusion.ToDo());
     }
+
+    // A longer keep-alive does not end them, and with them nothing shows what does end the race.
+    [Theory]
+    [InlineData(5, 0, 20)]
+    [InlineData(30, 0, 0)]
+    [InlineData(0, 21, 20)]
+    public void Conclude_WhereOther502sCameBesides_EndsWithThem(int others, int undecided, int races)
+    {
+        var conclusion = new ReproductionConclusion(
+            _options,
+            _theirs,
+            [Phase(ReproductionPhase.Race, 40, races) with
+            {
+                Other502s = others,
+                Undecided502s = undecided,
+                Faults = [new FaultCount("502 by the balancer: the target had got the request", others + undecided, null)],
+            }],
+            []);
+
+        (ReproductionOutcome outcome, string sentence) = conclusion.Conclude();
+        Assert.Equal(ReproductionOutcome.OtherFailures, outcome);
+        Assert.StartsWith(
+            $"{others + undecided} of 128 requests got a 502 that is not the race, and that a longer keep-alive does not end: {others + undecided} × 502 by the balancer",
+            sentence,
+            StringComparison.Ordinal);
+        Assert.EndsWith(races > 0 ? "20 met the close besides" : "None met a close", sentence, StringComparison.Ordinal);
+        Assert.Empty(conclusion.NotProved());
+        Assert.Null(conclusion.ToDo());
+    }
+
+    // Of every target some resets come just when it closes, with the request unread.
+    [Fact]
+    public void Conclude_WhereAFewResetsAreUndecided_Holds() => Assert.Equal(
+        ReproductionOutcome.StoryHeld,
+        Of(_race with { Undecided502s = 6, Other502s = 1 }, _fix, _proof, _protect).Conclude().Outcome);
+
+    [Fact]
+    public void Conclude_OfTooFewRaces_NamesWhatElseFailed() => Assert.EndsWith(
+        "; besides, 3 × 502 by the balancer: the target had got the request",
+        Of(Phase(ReproductionPhase.Race, 40, 1) with { Faults = [new FaultCount("502 by the balancer: the target had got the request", 3, null)] })
+            .Conclude().Sentence,
+        StringComparison.Ordinal);
 }

@@ -34,6 +34,16 @@ public sealed class ReproduceExitTests
         null,
         "--command", Serving("s.maxRequestsPerSocket = 1"));
 
+    // It reads the request, and closes for a reason of its own, which has nothing to do with how long the connection was idle.
+    [Fact]
+    public Task Target_ThatClosesOnTheSecondRequest_Exits8() => AssertEnds(
+        8,
+        "× 502 by the balancer: the target had got the request, and closed without an answer; the target's log of this time says why",
+        TimeSpan.FromMinutes(2),
+        "--command",
+        "node -e 'const seen = new WeakSet(); require(`http`).createServer((q, r) => { if (seen.has(q.socket)) return q.socket.destroy(); "
+            + "seen.add(q.socket); r.end(); }).listen(process.env.PORT, `127.0.0.1`).keepAliveTimeout = 1000'");
+
     [Fact]
     public async Task Port_ThatIsTaken_Exits69()
     {

@@ -31,6 +31,15 @@ public sealed class ReproduceTests
         JsonElement race = Phase(document, "race");
         Assert.True(race.GetProperty("failures").GetInt32() >= 5, $"{race}");
         Assert.All((string[])["GET", "POST"], method => Assert.True(race.GetProperty("failuresByMethod").GetProperty(method).GetInt32() > 0));
+        Assert.Equal(
+            race.GetProperty("failures").GetInt32(),
+            race.GetProperty("failuresByEnd").EnumerateObject().Sum(static end => end.Value.GetInt32()));
+        Assert.Equal(
+            race.GetProperty("failures").GetInt32(),
+            document.GetProperty("failures").EnumerateArray().Count(static failure => failure.GetProperty("isRace").GetBoolean()));
+        Assert.All(
+            document.GetProperty("failures").EnumerateArray(),
+            static failure => Assert.Equal("target_closed", failure.GetProperty("reason").GetString()));
         Assert.All(
             document.GetProperty("failures").EnumerateArray(),
             static failure => Assert.Matches(@" \d\.\d{3} \d\.\d{3} -1 502 - \d+ \d+ ""(GET|POST) ", failure.GetProperty("line").GetString()!));

@@ -50,6 +50,9 @@ public sealed class ReproductionTextTests
         Balancer5xx = failures,
         Requests = requests,
         Failures = failures,
+        FailuresByEnd = failures > 3 ? new Dictionary<string, int> { ["fin_then_rst"] = 3, ["fin"] = failures - 3 } : [],
+        Other502s = 0,
+        Undecided502s = 0,
         FailedAtTheMoment = failures,
         AtChosenAges = 64,
         OnNewConnections = 0,
@@ -66,6 +69,14 @@ public sealed class ReproductionTextTests
         To = TimeSpan.FromSeconds(6.01),
         Duration = TimeSpan.FromSeconds(8),
     };
+
+    private static readonly RacePair _pair = new(
+        Entry("200 200"),
+        Entry("502 -"),
+        IsRace: true,
+        KnowsTargetLog: true,
+        TargetLine: null,
+        new BadGateway(BadGatewayKind.MetClose, "target_closed", "fin", "The target closed."));
 
     [Fact]
     public void Table_OfAWholeRun_SaysWithEveryNoneHowFarItCanBeBelieved() => Assert.Equal(
@@ -166,10 +177,51 @@ public sealed class ReproductionTextTests
     {
         string told = Tell(new ReproductionOptions { Scenario = scenario }, static text =>
         {
-            text.OnPair(ReproductionPhase.Race, new RacePair(Entry("200 200"), Entry("502 -"), KnowsTargetLog: true, TargetLine: null));
+            text.OnPair(ReproductionPhase.Race, _pair);
         });
 
         Assert.Equal(isShown, told.Contains("no line: the request met a closed socket", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Pair_OfAnother502_SaysThatItIsNotTheRace()
+    {
+        RacePair other = _pair with { IsRace = false, BadGateway = _pair.BadGateway! with { Kind = BadGatewayKind.TakenThenClosed } };
+
+        string told = Tell(new ReproductionOptions(), text =>
+        {
+            for (int i = 0; i < 9; i++)
+            {
+                text.OnPair(ReproductionPhase.Race, other);
+            }
+        });
+
+        Assert.Contains("\n  Not the race: the target had got the request, and closed without an answer.\n", told, StringComparison.Ordinal);
+        Assert.Contains("Target's log: no line\n", told, StringComparison.Ordinal);
+        Assert.Equal(2, told.Split('✗').Length - 1);
+    }
+
+    [Fact]
+    public void PhaseEnd_OfTheRace_SaysWhatTheRelayAndTheExplainLogHadOfIt()
+    {
+        string told = Tell(new ReproductionOptions(), static text => text.OnPhaseEnds(_report.Phases[0])).ReplaceLineEndings(" ");
+
+        Assert.Contains("17 of 41 requests that met the moment got 502 (17 GET).", told, StringComparison.Ordinal);
+        Assert.Contains("The target had closed before they reached it, as the relay saw;", told, StringComparison.Ordinal);
+        Assert.EndsWith("had: 14 × fin, 3 × fin_then_rst. ", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PhaseEnd_OfARaceWithOther502sBesides_DoesNotCountThem()
+    {
+        string told = Tell(new ReproductionOptions(), static text => text.OnPhaseEnds(_report.Phases[0] with
+        {
+            Other502s = 2,
+            Faults = [new FaultCount("502 by the balancer: something else", 2, null)],
+        }));
+
+        Assert.Contains("17 of 41 requests that met the moment got 502 for it (17 GET).", told, StringComparison.Ordinal);
+        Assert.Contains("\n  Besides, of all 128 requests: 2 × 502 by the balancer: something else.\n", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,7 +264,7 @@ public sealed class ReproductionTextTests
 
     [Fact]
     public void Document_OfAnyOutcome_KeepsToTheSchema() => Assert.All(
-        Enum.GetValues<ReproductionOutcome>().Where(static outcome => outcome <= ReproductionOutcome.TooFewRequests),
+        Enum.GetValues<ReproductionOutcome>().Where(static outcome => outcome <= ReproductionOutcome.OtherFailures),
         static outcome =>
         {
             ReproductionReport report = _report with
@@ -232,14 +284,14 @@ public sealed class ReproductionTextTests
     [Fact]
     public void Document_OfAWholeRun_KeepsToTheSchemaAndHasEveryPhase()
     {
-        var pair = new RacePair(Entry("200 200"), Entry("502 -"), KnowsTargetLog: true, TargetLine: null);
         string json = JsonSerializer.Serialize(
-            ReproductionDocument.Of(_report, [(ReproductionPhase.Race, pair)]), ReproductionJson.Readable.ReproductionDocument);
+            ReproductionDocument.Of(_report, [(ReproductionPhase.Race, _pair)]), ReproductionJson.Readable.ReproductionDocument);
         JsonElement document = JsonDocument.Parse(json).RootElement;
 
         Assert.Empty(SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "reproduce.schema.json")).ProblemsOf(document));
         Assert.Equal(1, document.GetProperty("version").GetInt32());
         Assert.Equal("story_held", document.GetProperty("outcome").GetString());
+        Assert.Equal("met_close", document.GetProperty("failures")[0].GetProperty("kind").GetString());
         Assert.Equal(
             ["race", "fix", "fix_at_idle_timeout", "protect"],
             document.GetProperty("phases").EnumerateArray().Select(static phase => phase.GetProperty("phase").GetString()));

@@ -116,12 +116,8 @@ internal sealed class DelayRelay : IDisposable
             while ((count = await source.ReceiveAsync(buffer)) > 0)
             {
                 byte[] bytes = buffer[..count];
-                if (!toBalancer)
-                {
-                    NoteRequest(connection, bytes);
-                }
-
-                Delay(connection, toBalancer, bytes, RelayEnd.None);
+                RelayedRequest? request = toBalancer ? null : NoteRequest(connection, bytes);
+                Delay(connection, toBalancer, bytes, RelayEnd.None, request);
             }
 
             DelayEnd(connection, toBalancer, RelayEnd.Fin);
@@ -155,11 +151,11 @@ internal sealed class DelayRelay : IDisposable
         }
     }
 
-    private void Delay(RelayedConnection connection, bool toBalancer, byte[] bytes, RelayEnd end)
+    private void Delay(RelayedConnection connection, bool toBalancer, byte[] bytes, RelayEnd end, RelayedRequest? request = null)
     {
         try
         {
-            _line.Add(new DelayedItem(Stopwatch.GetTimestamp() + _latencyTicks, connection, toBalancer, bytes, end));
+            _line.Add(new DelayedItem(Stopwatch.GetTimestamp() + _latencyTicks, connection, toBalancer, bytes, end, request));
         }
         catch (InvalidOperationException)
         {
@@ -168,21 +164,19 @@ internal sealed class DelayRelay : IDisposable
     }
 
     // The balancer sends head and body of a small request together, so a request begins where a piece begins.
-    private void NoteRequest(RelayedConnection connection, ReadOnlySpan<byte> bytes)
+    private RelayedRequest? NoteRequest(RelayedConnection connection, ReadOnlySpan<byte> bytes)
     {
         int lineEnd = bytes.IndexOf("\r\n"u8);
-        if (lineEnd < 0 || !bytes[..lineEnd].EndsWith(" HTTP/1.1"u8))
+        if (lineEnd < 0 || !bytes[..lineEnd].EndsWith(" HTTP/1.1"u8)
+            || Encoding.ASCII.GetString(bytes[..lineEnd]).Split(' ') is not [_, var key, _])
         {
-            return;
+            return null;
         }
 
-        string[] words = Encoding.ASCII.GetString(bytes[..lineEnd]).Split(' ');
-        if (words.Length == 3)
-        {
-            RelayedRequest request = connection.AddRequest(words[1]);
-            _requests.TryAdd(words[1], request);
-            _passes.AddOrUpdate(words[1], 1, static (_, passes) => passes + 1);
-        }
+        RelayedRequest request = connection.AddRequest(key);
+        _requests.TryAdd(key, request);
+        _passes.AddOrUpdate(key, 1, static (_, passes) => passes + 1);
+        return request;
     }
 
     // One latency for all makes the order of coming the order of leaving: one line, one thread.
@@ -202,6 +196,10 @@ internal sealed class DelayRelay : IDisposable
                 if (item.ToBalancer)
                 {
                     item.Connection.Delivered();
+                }
+                else if (item.Request is { } request)
+                {
+                    request.MetEnd = item.Connection.HasTargetEnded();
                 }
 
                 (item.ToBalancer ? item.Connection.Balancer : item.Connection.Target).Send(item.Bytes);

@@ -9,6 +9,13 @@ namespace Weir.Diagnosis;
 /// </summary>
 internal sealed class RelayedConnection(int id, Socket balancer, Socket target) : IDisposable
 {
+    // Source: linux/tcp.h, TCP_INFO, whose first byte is the state; net/tcp_states.h.
+    private const int Tcp = 6;
+    private const int TcpInfo = 11;
+    private const byte Closed = 7;
+    private const byte CloseWait = 8;
+    private const byte LastAcknowledgement = 9;
+
     private readonly Lock _lock = new();
     private int _requests;
     private long _lastDelivered;
@@ -24,6 +31,9 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
 
     /// <summary>The target was the first to end it, and so.</summary>
     public RelayEnd EndByTarget { get; private set; }
+
+    /// <summary>The target has reset it, be it after its FIN: bytes came that it did not read.</summary>
+    public bool ResetByTarget { get; private set; }
 
     /// <summary>The balancer was the first to end it, and so.</summary>
     public RelayEnd EndByBalancer { get; private set; }
@@ -56,6 +66,29 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
         }
     }
 
+    /// <summary>
+    /// Whether the target has ended the connection by now, as the kernel knows it: the relay itself may be late to read it.
+    /// </summary>
+    public bool HasTargetEnded()
+    {
+        if (EndByTarget != RelayEnd.None)
+        {
+            return true;
+        }
+
+        try
+        {
+            Span<byte> state = stackalloc byte[1];
+            target.GetRawSocketOption(Tcp, TcpInfo, state);
+            return state[0] is CloseWait or LastAcknowledgement or Closed;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Whoever has ended it has said so.
+            return EndByTarget != RelayEnd.None;
+        }
+    }
+
     /// <summary>An end came from one of the sides; true if it is to be passed on.</summary>
     public bool EndCame(RelayEnd end, bool fromTarget)
     {
@@ -66,6 +99,7 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
                 return false;
             }
 
+            ResetByTarget |= fromTarget && end == RelayEnd.Rst;
             if (EndByTarget == RelayEnd.None && EndByBalancer == RelayEnd.None)
             {
                 if (fromTarget)

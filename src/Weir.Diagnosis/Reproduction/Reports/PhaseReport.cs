@@ -33,14 +33,26 @@ public sealed record PhaseReport
     /// </summary>
     public required IReadOnlyList<FaultCount> Faults { get; init; }
 
+    /// <summary>`2 × 500 by the target, 1 × no answer within 15 s`.</summary>
+    public string FaultWords => string.Join(", ", Faults.Select(static fault => $"{fault.Count} × {fault.What}"));
+
     /// <summary>The balancer's own count of the 5xx that it made.</summary>
     public required long Balancer5xx { get; init; }
 
     /// <summary>Requests that met the moment: on a connection idle for as long as the target, or the balancer, keeps one.</summary>
     public required int Requests { get; init; }
 
-    /// <summary>Of <see cref="Requests"/>, those that the balancer answered 502.</summary>
+    /// <summary>Of <see cref="Requests"/>, those that met the target's close and got 502: the race.</summary>
     public required int Failures { get; init; }
+
+    /// <summary>How the balancer found the connections of <see cref="Failures"/> ended, in the words of its explain log.</summary>
+    public required IReadOnlyDictionary<string, int> FailuresByEnd { get; init; }
+
+    /// <summary>The balancer's 502s that are surely not the race, at whatever moment; <see cref="Faults"/> has them by kind.</summary>
+    public required int Other502s { get; init; }
+
+    /// <summary>Its 502s after a reset that nobody but the target can explain; a few come with every race.</summary>
+    public required int Undecided502s { get; init; }
 
     /// <summary>Of <see cref="Requests"/>, those that were not answered well, 502 or not.</summary>
     public required int FailedAtTheMoment { get; init; }

@@ -20,6 +20,7 @@ internal sealed class AnswerJudge(IReadOnlyDictionary<string, int[]> measured)
         ({ StatusCode: 0 }, _) => "connection closed without a whole answer",
         (_, null) => "no line in the access log",
         ({ StatusCode: var status }, { ElbStatus: var logged }) when logged != Text(status) => $"{Text(status)} that was logged as {logged}",
+        (_, { IsBalancers502: true }) => $"502 by the balancer: {request.BadGateway!.What}",
         (_, { TargetStatus: var target, ElbStatus: var status }) when target != status => $"{status} by the balancer",
         ({ StatusCode: var status }, _) when !measured[request.Method].Contains(status) => $"{Text(status)} by the target",
         _ => null,

@@ -32,6 +32,7 @@ internal sealed class RaceBench : IDisposable
     private readonly string _path;
     private readonly string[] _methods;
     private readonly ConcurrentDictionary<string, AccessLogEntry> _log = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ExplainEntry> _explained = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _keys = new(StringComparer.Ordinal);
     private int _requests;
 
@@ -41,7 +42,7 @@ internal sealed class RaceBench : IDisposable
         _path = options.Path;
         _methods = options.Methods;
         _relay = new DelayRelay(server.EndPoint, options.Latency);
-        _balancer = new LaboratoryBalancer(_relay.EndPoint, protects, options, AddLogLine);
+        _balancer = new LaboratoryBalancer(_relay.EndPoint, protects, options, AddLogLine, AddExplainLine);
     }
 
     /// <summary>The connections that carried requests of ours, not those of health checks.</summary>
@@ -85,9 +86,11 @@ internal sealed class RaceBench : IDisposable
         }
 
         Pending[] second = await Connect(ages.Length, cancel);
+        long withheldBefore = Count(Counter.ReusesWithheld);
         await Task.Factory.StartNew(
             () => SendAt(second, parked, ages), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         LaboratoryAnswer[] answers = await Answers(second);
+        int withheld = (int)(Count(Counter.ReusesWithheld) - withheldBefore);
         await ExpectTarget(cancel);
         await WaitForLines([.. first, .. second], cancel);
         bool knowsTargetLog = await HasWholeTargetLog([.. first, .. second], cancel);
@@ -100,6 +103,7 @@ internal sealed class RaceBench : IDisposable
                 .Where(connection => keys.Contains(connection.LastAnswered!) && connection.EndByTarget != RelayEnd.None)
                 .Select(static connection => connection.CloseAge)
                 .OfType<TimeSpan>()],
+            withheld,
             knowsTargetLog);
     }
 
@@ -200,11 +204,14 @@ internal sealed class RaceBench : IDisposable
     private async Task WaitForLines(Pending[] pending, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
-        while (!pending.All(request => _log.ContainsKey(request.Key)) && Stopwatch.GetElapsedTime(start) < _logLimit)
+        while (!pending.All(HasLines) && Stopwatch.GetElapsedTime(start) < _logLimit)
         {
             await Task.Delay(_logAskInterval, cancel);
         }
     }
+
+    private bool HasLines(Pending request) =>
+        _log.TryGetValue(request.Key, out AccessLogEntry? line) && (!line.IsBalancers502 || _explained.ContainsKey(line.TraceId));
 
     // What fails on account of a target that is gone is no race, and is no fault of the fix.
     private async Task ExpectTarget(CancellationToken cancel)
@@ -253,7 +260,8 @@ internal sealed class RaceBench : IDisposable
             line,
             _relay.Find(pending.Key),
             _relay.Passes(pending.Key),
-            line is null ? null : _server.Log?.Find(line.TraceId));
+            line is null ? null : _server.Log?.Find(line.TraceId),
+            line is null ? null : _explained.GetValueOrDefault(line.TraceId));
     }
 
     private void AddLogLine(string line)
@@ -261,6 +269,14 @@ internal sealed class RaceBench : IDisposable
         if (AccessLogEntry.Parse(line) is { } entry)
         {
             _log.TryAdd(entry.Path, entry);
+        }
+    }
+
+    private void AddExplainLine(string line)
+    {
+        if (ExplainEntry.Parse(line) is { } entry)
+        {
+            _explained.TryAdd(entry.TraceId, entry);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class RacePacing
     // Wider than this, bursts would hardly ever meet the moment.
     private static readonly TimeSpan _maxSlack = TimeSpan.FromSeconds(1);
 
+    // More than a busy machine makes a request late: beyond, it is known where closes are.
+    private static readonly TimeSpan _wideSlack = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeSpan _roundTrip;
 
     /// <param name="close">When connections were measured to be closed.</param>
@@ -67,8 +70,12 @@ internal sealed class RacePacing
             Close += _roundTrip + Slack;
         }
 
-        Slack = Clamp(Slack * 2);
+        Slack = Clamp(IsTooWideFor(closeAges) ? Slack / 2 : Slack * 2);
     }
+
+    // Most requests of such a burst came when nothing was being closed.
+    private bool IsTooWideFor(IReadOnlyList<TimeSpan> closeAges) =>
+        Slack > _wideSlack && closeAges.Count > 1 && Slack > (closeAges.Max() - closeAges.Min()) * 2;
 
     private static TimeSpan Clamp(TimeSpan slack) => slack < _minSlack ? _minSlack : slack > _maxSlack ? _maxSlack : slack;
 

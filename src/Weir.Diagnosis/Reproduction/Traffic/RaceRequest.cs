@@ -7,6 +7,7 @@ namespace Weir.Diagnosis;
 /// <param name="Passage">Its first way through the relay; null if it never went through.</param>
 /// <param name="Passes">How often it went through.</param>
 /// <param name="TargetLine">The target's own line for it; null if there is none or no log to read.</param>
+/// <param name="Explained">The balancer's own record of its failure; null if there is none.</param>
 internal sealed record RaceRequest(
     string Method,
     TimeSpan? PlannedAge,
@@ -14,10 +15,14 @@ internal sealed record RaceRequest(
     AccessLogEntry? Log,
     RelayedRequest? Passage,
     int Passes,
-    string? TargetLine)
+    string? TargetLine,
+    ExplainEntry? Explained)
 {
     /// <summary>The balancer answered 502 by itself.</summary>
     public bool Is502 => Log is { IsBalancers502: true };
+
+    /// <summary>What that 502 was; null if it is none.</summary>
+    public BadGateway? BadGateway => Is502 ? BadGateway.Of(Explained, Passage) : null;
 
     public bool IsReuse => Passage is { IsReuse: true };
 

@@ -123,6 +123,60 @@ public sealed class DelayRelayTests : IDisposable
         Assert.Equal(RelayEnd.None, connection.EndByBalancer);
     }
 
+    private async Task<RelayedRequest> Ask(Socket balancer)
+    {
+        balancer.Send("GET /?n=1 HTTP/1.1\r\n\r\n"u8);
+        CancellationToken limit = Limit();
+        while (_relay.Find("/?n=1") is not { MetEnd: not null })
+        {
+            limit.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        return _relay.Find("/?n=1")!;
+    }
+
+    // Half of it as Apache does, which swallows what comes; the whole of it as Node does.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Request_BehindTheTargetsEnd_IsKnownToHaveMetIt(bool half)
+    {
+        (Socket balancer, Socket target) = await Connect();
+        if (half)
+        {
+            target.Shutdown(SocketShutdown.Send);
+        }
+        else
+        {
+            target.Close();
+        }
+
+        Assert.True((await Ask(balancer)).MetEnd);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Request_BeforeTheTargetsEnd_IsKnownToHaveArrivedWhetherItIsReadOrNot(bool reads)
+    {
+        (Socket balancer, Socket target) = await Connect();
+        RelayedRequest request = await Ask(balancer);
+        Assert.True(target.Poll(_limit, SelectMode.SelectRead));
+        if (reads)
+        {
+            await Receive(target, "GET /?n=1 HTTP/1.1\r\n\r\n".Length);
+        }
+
+        target.Close();
+
+        Exception? end = await Record.ExceptionAsync(() => Receive(balancer, 1));
+        Assert.Equal(!reads, end is SocketException { SocketErrorCode: SocketError.ConnectionReset });
+        Assert.False(request.MetEnd);
+        Assert.Equal(reads ? RelayEnd.Fin : RelayEnd.Rst, request.Connection.EndByTarget);
+        Assert.Equal(!reads, request.Connection.ResetByTarget);
+    }
+
     [Fact]
     public async Task Request_OnAUsedConnection_IsKnownWithItsAgeAndThePathBefore()
     {

@@ -50,6 +50,18 @@ public sealed class RacePacingTests
         Assert.Equal(before * 2, pacing.Slack);
     }
 
+    // A target that was measured to close now and then, and does so within a few milliseconds.
+    [Fact]
+    public void Learn_WithoutARaceInAWideWindow_LooksWhereTheClosesWere()
+    {
+        RacePacing pacing = Pacing(spreadMs: 800);
+        TimeSpan before = pacing.Slack;
+
+        pacing.Learn(races: 0, reuses: 20, [_close, _close + TimeSpan.FromMilliseconds(30)]);
+
+        Assert.Equal(before / 2, pacing.Slack);
+    }
+
     [Fact]
     public void Learn_WithoutAnyClose_LooksLater()
     {

@@ -1,0 +1,51 @@
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// A 502 that the balancer made, and what it was: by its own explain log, and by what the relay saw at the target. Immutable.
+/// </summary>
+/// <param name="Reason">As the explain log has it; null if that has no line of it.</param>
+/// <param name="End">How the target's connection had ended by then, as the explain log has it; null if it had not.</param>
+/// <param name="Verdict">The balancer's own words; null if there are none.</param>
+public sealed record BadGateway(BadGatewayKind Kind, string? Reason, string? End, string? Verdict)
+{
+    /// <summary>In a few words, the same for all of its kind.</summary>
+    public string What => Kind switch
+    {
+        BadGatewayKind.MetClose => "the request met the target's close",
+        BadGatewayKind.TakenThenClosed => "the target had got the request, and closed without an answer",
+        BadGatewayKind.Reset => "the target reset the connection when the request came",
+        BadGatewayKind.AnswerCut => "the target closed in the middle of its answer",
+        BadGatewayKind.NewConnection => "the target closed a new connection without an answer",
+        BadGatewayKind.Other => $"{Reason} in the explain log",
+        _ => "nothing is known of it",
+    };
+
+    /// <summary>The race, as far as that can be told, or the variant of it that is to be shown.</summary>
+    /// <param name="isOwnServer">A server as Weir sets it up does nothing to a request but answer it: a reset is its close.</param>
+    public bool IsRace(RaceScenario scenario, bool isOwnServer) => Kind switch
+    {
+        BadGatewayKind.MetClose => true,
+        BadGatewayKind.Reset => isOwnServer,
+        // In that variant the idle time is over while the request is handled.
+        BadGatewayKind.TakenThenClosed => scenario == RaceScenario.Handled,
+        _ => false,
+    };
+
+    /// <param name="explained">The balancer's own record; null if there is none.</param>
+    /// <param name="passage">The request at the relay; null if it never came there.</param>
+    internal static BadGateway Of(ExplainEntry? explained, RelayedRequest? passage) =>
+        new(KindOf(explained, passage), explained?.Reason, explained?.End, explained?.Verdict);
+
+    private static BadGatewayKind KindOf(ExplainEntry? explained, RelayedRequest? passage) => (explained, passage) switch
+    {
+        (null, _) => BadGatewayKind.Unexplained,
+        ({ Reason: not "target_closed" }, _) => BadGatewayKind.Other,
+        ({ ResponseBytes: > 0 }, _) => BadGatewayKind.AnswerCut,
+        ({ WasReused: not true }, _) => BadGatewayKind.NewConnection,
+        (_, null or { MetEnd: null }) => BadGatewayKind.Unexplained,
+        // A socket that is closed answers with a reset what comes behind its FIN.
+        (_, { MetEnd: true } or { Connection: { EndByTarget: RelayEnd.Fin, ResetByTarget: true } }) => BadGatewayKind.MetClose,
+        (_, { Connection.EndByTarget: RelayEnd.Rst }) => BadGatewayKind.Reset,
+        _ => BadGatewayKind.TakenThenClosed,
+    };
+}
