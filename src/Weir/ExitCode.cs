@@ -67,6 +67,9 @@ internal enum ExitCode
     /// <summary>Not of sysexits.h: this process may not have as many files open as the command needs at the least.</summary>
     TooFewDescriptors = 79,
 
+    /// <summary>Not of sysexits.h: the command needs Linux, and this is another system.</summary>
+    NeedsLinux = 80,
+
     /// <summary>128 + SIGINT, as shells have it: interrupted before the node ran.</summary>
     Interrupted = 130,
 

@@ -34,6 +34,7 @@ internal sealed class PhaseRun
     private bool _knowsTargetLog = true;
     private TimeSpan _from = TimeSpan.MaxValue;
     private TimeSpan _to;
+    private TimeSpan _readied;
 
     public PhaseRun(
         ReproductionPhase phase,
@@ -104,6 +105,7 @@ internal sealed class PhaseRun
         _knowsTargetLog &= burst.KnowsTargetLog;
         _from = burst.From < _from ? burst.From : _from;
         _to = burst.To > _to ? burst.To : _to;
+        _readied = burst.Readied > _readied ? burst.Readied : _readied;
         Requests += burst.Withheld + second.Count(judged => judged.IsRace || IsOnAnOldConnection(judged.Request, burst));
         JudgedRequest[] met = [.. second.Where(static judged => judged.MetTheMoment)];
         foreach (JudgedRequest judged in InTheOrderOfTelling(met))
@@ -168,6 +170,7 @@ internal sealed class PhaseRun
             ClosedByTarget = ended.Count(static connection => connection.EndByTarget != RelayEnd.None),
             From = _from,
             To = _to,
+            Readied = _readied,
             Duration = Stopwatch.GetElapsedTime(_start),
         };
     }

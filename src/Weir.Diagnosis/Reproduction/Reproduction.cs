@@ -52,7 +52,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         _server = new ServerDescription(
             _recipe.Name, _recipe.PlainSetting, _recipe.FixedSetting(FixedKeepAlive), _recipe.CanBeFixed, _recipe.Remark);
         observer.OnServer(_server);
-        TargetServer server = await _recipe.Start(keepAlive: null, cancel);
+        TargetServer server = await Start(keepAlive: null, cancel);
         try
         {
             _close = await Measure(server, cancel);
@@ -89,6 +89,27 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         {
             _leftOut.Add(_current);
             return Report(Conclusion.ConcludeInTheMiddle());
+        }
+    }
+
+    private async Task<TargetServer> Start(TimeSpan? keepAlive, CancellationToken cancel)
+    {
+        Task<TargetServer> start = _recipe.Start(keepAlive, cancel);
+        try
+        {
+            return await _waiting.For(
+                start, elapsed => $"waiting for {_recipe.Name} to accept a connection: {Waiting.Of(elapsed, _recipe.StartLimit)} at the most", cancel);
+        }
+        catch
+        {
+            // A server that is just being started ends before this does.
+            await Task.WhenAny(start);
+            if (start.IsCompletedSuccessfully)
+            {
+                start.Result.Dispose();
+            }
+
+            throw;
         }
     }
 
@@ -143,7 +164,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         }
 
         Begin(ReproductionPhase.Fix);
-        using var bench = new RaceBench(await _recipe.Start(FixedKeepAlive, cancel), options, protects: false);
+        using var bench = new RaceBench(await Start(FixedKeepAlive, cancel), options, protects: false);
         PhaseRun run = NewRun(ReproductionPhase.Fix, _server.FixedSetting, bench, pacing, observer);
         string? whyNoMore = await PaceAsOften(ReproductionPhase.Fix, run, pacing, static () => true, learns: false, cancel);
         PhaseReport report = run.Report();
@@ -202,7 +223,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         Begin(ReproductionPhase.Protect);
         // What must not be sent twice cannot be saved before the first close is known.
         ReproductionOptions own = options.LearnsFromHints ? options : options with { Methods = ["GET"] };
-        using var bench = new RaceBench(await _recipe.Start(keepAlive: null, cancel), own, protects: true);
+        using var bench = new RaceBench(await Start(keepAlive: null, cancel), own, protects: true);
         PhaseRun run = NewRun(ReproductionPhase.Protect, _recipe.PlainSetting, bench, pacing, observer);
         if (_mustLearn)
         {

@@ -160,8 +160,17 @@ internal sealed class ReproductionConclusion(
         _ => phase.Setting,
     };
 
-    private static string NoRace(PhaseReport race) => Invariant(
-        $"{race.Failures} of {Counted(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{(race.Shortened is { } reason ? $"; {reason}" : "")}{(race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "")}");
+    private string NoRace(PhaseReport race)
+    {
+        string reason = race.Shortened is { } shortened ? $"; {shortened}" : "";
+        string besides = race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "";
+        // Then the first connections are closed before the last are idle.
+        string slow = race.Readied > race.From / 2
+            ? Invariant($"; the target took {race.Readied.TotalSeconds:0.0} s for {options.Connections} requests that came at once, so that they did not meet closes: try fewer --connections")
+            : "";
+        return Invariant(
+            $"{race.Failures} of {Counted(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{reason}{besides}{slow}");
+    }
 
     private static string OtherFailures(PhaseReport race) => Invariant(
         $"{race.Other502s + race.Undecided502s} of {race.Judged} requests got a 502 that is not the race, and that a longer keep-alive does not end: {race.FaultWords}; the target's log of this time says why. {(race.Failures > 0 ? $"{race.Failures} met the close besides" : "None met a close")}");

@@ -60,7 +60,7 @@ internal static class ReproduceCommand
     {
         if (!LinuxOnly.IsHere("reproduce", messages))
         {
-            return ExitCode.Failed;
+            return ExitCode.NeedsLinux;
         }
 
         if (new ReproductionFlagReader(flags, new SystemNameLookup()).Read(out IReadOnlyList<UsageError> errors) is not { } options)

@@ -21,7 +21,7 @@ internal static class RunCommand
     {
         if (!LinuxOnly.IsHere("run", messages))
         {
-            return ExitCode.Failed;
+            return ExitCode.NeedsLinux;
         }
 
         if (FlagReader.Read(flags, out IReadOnlyList<UsageError> errors) is { } settings)

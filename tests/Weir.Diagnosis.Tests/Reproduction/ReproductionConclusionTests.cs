@@ -36,6 +36,7 @@ public sealed class ReproductionConclusionTests
         ClosedByTarget = 0,
         From = TimeSpan.FromSeconds(5.98),
         To = TimeSpan.FromSeconds(6.01),
+        Readied = TimeSpan.FromMilliseconds(20),
         Duration = TimeSpan.FromSeconds(8),
         Sent = 128,
     };
@@ -223,6 +224,19 @@ public sealed class ReproductionConclusionTests
         Assert.EndsWith(races > 0 ? "20 met the close besides" : "None met a close", sentence, StringComparison.Ordinal);
         Assert.Empty(conclusion.NotProved());
         Assert.Null(conclusion.ToDo());
+    }
+
+    // One at a time, each slowly: the first connections are closed before the last are idle.
+    [Fact]
+    public void Conclude_OfTooFewRacesOfASlowTarget_SaysToTryFewerConnections()
+    {
+        PhaseReport race = Phase(ReproductionPhase.Race, 1) with { Readied = TimeSpan.FromSeconds(9.6) };
+
+        Assert.EndsWith(
+            "; the target took 9.6 s for 64 requests that came at once, so that they did not meet closes: try fewer --connections",
+            Of(race).Conclude().Sentence,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("--connections", Of(race with { Readied = TimeSpan.FromSeconds(1) }).Conclude().Sentence, StringComparison.Ordinal);
     }
 
     // Of every target some resets come just when it closes, with the request unread.

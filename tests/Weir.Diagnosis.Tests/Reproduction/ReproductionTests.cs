@@ -112,6 +112,32 @@ public sealed class ReproductionTests
         Assert.Contains($"{nobody}", problem.Message, StringComparison.Ordinal);
     }
 
+    // Whoever has all the connections that it may wait with gets no more SYNs answered, as behind a firewall that drops them.
+    [Fact]
+    public async Task Run_OnAnAddressThatDoesNotAnswer_EndsSoonAndNamesIt()
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var waiting = new List<Socket>();
+        for (bool connects = true; connects;)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            waiting.Add(socket);
+            Task connected = socket.ConnectAsync(full.LocalEndPoint!, cancel).AsTask();
+            connects = await Task.WhenAny(connected, Task.Delay(TimeSpan.FromMilliseconds(500), cancel)) == connected;
+        }
+
+        ReproductionException problem = await Assert.ThrowsAsync<ReproductionException>(
+            () => Run(new ReproductionOptions { Target = (IPEndPoint)full.LocalEndPoint! }));
+
+        Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
+        Assert.Equal(
+            $"nothing answers at {full.LocalEndPoint} within 5 s: the address is wrong, or a firewall drops what goes there", problem.Message);
+        waiting.ForEach(static socket => socket.Dispose());
+    }
+
     [Fact]
     public async Task Run_OfACommandThatEndsAtOnce_SaysWhatItSaid()
     {

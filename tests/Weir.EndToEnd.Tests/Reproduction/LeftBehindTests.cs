@@ -34,7 +34,7 @@ public sealed class LeftBehindTests
     // Measuring begins when the server answers.
     private static async Task UntilItMeasures(Process weir)
     {
-        for (string? line = ""; line?.Contains("\"progress\"", StringComparison.Ordinal) == false;)
+        for (string? line = ""; line?.Contains("8 connections idle for", StringComparison.Ordinal) == false;)
         {
             line = await weir.StandardError.ReadLineAsync(Deadline.Token());
         }

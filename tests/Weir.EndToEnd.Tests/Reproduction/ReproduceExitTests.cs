@@ -54,6 +54,13 @@ public sealed class ReproduceExitTests
         await AssertEnds(69, $"another program listens on 127.0.0.1:{port} already; --port names another port", null, "--command", "true", "--port", $"{port}");
     }
 
+    [Fact(Explicit = true)]
+    public Task Command_WithAPortOfItsOwn_Exits71AndSaysHowToNameIt() => AssertEnds(
+        71,
+        "(it is to listen on the port in $PORT; --port names the port of a command that has its own), and wrote nothing",
+        null,
+        "--command", "node -e 'require(`http`).createServer((_, r) => r.end()).listen(0, `127.0.0.1`)'");
+
     [Fact]
     public Task Target_ThatAnswers500ByItself_Exits71() => AssertEnds(
         71,

@@ -67,6 +67,7 @@ public sealed class ReproductionTextTests
         ClosedByTarget = 0,
         From = TimeSpan.FromSeconds(5.98),
         To = TimeSpan.FromSeconds(6.01),
+        Readied = TimeSpan.FromMilliseconds(20),
         Duration = TimeSpan.FromSeconds(8),
     };
 

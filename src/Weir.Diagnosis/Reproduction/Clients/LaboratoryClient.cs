@@ -15,6 +15,9 @@ internal sealed class LaboratoryClient : IDisposable
     private const string UserAgent = "weir-reproduce";
     private const int BufferBytes = 16 * 1024;
 
+    /// <summary>The longest that connecting may take: the kernel itself would go on for two minutes where nobody answers.</summary>
+    public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
     private readonly Socket _socket;
     private readonly string _host;
     private byte[] _buffer = new byte[BufferBytes];
@@ -27,14 +30,21 @@ internal sealed class LaboratoryClient : IDisposable
         _host = peer.ToString();
     }
 
-    /// <summary>Throws <see cref="SocketException"/> if nobody listens there.</summary>
+    /// <summary>Throws <see cref="SocketException"/> if nobody listens there, or answers within <see cref="ConnectLimit"/>.</summary>
     public static async Task<LaboratoryClient> Connect(IPEndPoint peer, CancellationToken cancel)
     {
         var socket = new Socket(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(ConnectLimit);
         try
         {
-            await socket.ConnectAsync(peer, cancel);
+            await socket.ConnectAsync(peer, limit.Token);
             return new LaboratoryClient(socket, peer);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new SocketException((int)SocketError.TimedOut);
         }
         catch
         {

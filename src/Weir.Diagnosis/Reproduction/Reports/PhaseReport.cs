@@ -95,6 +95,9 @@ public sealed record PhaseReport
 
     public required TimeSpan To { get; init; }
 
+    /// <summary>How long it took at the most until all connections of a burst were idle: how slow the target is with so many.</summary>
+    public required TimeSpan Readied { get; init; }
+
     public required TimeSpan Duration { get; init; }
 
     /// <summary>

@@ -8,6 +8,7 @@ namespace Weir.Diagnosis;
 internal sealed class CommandRecipe(string command, int? port) : ServerRecipe
 {
     private const string Shell = "/bin/sh";
+    private const string Advice = " (it is to listen on the port in $PORT; --port names the port of a command that has its own)";
 
     public override string Name => command;
 
@@ -30,6 +31,6 @@ internal sealed class CommandRecipe(string command, int? port) : ServerRecipe
         // As it would be typed: `cd srv && node server.js`. The shell and all that it started are ended together.
         var start = new ProcessStartInfo(Shell, ["-c", command]);
         start.Environment["PORT"] = endPoint.Port.ToString(CultureInfo.InvariantCulture);
-        return await ServerProcess.Start(start, Guard, $"`{command}`", endPoint, folder: null, cancel);
+        return await ServerProcess.Start(start, Guard, $"`{command}`", endPoint, folder: null, Advice, cancel);
     }
 }

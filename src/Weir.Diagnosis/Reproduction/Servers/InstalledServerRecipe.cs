@@ -20,7 +20,7 @@ internal abstract class InstalledServerRecipe(string program) : ServerRecipe
         await File.WriteAllTextAsync(file, Configuration(endPoint, folder, keepAlive), CancellationToken.None);
         var start = new ProcessStartInfo(program) { WorkingDirectory = folder };
         Configure(start, file, endPoint, keepAlive);
-        return await ServerProcess.Start(start, Guard, Path.GetFileName(program), endPoint, folder, cancel);
+        return await ServerProcess.Start(start, Guard, Path.GetFileName(program), endPoint, folder, advice: "", cancel);
     }
 
     /// <summary>The text of the configuration's file.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Weir.Diagnosis;
 
@@ -12,12 +13,25 @@ internal sealed class RunningRecipe(IPEndPoint endPoint) : ServerRecipe
 
     public override bool CanBeFixed => false;
 
+    public override TimeSpan StartLimit => LaboratoryClient.ConnectLimit;
+
     public override string FixedSetting(TimeSpan keepAlive) =>
         string.Create(CultureInfo.InvariantCulture, $"keep-alive of {keepAlive.TotalSeconds:0} s or more");
 
-    public override async Task<TargetServer> Start(TimeSpan? keepAlive, CancellationToken cancel) =>
-        await ServerProcess.Accepts(endPoint, cancel)
-            ? new RunningServer { EndPoint = endPoint }
-            : throw new ReproductionException(
-                ReproductionOutcome.ServerDidNotStart, $"nobody accepts connections at {endPoint}");
+    public override async Task<TargetServer> Start(TimeSpan? keepAlive, CancellationToken cancel)
+    {
+        try
+        {
+            using LaboratoryClient client = await LaboratoryClient.Connect(endPoint, cancel);
+            return new RunningServer { EndPoint = endPoint };
+        }
+        catch (SocketException exception)
+        {
+            throw new ReproductionException(ReproductionOutcome.ServerDidNotStart, exception.SocketErrorCode == SocketError.TimedOut
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"nothing answers at {endPoint} within {LaboratoryClient.ConnectLimit.TotalSeconds:0} s: the address is wrong, or a firewall drops what goes there")
+                : $"nobody accepts connections at {endPoint}: {exception.Message}");
+        }
+    }
 }

@@ -32,12 +32,14 @@ internal sealed class ServerProcess : TargetServer
     /// <param name="guard">What ends it if this process is ended without a chance to do so; empty: nothing.</param>
     /// <param name="name">What whoever asked for it calls it.</param>
     /// <param name="folder">Its temporary folder, removed with it; null if it has none.</param>
+    /// <param name="advice">What to do where it listens nowhere, in a clause; empty if there is nothing.</param>
     public static async Task<ServerProcess> Start(
         ProcessStartInfo start,
         IReadOnlyList<string> guard,
         string name,
         IPEndPoint endPoint,
         string? folder,
+        string advice,
         CancellationToken cancel)
     {
         PutBehind(guard, folder, start);
@@ -52,7 +54,7 @@ internal sealed class ServerProcess : TargetServer
             process.ErrorDataReceived += (_, line) => Add(log, line.Data);
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            await server.WaitUntilItAccepts(cancel);
+            await server.WaitUntilItAccepts(advice, cancel);
             return server;
         }
         catch (System.ComponentModel.Win32Exception exception)
@@ -134,7 +136,7 @@ internal sealed class ServerProcess : TargetServer
         }
     }
 
-    private async Task WaitUntilItAccepts(CancellationToken cancel)
+    private async Task WaitUntilItAccepts(string advice, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
         while (!await Accepts(EndPoint, cancel))
@@ -151,7 +153,7 @@ internal sealed class ServerProcess : TargetServer
             {
                 throw new ReproductionException(
                     ReproductionOutcome.ServerDidNotStart,
-                    $"{_name} accepts no connection at {EndPoint} within {StartLimit.TotalSeconds:0} s{Wrote}");
+                    $"{_name} accepts no connection at {EndPoint} within {StartLimit.TotalSeconds:0} s{advice}{Wrote}");
             }
 
             await Task.Delay(_askInterval, cancel);

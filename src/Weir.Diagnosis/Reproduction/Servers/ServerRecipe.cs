@@ -15,6 +15,9 @@ internal abstract class ServerRecipe
     /// <summary>Whether it can be started again with another keep-alive.</summary>
     public virtual bool CanBeFixed => true;
 
+    /// <summary>The longest that it may take to start.</summary>
+    public virtual TimeSpan StartLimit => ServerProcess.StartLimit;
+
     /// <summary>What a process is started behind, see <see cref="ReproductionOptions.Guard"/>; set once, before any start.</summary>
     public IReadOnlyList<string> Guard { protected get; set; } = [];
 

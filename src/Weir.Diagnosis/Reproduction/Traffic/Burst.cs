@@ -3,8 +3,9 @@ namespace Weir.Diagnosis;
 /// <summary>One round of traffic: many connections made idle at once, then each used again. Immutable.</summary>
 /// <param name="First">The requests that made them idle.</param>
 /// <param name="Requests">Those that used them again.</param>
+/// <param name="Readied">How long it took until all were idle: the first answer's connection had been so for that long.</param>
 /// <param name="CloseAges">At which ages the balancer saw connections being closed.</param>
 /// <param name="Withheld">How many of <paramref name="Requests"/> found such a connection, and were not given it for its age.</param>
 /// <param name="KnowsTargetLog">The target's log has all that it answered, so that what is missing there says something.</param>
 internal sealed record Burst(
-    RaceRequest[] First, RaceRequest[] Requests, TimeSpan From, TimeSpan To, TimeSpan[] CloseAges, int Withheld, bool KnowsTargetLog);
+    RaceRequest[] First, RaceRequest[] Requests, TimeSpan From, TimeSpan To, TimeSpan Readied, TimeSpan[] CloseAges, int Withheld, bool KnowsTargetLog);

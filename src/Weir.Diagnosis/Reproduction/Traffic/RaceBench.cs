@@ -99,6 +99,7 @@ internal sealed class RaceBench : IDisposable
             [.. second.Select((pending, index) => Describe(pending, ages[index], answers[index]))],
             ages[0],
             ages[^1],
+            Stopwatch.GetElapsedTime(parked[0], parked[^1]),
             [.. Connections
                 .Where(connection => keys.Contains(connection.LastAnswered!) && connection.EndByTarget != RelayEnd.None)
                 .Select(static connection => connection.CloseAge)
