@@ -236,10 +236,24 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             Say($"Not the race: {pair.BadGateway!.What}.");
         }
 
-        string log = $"Target's log: {PhaseWording.TargetLog(pair)}";
-        int left = room - later.Length;
-        terminal.WriteLine(Indent + terminal.Dim(later + (log.Length <= left ? log : log[..(left - 1)] + "…")));
+        foreach (string line in OnOneLineOrTwo(later, $"Target's log: {PhaseWording.TargetLog(pair)}", room))
+        {
+            terminal.WriteLine(Indent + terminal.Dim(line));
+        }
+
         terminal.WriteLine();
+    }
+
+    // What matters in a target's line is at its end: method, path and status.
+    private static string[] OnOneLineOrTwo(string later, string log, int room)
+    {
+        if (later.Length + log.Length <= room)
+        {
+            return [later + log];
+        }
+
+        string cut = log.Length <= room ? log : log[..(room - 1)] + "…";
+        return later.Length > 0 ? [later.TrimEnd(), cut] : [cut];
     }
 
     private void Heading(string text)

@@ -184,6 +184,19 @@ public sealed class ReproductionTextTests
         Assert.Equal(isShown, told.Contains("no line: the request met a closed socket", StringComparison.Ordinal));
     }
 
+    // Its status is at the end of the target's line.
+    [Fact]
+    public void Pair_ThatTheTargetHandled_HasTheWholeOfItsLine()
+    {
+        const string Line = "2026-11-27T09:09:34.847Z Root=1-6b0948ce-10d16fe431c4b1d9a7b60b7c POST /?n=1065 200";
+
+        string told = Tell(new ReproductionOptions(), static text =>
+            text.OnPair(ReproductionPhase.Fix, _pair with { Line = Entry("200 200"), IsRace = false, BadGateway = null, TargetLine = Line }));
+
+        Assert.EndsWith($" later, same connection.\n  Target's log: {Line}\n\n", told, StringComparison.Ordinal);
+        Assert.All(told.Split('\n'), static line => Assert.InRange(line.Length, 0, TextTable.MaxWidth));
+    }
+
     [Fact]
     public void Pair_OfAnother502_SaysThatItIsNotTheRace()
     {
