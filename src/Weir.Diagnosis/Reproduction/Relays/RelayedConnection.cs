@@ -18,7 +18,6 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
 
     private readonly Lock _lock = new();
     private int _requests;
-    private long _lastDelivered;
     private string? _lastKey;
     private int _ends;
     private bool _aborted;
@@ -41,6 +40,9 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
     /// <summary>The path of the last request that was answered on it, at least in part; null before the first answer.</summary>
     public string? LastAnswered { get; private set; }
 
+    /// <summary>When the balancer was handed the last bytes of an answer; 0 before the first.</summary>
+    public long LastDelivered { get; private set; }
+
     /// <summary>How long it had been idle, as the balancer sees it, when the target's end reached the balancer.</summary>
     public TimeSpan? CloseAge { get; private set; }
 
@@ -52,7 +54,7 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
             _lastKey = key;
             _requests++;
             return new RelayedRequest(
-                this, _requests, _requests == 1 ? null : Stopwatch.GetElapsedTime(_lastDelivered), previous);
+                this, _requests, _requests == 1 ? null : Stopwatch.GetElapsedTime(LastDelivered), previous);
         }
     }
 
@@ -61,7 +63,7 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
     {
         lock (_lock)
         {
-            _lastDelivered = Stopwatch.GetTimestamp();
+            LastDelivered = Stopwatch.GetTimestamp();
             LastAnswered = _lastKey;
         }
     }
@@ -127,9 +129,9 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
                 return;
             }
 
-            if (toBalancer && EndByTarget != RelayEnd.None && _lastDelivered != 0)
+            if (toBalancer && EndByTarget != RelayEnd.None && LastDelivered != 0)
             {
-                CloseAge ??= Stopwatch.GetElapsedTime(_lastDelivered);
+                CloseAge ??= Stopwatch.GetElapsedTime(LastDelivered);
             }
 
             last = end == RelayEnd.Rst || ++_ends == 2;
