@@ -8,6 +8,9 @@ public sealed class BalancerOptions
     /// <summary>Null: no access log.</summary>
     public AccessLogWriter? AccessLog { get; init; }
 
+    /// <summary>Null: no connection log.</summary>
+    public AccessLogWriter? ConnectionLog { get; init; }
+
     /// <summary>Null: no explain log. An undivided writer.</summary>
     public AccessLogWriter? Explain { get; init; }
 

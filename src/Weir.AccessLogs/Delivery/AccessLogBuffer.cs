@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Weir.AccessLogs;
 
 /// <summary>
@@ -12,6 +10,7 @@ namespace Weir.AccessLogs;
 public sealed class AccessLogBuffer
 {
     private readonly AccessLogLineWriter _lines = new();
+    private readonly ConnectionLogLineWriter _connectionLines = new();
     private readonly AccessLogQueue _queue;
     private readonly AccessLogSource? _source;
     private AccessLogChunk? _chunk;
@@ -29,36 +28,26 @@ public sealed class AccessLogBuffer
     /// <summary>Adds the line of one request; false if it was dropped.</summary>
     public bool Append(in AccessLogRecord record)
     {
-        if (_chunk is { } filling && !IsInInterval(record.TimeUnixMicroseconds, filling.IntervalStartUnixMicroseconds))
-            Flush();
+        long time = record.TimeUnixMicroseconds;
+        return (Filling(time) is { } filling && TryAdd(filling, record))
+            || (Empty(time) is { } empty && TryAdd(empty, record))
+            || DropLine();
+    }
 
-        if (_chunk is { } chunk && TryAdd(chunk, record))
-            return true;
-
-        Flush();
-        if (TryBegin(record.TimeUnixMicroseconds, out var empty) && TryAdd(empty, record))
-            return true;
-
-        Drop(lines: 1);
-        return false;
+    /// <summary>Adds the line of one client connection; false if it was dropped.</summary>
+    public bool Append(in ConnectionLogRecord record)
+    {
+        long time = record.TimeUnixMicroseconds;
+        return (Filling(time) is { } filling && TryAdd(filling, record))
+            || (Empty(time) is { } empty && TryAdd(empty, record))
+            || DropLine();
     }
 
     /// <summary>Adds a line that is ready, with its newline; false if it was dropped.</summary>
-    public bool Append(ReadOnlySpan<byte> line, long timeUnixMicroseconds)
-    {
-        if (_chunk is { } filling && !IsInInterval(timeUnixMicroseconds, filling.IntervalStartUnixMicroseconds))
-            Flush();
-
-        if (_chunk is { } chunk && TryAdd(chunk, line))
-            return true;
-
-        Flush();
-        if (TryBegin(timeUnixMicroseconds, out var empty) && TryAdd(empty, line))
-            return true;
-
-        Drop(lines: 1);
-        return false;
-    }
+    public bool Append(ReadOnlySpan<byte> line, long timeUnixMicroseconds) =>
+        (Filling(timeUnixMicroseconds) is { } filling && TryAdd(filling, line))
+        || (Empty(timeUnixMicroseconds) is { } empty && TryAdd(empty, line))
+        || DropLine();
 
     /// <summary>Hands what there is to the writer.</summary>
     public void Flush()
@@ -81,6 +70,15 @@ public sealed class AccessLogBuffer
         return true;
     }
 
+    private bool TryAdd(AccessLogChunk chunk, in ConnectionLogRecord record)
+    {
+        if (!_connectionLines.Write(record, chunk.Free, out int written))
+            return false;
+
+        chunk.AddLine(written);
+        return true;
+    }
+
     private static bool TryAdd(AccessLogChunk chunk, ReadOnlySpan<byte> line)
     {
         if (!line.TryCopyTo(chunk.Free))
@@ -90,18 +88,34 @@ public sealed class AccessLogBuffer
         return true;
     }
 
-    private bool TryBegin(long timeUnixMicroseconds, [NotNullWhen(true)] out AccessLogChunk? chunk)
+    /// <summary>The chunk that is being filled, if it is of this time's interval.</summary>
+    private AccessLogChunk? Filling(long timeUnixMicroseconds)
     {
-        if (!_queue.TryRent(out chunk))
-            return false;
+        if (_chunk is { } filling && !IsInInterval(timeUnixMicroseconds, filling.IntervalStartUnixMicroseconds))
+            Flush();
+
+        return _chunk;
+    }
+
+    /// <summary>A new chunk in the place of the present one; null if there is none.</summary>
+    private AccessLogChunk? Empty(long timeUnixMicroseconds)
+    {
+        Flush();
+        if (!_queue.TryRent(out var chunk))
+            return null;
 
         // Clamped as the line's timestamp is, and so that the interval's end is a date too.
         long time = Math.Clamp(
             timeUnixMicroseconds, 0, AccessLogTimestamp.LastUnixMicrosecond - (2 * AccessLogLimits.IntervalMicroseconds));
         long interval = time / AccessLogLimits.IntervalMicroseconds;
         chunk.Begin(_source, interval * AccessLogLimits.IntervalMicroseconds);
-        _chunk = chunk;
-        return true;
+        return _chunk = chunk;
+    }
+
+    private bool DropLine()
+    {
+        Drop(lines: 1);
+        return false;
     }
 
     private void Drop(int lines)

@@ -125,7 +125,7 @@ internal sealed class AccessLogIntervalFile(string root, AccessLogSource source,
     }
 
     private string FileName() =>
-        $"{source.AccountId}_elasticloadbalancing_{source.Region}_app.{source.LoadBalancerName}.{source.LoadBalancerId}_"
+        $"{source.FilePrefix}{source.AccountId}_elasticloadbalancing_{source.Region}_app.{source.LoadBalancerName}.{source.LoadBalancerId}_"
         + $"{Format("yyyyMMdd'T'HHmm'Z'")}_{source.NodeAddress}_"
         + $"{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", RandomCharacters)}.log.gz";
 

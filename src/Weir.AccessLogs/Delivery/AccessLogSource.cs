@@ -8,6 +8,9 @@ namespace Weir.AccessLogs;
 /// </summary>
 public sealed class AccessLogSource
 {
+    /// <summary>Source: ALB user guide, connection log files.</summary>
+    public const string ConnectionLogPrefix = "conn_log_";
+
     /// <summary>The account's twelve digits.</summary>
     public required string AccountId { get; init; }
 
@@ -22,4 +25,7 @@ public sealed class AccessLogSource
 
     /// <summary>The address of this node.</summary>
     public required IPAddress NodeAddress { get; init; }
+
+    /// <summary>What the names of its files begin with: nothing for the access log, <see cref="ConnectionLogPrefix"/> for the other.</summary>
+    public string FilePrefix { get; init; } = "";
 }

@@ -141,6 +141,13 @@ internal ref struct AccessLogLine(Span<byte> destination, int fieldLimitBytes)
         ]);
     }
 
+    /// <summary>The space after the last field becomes the newline.</summary>
+    public readonly void EndLine()
+    {
+        if (!Overflowed)
+            _destination[_length - 1] = (byte)'\n';
+    }
+
     private readonly bool IsVerbatim(ReadOnlySpan<byte> value, bool quoted) =>
         value.Length <= _fieldLimitBytes && AccessLogEscaping.IsVerbatim(value, quoted);
 

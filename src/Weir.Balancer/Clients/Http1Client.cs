@@ -88,6 +88,8 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
 
     public override bool IsHttp2 => false;
 
+    public PeerText Peer => _peer;
+
     public IClientConnection? Previous { get; set; }
 
     public IClientConnection? Next { get; set; }

@@ -15,6 +15,9 @@ internal interface IClientConnection
 
     LoopListener Listener { get; }
 
+    /// <summary>The client as logs and headers name it.</summary>
+    PeerText Peer { get; }
+
     /// <summary>Serves the connection to its end.</summary>
     LoopTask Serve();
 

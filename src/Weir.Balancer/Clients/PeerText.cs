@@ -49,6 +49,8 @@ internal readonly struct PeerText
     /// <summary>The bare address. Source: ALB user guide, X-Forwarded headers.</summary>
     public ReadOnlySpan<byte> Address => _bytes.AsSpan(TraceBytes, _addressBytes);
 
+    public ReadOnlySpan<byte> Port => LogText[(_addressBytes + 1)..];
+
     /// <summary><c>a.b.c.d:port</c> or <c>[v6]:port</c>. Source: ALB user guide, client port preservation.</summary>
     public ReadOnlySpan<byte> AddressAndPort => _bytes.AsSpan(_forwardedStart);
 

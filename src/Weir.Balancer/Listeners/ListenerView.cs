@@ -16,6 +16,7 @@ internal sealed class ListenerView
         int port,
         LoopForward defaultAction,
         AccessLogBuffer? accessLog,
+        AccessLogBuffer? connectionLog,
         ListenerTls? tls)
     {
         Tls = tls;
@@ -24,6 +25,7 @@ internal sealed class ListenerView
         Port = port;
         DefaultAction = defaultAction;
         AccessLog = accessLog;
+        ConnectionLog = connectionLog;
         IdleTimeoutMs = (long)loadBalancer.IdleTimeout.TotalMilliseconds;
         ResourceId = Encoding.ASCII.GetBytes(loadBalancer.ResourceId);
         DnsName = Encoding.ASCII.GetBytes(loadBalancer.DnsName);
@@ -47,6 +49,9 @@ internal sealed class ListenerView
 
     /// <summary>Null when the access log is off.</summary>
     public AccessLogBuffer? AccessLog { get; }
+
+    /// <summary>Null when the connection log is off.</summary>
+    public AccessLogBuffer? ConnectionLog { get; }
 
     public long IdleTimeoutMs { get; }
 

@@ -32,6 +32,7 @@ internal sealed class LoopListener(BalancerLoop owner, ListenerView view) : IAcc
         }
 
         var client = new Http1Client(owner, this, connection);
+        ConnectionLog.Plain(owner, View, client.Peer);
         owner.Add(client);
         Loop.Start(client.Serve());
     }

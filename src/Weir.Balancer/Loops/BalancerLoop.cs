@@ -26,7 +26,8 @@ internal sealed class BalancerLoop : ITimerTarget
     private readonly ClientList _clients = new();
     private readonly Dictionary<string, LoopListener> _listeners = [];
     private readonly Dictionary<(string Group, string Target), LoopTarget> _targets = [];
-    private readonly Dictionary<string, AccessLogBuffer> _logs = [];
+    private readonly LoadBalancerLogs _accessLogs;
+    private readonly LoadBalancerLogs _connectionLogs;
     private readonly LoopTimer _housekeeping;
     private readonly LoopTimer _drainLimit;
     private readonly byte[] _date = new byte[Http.HttpDate.Length];
@@ -41,6 +42,8 @@ internal sealed class BalancerLoop : ITimerTarget
         Loop = loop;
         Stickiness = new StickySession(loop, shared.Options.StickyKey);
         ClientLimit = new ClientLimit(this);
+        _accessLogs = new LoadBalancerLogs(shared.Options.AccessLog);
+        _connectionLogs = new LoadBalancerLogs(shared.Options.ConnectionLog, AccessLogSource.ConnectionLogPrefix);
         Explain = shared.Options.Explain is { } explain ? new ExplainLog(explain.CreateBuffer()) : null;
         _housekeeping = new LoopTimer(loop, this);
         _drainLimit = new LoopTimer(loop, this);
@@ -255,7 +258,7 @@ internal sealed class BalancerLoop : ITimerTarget
         int port = ports.TryGetValue(listener.Arn, out int chosen) ? chosen : listener.Port;
         ListenerTls? listenerTls = listener.Tls is not null && OperatingSystem.IsLinux() ? tls!.Of(listener) : null;
         ListenerView MakeView(int boundPort) =>
-            new(loadBalancer, listener, boundPort, forward, LogFor(loadBalancer), listenerTls);
+            new(loadBalancer, listener, boundPort, forward, _accessLogs.Of(loadBalancer), _connectionLogs.Of(loadBalancer), listenerTls);
 
         if (_listeners.TryGetValue(listener.Arn, out LoopListener? existing))
         {
@@ -446,39 +449,10 @@ internal sealed class BalancerLoop : ITimerTarget
         });
     }
 
-    // One buffer for each load balancer: their lines go to files of their own.
-    private AccessLogBuffer? LogFor(LoadBalancerSnapshot loadBalancer)
-    {
-        if (Shared.Options.AccessLog is not { } writer)
-        {
-            return null;
-        }
-
-        if (!_logs.TryGetValue(loadBalancer.Arn, out AccessLogBuffer? log))
-        {
-            // arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>
-            string[] arn = loadBalancer.Arn.Split(':');
-            log = writer.CreateBuffer(new AccessLogSource
-            {
-                Region = arn[3],
-                AccountId = arn[4],
-                LoadBalancerName = loadBalancer.Name,
-                LoadBalancerId = loadBalancer.Arn[(loadBalancer.Arn.LastIndexOf('/') + 1)..],
-                NodeAddress = loadBalancer.ListenAddress,
-            });
-            _logs.Add(loadBalancer.Arn, log);
-        }
-
-        return log;
-    }
-
     private void FlushLogs()
     {
-        foreach (AccessLogBuffer log in _logs.Values)
-        {
-            log.Flush();
-        }
-
+        _accessLogs.Flush();
+        _connectionLogs.Flush();
         Explain?.Flush();
     }
 

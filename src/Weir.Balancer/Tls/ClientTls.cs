@@ -1,6 +1,6 @@
 namespace Weir.Balancer;
 
-/// <summary>What was agreed with a client, as the logs and the targets are told. One a connection; immutable.</summary>
+/// <summary>What was agreed with a client, or had been until its handshake failed, as the logs and the targets are told. One a connection; immutable.</summary>
 internal sealed class ClientTls
 {
     /// <summary>OpenSSL's name.</summary>
@@ -9,9 +9,12 @@ internal sealed class ClientTls
     /// <summary><c>TLSv1.3</c></summary>
     public required byte[] Protocol { get; init; }
 
+    /// <summary>The group, <c>secp256r1</c>; empty without one.</summary>
+    public required byte[] KeyExchange { get; init; }
+
     /// <summary>The name that was asked for, if there was a certificate for it; otherwise empty.</summary>
-    public required byte[] DomainName { get; init; }
+    public byte[] DomainName { get; init; } = [];
 
     /// <summary>Or <c>session-reused</c>.</summary>
-    public required byte[] CertificateArn { get; init; }
+    public byte[] CertificateArn { get; init; } = [];
 }

@@ -35,11 +35,20 @@ internal sealed class ListenerTls
         {
             Cipher = Encoding.ASCII.GetBytes(connection.Cipher),
             Protocol = Encoding.ASCII.GetBytes(connection.Protocol),
+            KeyExchange = Encoding.ASCII.GetBytes(connection.KeyExchange),
             // Source: ALB user guide, access log entries: none if no certificate is for it
             DomainName = name is not null && certificate?.IsFor(TlsCertificate.Comparable(name)) == true ? Encoding.UTF8.GetBytes(name) : [],
             CertificateArn = connection.IsResumed ? _reused : certificate is null ? [] : _arns[certificate],
         };
     }
+
+    /// <summary>What the connection log says of one whose handshake is not done, and which is not closed yet.</summary>
+    public static ClientTls DescribeFailed(TlsConnection connection) => new()
+    {
+        Cipher = Encoding.ASCII.GetBytes(connection.Cipher),
+        Protocol = Encoding.ASCII.GetBytes(connection.Protocol),
+        KeyExchange = Encoding.ASCII.GetBytes(connection.KeyExchange),
+    };
 
     // As an ARN of a certificate in AWS looks; the same file gives the same one everywhere.
     private static string ArnOf(TlsCertificate certificate, string prefix)

@@ -18,6 +18,7 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
 
     private readonly ListenerView _view = listener.View;
     private readonly long _acceptedMs = owner.Loop.NowMs;
+    private readonly long _acceptedMicros = owner.Loop.NowMicros;
     private LoopTimer? _limit;
     private TlsConnection? _tls;
 
@@ -84,13 +85,16 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
 
         if (received == Connection.Ended)
         {
-            // Nothing was said: no handshake, and no failure of one.
+            // Nothing was said: no handshake, and no failure of one to be counted.
+            LogFailed();
             return null;
         }
 
         if (!IsTls(owner.Scratch[0]))
         {
-            return Http1Client.OfPlain(owner, listener, connection, owner.Scratch.AsSpan(0, received));
+            var misled = Http1Client.OfPlain(owner, listener, connection, owner.Scratch.AsSpan(0, received));
+            ConnectionLog.Plain(owner, _view, misled.Peer);
+            return misled;
         }
 
         _tls = new TlsConnection(connection, _view.Tls!.Context, owner.Scratch.AsSpan(0, received));
@@ -98,14 +102,26 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
         if (outcome.Result != TlsHandshakeResult.Done)
         {
             owner.Counters.Add(Counter.ClientTlsErrors);
+            LogFailed();
             return null;
         }
 
         owner.Counters.Add(_tls.IsResumed ? Counter.ClientTlsResumed : Counter.ClientTlsHandshakes);
         ClientTls agreed = _view.Tls.Describe(_tls);
-        return _tls.ApplicationProtocol == ListenerTls.Http2
+        IClientConnection client = _tls.ApplicationProtocol == ListenerTls.Http2
             ? new Http2Client(owner, listener, _tls, agreed, _acceptedMs)
             : Http1Client.OfTls(owner, listener, _tls, agreed, _acceptedMs);
+        ConnectionLog.Agreed(owner, _view, client.Peer, agreed, owner.Loop.NowMicros - _acceptedMicros);
+        return client;
+    }
+
+    private void LogFailed()
+    {
+        if (_view.ConnectionLog is not null)
+        {
+            ClientTls? tls = _tls is { IsClosed: false } ? ListenerTls.DescribeFailed(_tls) : null;
+            ConnectionLog.Failed(owner, _view, new PeerText(owner.Loop, connection.RemoteEndPoint), tls, "Failed:UnmappedConnectionError"u8);
+        }
     }
 
     // A record of a handshake, or the beginning of what SSL 2 called a record, which old scanners send.

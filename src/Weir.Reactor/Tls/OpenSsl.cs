@@ -265,7 +265,13 @@ internal static unsafe class OpenSsl
     public static extern nint SSL_get_current_cipher(nint ssl);
 
     [DllImport(LibSsl)]
+    public static extern nint SSL_get_pending_cipher(nint ssl);
+
+    [DllImport(LibSsl)]
     public static extern byte* SSL_CIPHER_get_name(nint cipher);
+
+    [DllImport(LibSsl)]
+    public static extern byte* SSL_group_to_name(nint ssl, int id);
 
     [DllImport(LibSsl)]
     public static extern void SSL_get0_alpn_selected(nint ssl, byte** protocol, uint* bytes);

@@ -29,6 +29,7 @@ internal static class OpenSslAbi
     public const int SSL_CTRL_SET_GROUPS_LIST = 92;
     public const int SSL_CTRL_SET_MIN_PROTO_VERSION = 123;
     public const int SSL_CTRL_SET_MAX_PROTO_VERSION = 124;
+    public const int SSL_CTRL_GET_NEGOTIATED_GROUP = 134;
     public const int SSL_SESS_CACHE_OFF = 0;
 
     public const int SSL_VERIFY_PEER = 1;

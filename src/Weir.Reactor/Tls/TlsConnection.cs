@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Text;
 
 namespace Weir.Reactor;
 
@@ -83,11 +82,14 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     /// <summary>OpenSSL's words for what ended TLS, when <see cref="Connection.End"/> is <see cref="ConnectionEnd.TlsFailed"/>.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <summary><c>TLSv1.3</c>; after the handshake.</summary>
-    public unsafe string Protocol => Text(OpenSsl.SSL_get_version(_ssl));
+    /// <summary><c>TLSv1.3</c>; empty as long as none is agreed on.</summary>
+    public string Protocol => TlsAgreement.Protocol(_ssl);
 
-    /// <summary>OpenSSL's name of the cipher, <c>ECDHE-RSA-AES128-GCM-SHA256</c>; after the handshake.</summary>
-    public unsafe string Cipher => Text(OpenSsl.SSL_CIPHER_get_name(OpenSsl.SSL_get_current_cipher(_ssl)));
+    /// <summary>OpenSSL's name of the cipher, <c>ECDHE-RSA-AES128-GCM-SHA256</c>; empty as long as none is agreed on.</summary>
+    public string Cipher => TlsAgreement.Cipher(_ssl);
+
+    /// <summary>The group of the key exchange, <c>secp256r1</c>; empty without one.</summary>
+    public string KeyExchange => TlsAgreement.KeyExchange(_ssl);
 
     /// <summary>The handshake took up an earlier session; after the handshake.</summary>
     public bool IsResumed => OpenSsl.SSL_session_reused(_ssl) != 0;
@@ -109,16 +111,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     public override bool EndedInOrder => Evidence.CloseNotify && !Evidence.TlsFailed;
 
     /// <summary>What ALPN agreed on, or nothing; after the handshake.</summary>
-    public unsafe string ApplicationProtocol
-    {
-        get
-        {
-            byte* name;
-            uint bytes;
-            OpenSsl.SSL_get0_alpn_selected(_ssl, &name, &bytes);
-            return name is null ? "" : Encoding.ASCII.GetString(name, (int)bytes);
-        }
-    }
+    public string ApplicationProtocol => TlsAgreement.ApplicationProtocol(_ssl);
 
     /// <summary>For a client, before the handshake: the name that the server is asked for (SNI). Not for addresses.</summary>
     public void AskFor(string serverName) => TlsPeerName.AskFor(_ssl, serverName);
@@ -591,6 +584,4 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         CanSend = IsClosed || Evidence.TlsFailed || _sendShut || (!_unsent.Any && _below.CanSendNow);
         LastActivityMs = _below.LastActivityMs;
     }
-
-    private static unsafe string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 }

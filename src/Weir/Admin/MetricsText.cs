@@ -49,6 +49,11 @@ internal sealed class MetricsText
             metrics.WriteLog("access", log);
         }
 
+        if (node.ConnectionLog is { } connectionLog)
+        {
+            metrics.WriteLog("connection", connectionLog);
+        }
+
         if (node.Explain is { } explain)
         {
             metrics.WriteLog("explain", explain);

@@ -36,6 +36,10 @@ internal sealed class NodeStatus(
 
     public string LogDestination => logDestination;
 
+    public AccessLogWriter? ConnectionLog { get; init; }
+
+    public string ConnectionLogDestination { get; init; } = "off";
+
     public AccessLogWriter? Explain => explain;
 
     public string ExplainDestination => explainDestination;

@@ -1,6 +1,6 @@
 namespace Weir.Admin;
 
-/// <summary>The access log, or the explain log, in `/status`.</summary>
+/// <summary>The access log, or one of the others, in `/status`.</summary>
 /// <param name="Destination">A path, `-`, or `off`.</param>
 /// <param name="WrittenLines">Handed to the operating system.</param>
 /// <param name="LostLines">Refused by the destination.</param>

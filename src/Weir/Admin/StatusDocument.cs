@@ -31,5 +31,8 @@ internal sealed record StatusDocument
     public required StatusAccessLog AccessLog { get; init; }
 
     /// <summary>Null when there is none, or the node is of a version that does not know it.</summary>
+    public StatusAccessLog? ConnectionLog { get; init; }
+
+    /// <summary>Null when there is none, or the node is of a version that does not know it.</summary>
     public StatusAccessLog? ExplainLog { get; init; }
 }

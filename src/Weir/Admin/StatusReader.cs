@@ -32,6 +32,10 @@ internal static class StatusReader
         ],
         AccessLog = new StatusAccessLog(
             node.LogDestination, node.Log?.WrittenLines ?? 0, node.Log?.LostLines ?? 0, node.Log?.DroppedLines ?? 0),
+        ConnectionLog = node.ConnectionLog is { } connectionLog
+            ? new StatusAccessLog(
+                node.ConnectionLogDestination, connectionLog.WrittenLines, connectionLog.LostLines, connectionLog.DroppedLines)
+            : null,
         ExplainLog = node.Explain is { } explain
             ? new StatusAccessLog(node.ExplainDestination, explain.WrittenLines, explain.LostLines, explain.DroppedLines)
             : null,

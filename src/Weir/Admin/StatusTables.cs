@@ -17,7 +17,8 @@ internal static class StatusTables
         foreach (string section in (string[])
             [
                 Listeners(status), Targets(status), Traffic(status), Codes(status), Pools(status), CloseTimes(status), Reuse(status),
-                BadGateways(status), Failures(status), AccessLog(status), ExplainLog(status),
+                BadGateways(status), Failures(status), AccessLog(status), Optional("CONNECTION LOG", status.ConnectionLog),
+                Optional("EXPLAIN LOG", status.ExplainLog),
             ])
         {
             text.Append(section.Length == 0 ? "" : "\n").Append(section);
@@ -206,7 +207,7 @@ internal static class StatusTables
         return Log("ACCESS LOG", log);
     }
 
-    private static string ExplainLog(StatusDocument status) => status.ExplainLog is { } log ? Log("EXPLAIN LOG", log) : "";
+    private static string Optional(string title, StatusAccessLog? log) => log is null ? "" : Log(title, log);
 
     private static string Log(string title, StatusAccessLog log)
     {

@@ -24,6 +24,7 @@ internal sealed class ConfigurationOptions
     private readonly Option<string?> _sticky = One("--sticky", "SECONDS", "keep each client on its target for so long");
     private readonly Option<string?> _name = One("--name", "NAME", "the load balancer's name (weir)");
     private readonly Option<string?> _accessLog = One("--access-log", "FILE|DIR/|-", "write an ALB access log");
+    private readonly Option<string?> _connectionLog = One("--connection-log", "FILE|DIR/|-", "write an ALB connection log");
     private readonly Option<string?> _explain = One("--explain", "FILE|-", "write a JSON line on every failure: what was known, and why");
     private readonly Option<string?> _loops = One("--loops", "N", "event loops (one for each core)");
     private readonly Option<string?> _maxConnections =
@@ -47,8 +48,8 @@ internal sealed class ConfigurationOptions
         _securityPolicy.CompletionSources.Add(static _ => SecurityPolicies.Rows.Select(static policy => new CompletionItem(policy.Name)));
         _attribute.CompletionSources.Add(static _ => AttributeFlags.Keys.Select(static key => new CompletionItem(key + "=")));
         foreach (Option option in (Option[])
-            [_listen, _certificate, _privateKey, _securityPolicy, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _explain, _loops,
-                _maxConnections, _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
+            [_listen, _certificate, _privateKey, _securityPolicy, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _connectionLog, _explain,
+                _loops, _maxConnections, _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
         {
             command.Options.Add(option);
         }
@@ -67,6 +68,7 @@ internal sealed class ConfigurationOptions
         Sticky = result.GetValue(_sticky),
         Name = result.GetValue(_name),
         AccessLog = result.GetValue(_accessLog),
+        ConnectionLog = result.GetValue(_connectionLog),
         Explain = result.GetValue(_explain),
         Loops = result.GetValue(_loops),
         MaxConnections = result.GetValue(_maxConnections),

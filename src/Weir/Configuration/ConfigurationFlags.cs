@@ -25,6 +25,8 @@ internal sealed record ConfigurationFlags
 
     public string? AccessLog { get; init; }
 
+    public string? ConnectionLog { get; init; }
+
     public string? Explain { get; init; }
 
     public string? Loops { get; init; }

@@ -38,6 +38,7 @@ internal sealed class FlagReader
     {
         Source = _flags.Template is { } template ? ReadTemplate(template) : ReadFlags(),
         AccessLog = ReadAccessLog(),
+        ConnectionLog = ReadConnectionLog(),
         Explain = ReadExplain(),
         Loops = _flags.Loops is null ? null : ReadNumber("--loops", _flags.Loops, 1, MaxLoops, ""),
         MaxConnections = _flags.MaxConnections is null
@@ -295,35 +296,39 @@ internal sealed class FlagReader
         return false;
     }
 
-    private string? ReadAccessLog()
-    {
-        if (_flags.AccessLog is not { Length: 0 })
-        {
-            return _flags.AccessLog;
-        }
+    private string? ReadAccessLog() => ReadLog("--access-log", _flags.AccessLog, canBeDirectory: true, []);
 
-        _errors.Add(new UsageError("--access-log", "", "the destination is empty", "FILE, DIRECTORY/ or -"));
-        return null;
-    }
+    private string? ReadConnectionLog() =>
+        ReadLog("--connection-log", _flags.ConnectionLog, canBeDirectory: true, [("--access-log", _flags.AccessLog)]);
 
-    private string? ReadExplain()
+    private string? ReadExplain() => ReadLog(
+        "--explain", _flags.Explain, canBeDirectory: false, [("--access-log", _flags.AccessLog), ("--connection-log", _flags.ConnectionLog)]);
+
+    private string? ReadLog(
+        string option, string? destination, bool canBeDirectory, ReadOnlySpan<(string Option, string? Destination)> others)
     {
-        const string Allowed = "FILE or -";
-        if (_flags.Explain is not { } destination)
+        if (destination is null)
         {
             return null;
         }
 
-        if (destination.Length == 0 || destination.EndsWith('/'))
+        string allowed = canBeDirectory ? "FILE, DIRECTORY/ or -" : "FILE or -";
+        if (destination.Length == 0)
         {
-            _errors.Add(new UsageError(
-                "--explain", destination, destination.Length == 0 ? "the destination is empty" : "this is a directory", Allowed));
+            _errors.Add(new UsageError(option, destination, "the destination is empty", allowed));
         }
-        else if (AccessLogWriter.IsStandardOutput(destination)
-            && _flags.AccessLog is { } accessLog && AccessLogWriter.IsStandardOutput(accessLog))
+        else if (destination.EndsWith('/') && !canBeDirectory)
         {
-            _errors.Add(new UsageError(
-                "--explain", destination, "--access-log has standard output already, which only one of the two can have", Allowed));
+            _errors.Add(new UsageError(option, destination, "this is a directory", allowed));
+        }
+
+        foreach ((string otherOption, string? other) in others)
+        {
+            if (other is not null && AccessLogWriter.IsStandardOutput(destination) && AccessLogWriter.IsStandardOutput(other))
+            {
+                _errors.Add(new UsageError(
+                    option, destination, $"{otherOption} has standard output already, which only one of the two can have", allowed));
+            }
         }
 
         return destination;

@@ -8,6 +8,9 @@ internal sealed record NodeSettings
     /// <summary>Null: no access log.</summary>
     public string? AccessLog { get; init; }
 
+    /// <summary>Null: no connection log.</summary>
+    public string? ConnectionLog { get; init; }
+
     /// <summary>A file or `-`. Null: no explain log.</summary>
     public string? Explain { get; init; }
 

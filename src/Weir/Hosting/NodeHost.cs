@@ -28,6 +28,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private BalancerNode? _node;
     private NodeStatus? _status;
     private AccessLogWriter? _log;
+    private AccessLogWriter? _connectionLog;
     private AccessLogWriter? _explain;
     private NameLookups? _lookups;
     private bool _stopping;
@@ -48,6 +49,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _node = new BalancerNode(new BalancerOptions
         {
             AccessLog = _log,
+            ConnectionLog = _connectionLog,
             Explain = _explain,
             StickyKey = LoadStickyKey(snapshot),
             MaxClientConnections = maxClients,
@@ -56,7 +58,11 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         loops.AddTo(_node);
         signals.NodeRuns();
         loops.Start();
-        _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", _explain, settings.Explain ?? "off", loops.Count, TimeProvider.System);
+        _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", _explain, settings.Explain ?? "off", loops.Count, TimeProvider.System)
+        {
+            ConnectionLog = _connectionLog,
+            ConnectionLogDestination = settings.ConnectionLog ?? "off",
+        };
         using LocalWebServer? admin = StartAdmin(_status, out code);
         if (code != ExitCode.Done || !OpenListeners(snapshot, first.Tls, out code))
         {
@@ -70,6 +76,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         start.Listeners(_node, snapshot, BalancerSnapshot.Empty);
         start.LocalOnly();
         start.AccessLog();
+        start.ConnectionLog();
         start.Explain();
         start.Admin(admin?.EndPoint);
         start.Sample(sample?.EndPoint, _node, snapshot);
@@ -141,12 +148,18 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             _log = AccessLogWriter.Create(accessLog, LogOptions("access-log", "access log"));
         }
 
+        if (settings.ConnectionLog is { } connectionLog)
+        {
+            _connectionLog = AccessLogWriter.Create(connectionLog, LogOptions("connection-log", "connection log"));
+        }
+
         if (settings.Explain is { } explain)
         {
             _explain = AccessLogWriter.CreateUndivided(explain, LogOptions("explain-log", "explain log"));
         }
 
-        code = TryStart(_log, "access-log") && TryStart(_explain, "explain-log") ? ExitCode.Done : ExitCode.CannotWriteLog;
+        bool started = TryStart(_log, "access-log") && TryStart(_connectionLog, "connection-log") && TryStart(_explain, "explain-log");
+        code = started ? ExitCode.Done : ExitCode.CannotWriteLog;
         return code == ExitCode.Done;
     }
 
@@ -392,16 +405,9 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
     private ExitCode Finish()
     {
-        if (_log?.Stop(_logStopLimit) == false)
-        {
-            messages.Warn("access-log", "the access log's destination does not take the last lines; they are lost");
-        }
-
-        if (_explain?.Stop(_logStopLimit) == false)
-        {
-            messages.Warn("explain-log", "the explain log's destination does not take the last lines; they are lost");
-        }
-
+        Finish(_log, "access-log", "access log");
+        Finish(_connectionLog, "connection-log", "connection log");
+        Finish(_explain, "explain-log", "explain log");
         long cut = _node!.Counters.Sum(static counters => counters[FailureReason.Stopping]);
         long seconds = (long)(_status!.Now - _status.StartedAt).TotalSeconds;
         messages.Say(
@@ -414,9 +420,18 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         return cut == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
+    private void Finish(AccessLogWriter? log, string messageName, string name)
+    {
+        if (log?.Stop(_logStopLimit) == false)
+        {
+            messages.Warn(messageName, $"the {name}'s destination does not take the last lines; they are lost");
+        }
+    }
+
     private void ReopenLogs()
     {
         _log?.Reopen();
+        _connectionLog?.Reopen();
         _explain?.Reopen();
     }
 

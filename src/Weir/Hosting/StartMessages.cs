@@ -113,12 +113,16 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
         },
         ("destination", settings.AccessLog ?? "off"));
 
-    public void Explain()
+    public void ConnectionLog() => Log("connection-log", "connection log", settings.ConnectionLog);
+
+    public void Explain() => Log("explain-log", "explain log", settings.Explain);
+
+    private void Log(string messageName, string name, string? destination)
     {
-        if (settings.Explain is { } destination)
+        if (destination is not null)
         {
             string where = destination == "-" ? "standard output" : destination;
-            messages.Say("explain-log", $"explain log: {where}", ("destination", destination));
+            messages.Say(messageName, $"{name}: {where}", ("destination", destination));
         }
     }
 

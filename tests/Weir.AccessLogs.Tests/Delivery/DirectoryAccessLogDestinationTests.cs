@@ -27,6 +27,31 @@ public partial class DirectoryAccessLogDestinationTests : DeliveryTest
     }
 
     [Fact]
+    public void Complete_ConnectionLog_DeliversFilesWithItsPrefix()
+    {
+        using var writer = CreateWriter(Folder.Path);
+        var buffer = writer.CreateBuffer(new AccessLogSource
+        {
+            AccountId = Source.AccountId,
+            Region = Source.Region,
+            LoadBalancerName = Source.LoadBalancerName,
+            LoadBalancerId = Source.LoadBalancerId,
+            NodeAddress = Source.NodeAddress,
+            FilePrefix = AccessLogSource.ConnectionLogPrefix,
+        });
+        Assert.True(buffer.Append(new ConnectionLogRecord { TimeUnixMicroseconds = Time.UnixMicroseconds, ListenerPort = 443 }));
+        buffer.Flush();
+        writer.Stop(TimeSpan.FromMinutes(1));
+
+        string path = Assert.Single(Delivered());
+        Assert.StartsWith(
+            "conn_log_123456789012_elasticloadbalancing_us-east-2_app.my-loadbalancer.1234567890abcdef_20220215T2340Z_172.160.1.192_",
+            Path.GetFileName(path),
+            StringComparison.Ordinal);
+        Assert.Equal(1, writer.WrittenLines);
+    }
+
+    [Fact]
     public void Write_LinesAcrossTheBoundary_GoWhereTheirOwnTimeSays()
     {
         using var writer = CreateWriter(Folder.Path);

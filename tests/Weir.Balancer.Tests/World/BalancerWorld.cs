@@ -24,6 +24,9 @@ internal sealed partial class BalancerWorld : IDisposable
     private readonly string _logPath = Path.Combine(Path.GetTempPath(), $"weir-balancer-{Guid.NewGuid():N}.log");
     private readonly AccessLogWriter _log;
     private readonly AccessLogWriter _explain;
+    private readonly AccessLogWriter _connectionLog;
+    private readonly List<string> _connectionLines = [];
+    private readonly TlsTicketKeys _tickets = new();
     private readonly List<string> _reports = [];
     private readonly Dictionary<string, TargetDouble> _targets = [];
 
@@ -35,10 +38,12 @@ internal sealed partial class BalancerWorld : IDisposable
         ClientLoop = Network.CreateLoop("client", ClientAddress);
         _log = AccessLogWriter.Create(_logPath, new AccessLogWriterOptions { Chunks = 8 });
         _explain = AccessLogWriter.CreateUndivided(ExplainPath, new AccessLogWriterOptions { Chunks = 8 });
+        _connectionLog = AccessLogWriter.Create(_connectionLines.Add, new AccessLogWriterOptions { Chunks = 8 });
         Node = new BalancerNode(new BalancerOptions
         {
             Observer = Options.Observer,
             AccessLog = _log,
+            ConnectionLog = _connectionLog,
             Explain = _explain,
             StickyKey = Options.StickyKey,
             MaxClientConnections = Options.MaxClients,
@@ -100,7 +105,7 @@ internal sealed partial class BalancerWorld : IDisposable
     public IReadOnlyList<ListenFailure> Apply(BalancerSnapshot snapshot)
     {
         IReadOnlyList<ListenFailure>? failures = null;
-        Node.Apply(snapshot, result => failures = result);
+        Node.Apply(snapshot, LoadTls(snapshot), result => failures = result);
         Until(() => failures is not null, "the snapshot is in force");
         return failures!;
     }
@@ -144,6 +149,14 @@ internal sealed partial class BalancerWorld : IDisposable
         return File.Exists(_logPath) ? [.. File.ReadAllLines(_logPath).Select(line => new LogLine(line))] : [];
     }
 
+    /// <summary>The connection log so far. Ends it: once in a test, at its end.</summary>
+    public IReadOnlyList<string> ConnectionLog()
+    {
+        RunMs(1100);
+        Assert.True(_connectionLog.Stop(TimeSpan.FromSeconds(5)));
+        return _connectionLines;
+    }
+
     /// <summary>What the operator was told since the last look. What no test looks at fails it.</summary>
     public IReadOnlyList<string> TakeReports()
     {
@@ -183,9 +196,17 @@ internal sealed partial class BalancerWorld : IDisposable
         _log.Dispose();
         File.Delete(_logPath);
         _explain.Dispose();
+        _connectionLog.Dispose();
         File.Delete(ExplainPath);
         Assert.Empty(_reports);
         Assert.Equal(Options.Bugs, Counters[Counter.ConnectionsCutByBugs]);
+    }
+
+    private BalancerTls? LoadTls(BalancerSnapshot snapshot)
+    {
+        BalancerTls? tls = BalancerTls.Load(snapshot, _tickets, DateTimeOffset.UnixEpoch.AddMicroseconds(BalancerLoop.UnixMicros), out var problems);
+        Assert.Empty(problems);
+        return tls;
     }
 
     [GeneratedRegex("Date: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\r\n")]

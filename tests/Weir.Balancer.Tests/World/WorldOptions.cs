@@ -16,6 +16,9 @@ internal sealed record WorldOptions
     /// <summary>Attributes of the listener.</summary>
     public IReadOnlyList<string> Listener { get; init; } = [];
 
+    /// <summary>What else the listener's definition says.</summary>
+    public Func<ListenerDefinition, ListenerDefinition> Define { get; init; } = static listener => listener;
+
     public int ListenPort { get; init; } = 80;
 
     /// <summary>Targets registered in each group; the group's number is the third part of their addresses.</summary>
@@ -68,7 +71,7 @@ internal sealed record WorldOptions
             ],
             Listeners =
             [
-                new ListenerDefinition
+                Define(new ListenerDefinition
                 {
                     LoadBalancer = Name,
                     Port = ListenPort,
@@ -81,7 +84,7 @@ internal sealed record WorldOptions
                         },
                     ],
                     Attributes = [.. Listener.Select(Setting)],
-                },
+                }),
             ],
             TargetGroups = [.. Weights.Select((_, index) => Group(index + 1))],
         };

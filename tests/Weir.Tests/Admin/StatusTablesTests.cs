@@ -152,6 +152,14 @@ public sealed class StatusTablesTests
     }
 
     [Fact]
+    public void Write_ConnectionLog_HasATableOfItsOwn()
+    {
+        StatusDocument logging = _status with { ConnectionLog = new StatusAccessLog("logs/", 1_200, 3, 4) };
+        string table = StatusTables.Write(logging)[Golden.Length..];
+        Assert.Matches(@"^\nCONNECTION LOG +WRITTEN +LOST +DROPPED\nlogs/ +1,200 +3 +4\n$", table);
+    }
+
+    [Fact]
     public void Write_LongNames_StaysWithinTheWidth()
     {
         StatusDocument wide = _status with

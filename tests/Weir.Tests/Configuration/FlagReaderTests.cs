@@ -166,6 +166,13 @@ public sealed class FlagReaderTests
             ["--explain -: --access-log has standard output already, which only one of the two can have; allowed: FILE or -"],
             Bad(new ConfigurationFlags { AccessLog = "/dev/stdout", Explain = "-" }));
         Assert.Equal("-", Good(new ConfigurationFlags { AccessLog = "access.log", Explain = "-" }).Explain);
+        Assert.Equal(
+            ["--connection-log -: --access-log has standard output already, which only one of the two can have; allowed: FILE, DIRECTORY/ or -"],
+            Bad(new ConfigurationFlags { AccessLog = "-", ConnectionLog = "-" }));
+        Assert.Equal(
+            ["--explain -: --connection-log has standard output already, which only one of the two can have; allowed: FILE or -"],
+            Bad(new ConfigurationFlags { ConnectionLog = "-", Explain = "-" }));
+        Assert.Equal("logs/", Good(new ConfigurationFlags { AccessLog = "logs/", ConnectionLog = "logs/" }).ConnectionLog);
     }
 
     [Fact]
