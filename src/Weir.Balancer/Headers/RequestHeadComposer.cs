@@ -22,6 +22,8 @@ internal static class RequestHeadComposer
         writer.Append(exchange.Listener.ForwardedProtoAndPort);
         HostRule.Append(ref writer, exchange);
         writer.AppendField("X-Amzn-Trace-Id"u8, exchange.TraceId);
+        TlsHeaders? tlsHeaders = exchange.Client.Tls is null ? null : exchange.Listener.TlsHeaders;
+        tlsHeaders?.Append(ref writer, exchange.Client.Tls!);
 
         bool dropInvalid = loadBalancer.DropInvalidHeaderFields;
         FieldTable fields = request.Fields;
@@ -30,7 +32,8 @@ internal static class RequestHeadComposer
             FieldFlags flags = fields[i].Flags;
             if ((flags & (FieldFlags.HopByHop | FieldFlags.NotForwarded)) != 0
                 || (dropInvalid && (flags & FieldFlags.InvalidName) != 0)
-                || IsReplaced(fields[i].Known, request))
+                || IsReplaced(fields[i].Known, request)
+                || tlsHeaders?.Replaces(fields.Name(i)) == true)
             {
                 continue;
             }

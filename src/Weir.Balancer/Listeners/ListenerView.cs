@@ -26,6 +26,7 @@ internal sealed class ListenerView
         DefaultAction = defaultAction;
         AccessLog = accessLog;
         ConnectionLog = connectionLog;
+        TlsHeaders = TlsHeaders.Of(loadBalancer, snapshot);
         IdleTimeoutMs = (long)loadBalancer.IdleTimeout.TotalMilliseconds;
         ResourceId = Encoding.ASCII.GetBytes(loadBalancer.ResourceId);
         DnsName = Encoding.ASCII.GetBytes(loadBalancer.DnsName);
@@ -39,6 +40,9 @@ internal sealed class ListenerView
 
     /// <summary>Null: plain HTTP.</summary>
     public ListenerTls? Tls { get; }
+
+    /// <summary>Null: targets are told nothing of the client's TLS.</summary>
+    public TlsHeaders? TlsHeaders { get; }
 
     public bool IsHttps => Snapshot.Protocol == ListenerProtocol.Https;
 

@@ -15,6 +15,22 @@ public static class ListenerAttributes
     public static AttributeDefinition ServerHeaderEnabled { get; } =
         ForFlag("routing.http.response.server.enabled", true);
 
+    public static AttributeDefinition CertificateSerialNumberName { get; } = ForRequest("x_amzn_mtls_clientcert_serial_number");
+
+    public static AttributeDefinition CertificateIssuerName { get; } = ForRequest("x_amzn_mtls_clientcert_issuer");
+
+    public static AttributeDefinition CertificateSubjectName { get; } = ForRequest("x_amzn_mtls_clientcert_subject");
+
+    public static AttributeDefinition CertificateValidityName { get; } = ForRequest("x_amzn_mtls_clientcert_validity");
+
+    public static AttributeDefinition CertificateLeafName { get; } = ForRequest("x_amzn_mtls_clientcert_leaf");
+
+    public static AttributeDefinition CertificateName { get; } = ForRequest("x_amzn_mtls_clientcert");
+
+    public static AttributeDefinition TlsVersionName { get; } = ForRequest("x_amzn_tls_version");
+
+    public static AttributeDefinition TlsCipherSuiteName { get; } = ForRequest("x_amzn_tls_cipher_suite");
+
     /// <summary>The attributes that put a header on every response, each with that header's name.</summary>
     public static ImmutableArray<(AttributeDefinition Attribute, string HeaderName)> InsertedHeaders { get; } =
     [
@@ -34,14 +50,14 @@ public static class ListenerAttributes
     public static AttributeTable Table { get; } = new(
         "Listener",
         [
-            ForRequest("x_amzn_mtls_clientcert_serial_number"),
-            ForRequest("x_amzn_mtls_clientcert_issuer"),
-            ForRequest("x_amzn_mtls_clientcert_subject"),
-            ForRequest("x_amzn_mtls_clientcert_validity"),
-            ForRequest("x_amzn_mtls_clientcert_leaf"),
-            ForRequest("x_amzn_mtls_clientcert"),
-            ForRequest("x_amzn_tls_version"),
-            ForRequest("x_amzn_tls_cipher_suite"),
+            CertificateSerialNumberName,
+            CertificateIssuerName,
+            CertificateSubjectName,
+            CertificateValidityName,
+            CertificateLeafName,
+            CertificateName,
+            TlsVersionName,
+            TlsCipherSuiteName,
             ServerHeaderEnabled,
             .. InsertedHeaders.Select(static header => header.Attribute),
         ],
@@ -53,8 +69,7 @@ public static class ListenerAttributes
     // All of these rename headers that exist on HTTPS listeners only.
     private static AttributeDefinition ForRequest(string header) => ForText(
         $"routing.http.request.{header}.header_name",
-        new AttributeTextRule("a header name: letters, digits and !#$%&'*+-.^_`|~", HeaderText.IsToken),
-        notYetEffective: true);
+        new AttributeTextRule("a header name: letters, digits and !#$%&'*+-.^_`|~", HeaderText.IsToken));
 
     private static AttributeDefinition ForResponse(
         string header, string? allowed = null, Func<string, bool>? accepts = null) => ForText(

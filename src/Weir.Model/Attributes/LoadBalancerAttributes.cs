@@ -53,6 +53,9 @@ public static class LoadBalancerAttributes
     public static AttributeDefinition PreserveHostHeader { get; } =
         ForFlag("routing.http.preserve_host_header.enabled", false);
 
+    public static AttributeDefinition TlsVersionAndCipherSuite { get; } =
+        ForFlag("routing.http.x_amzn_tls_version_and_cipher_suite.enabled", false);
+
     public static AttributeDefinition XffClientPort { get; } =
         ForFlag("routing.http.xff_client_port.enabled", false);
 
@@ -106,7 +109,7 @@ public static class LoadBalancerAttributes
             DesyncMitigationMode,
             DropInvalidHeaderFields,
             PreserveHostHeader,
-            ForFlag("routing.http.x_amzn_tls_version_and_cipher_suite.enabled", false, notYetEffective: true),
+            TlsVersionAndCipherSuite,
             XffClientPort,
             XffHeaderProcessing,
             Http2Enabled,

@@ -18,12 +18,14 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
         var attributes = ListenerAttributes.Table.Read(definition.Attributes, "ListenerAttributes", findings);
         var action = CompileActions(definition, findings);
         var tls = ListenerTlsCompiler.Compile(definition, findings);
+        var headers = TlsHeaderNameCompiler.Compile(definition, attributes, findings);
         return findings.HasErrors || action is null ? null : new ListenerSnapshot
         {
             Arn = arns.Listener(loadBalancerName, definition.Port),
             Port = definition.Port,
             Protocol = definition.Protocol,
             Tls = tls,
+            TlsHeaders = headers,
             ServerHeaderEnabled = attributes.Flag(ListenerAttributes.ServerHeaderEnabled),
             InsertedResponseHeaders = CompileInsertedHeaders(attributes),
             Rules = [],

@@ -31,6 +31,7 @@ internal static class LoadBalancerCompiler
             DesyncMitigationMode = CompileDesyncMode(attributes),
             DropInvalidHeaderFields = attributes.Flag(DropInvalidHeaderFields),
             PreserveHostHeader = attributes.Flag(PreserveHostHeader),
+            TellsTlsVersionAndCipherSuite = attributes.Flag(TlsVersionAndCipherSuite),
             XffClientPort = attributes.Flag(XffClientPort),
             XffHeaderProcessing = CompileXffMode(attributes),
             Http2Enabled = attributes.Flag(Http2Enabled),

@@ -14,6 +14,9 @@ public sealed class ListenerSnapshot
     /// <summary>Null: plain HTTP.</summary>
     public required ListenerTlsSnapshot? Tls { get; init; }
 
+    /// <summary>`routing.http.request.*.header_name`, or the standard names.</summary>
+    public required TlsHeaderNames TlsHeaders { get; init; }
+
     /// <summary>`routing.http.response.server.enabled`: whether `Server: awselb/2.0` is on the balancer's own responses.</summary>
     public required bool ServerHeaderEnabled { get; init; }
 

@@ -36,6 +36,9 @@ public sealed class LoadBalancerSnapshot
     /// <summary>`routing.http.preserve_host_header.enabled`.</summary>
     public required bool PreserveHostHeader { get; init; }
 
+    /// <summary>`routing.http.x_amzn_tls_version_and_cipher_suite.enabled`: to the targets, from HTTPS listeners.</summary>
+    public required bool TellsTlsVersionAndCipherSuite { get; init; }
+
     /// <summary>`routing.http.xff_client_port.enabled`.</summary>
     public required bool XffClientPort { get; init; }
 

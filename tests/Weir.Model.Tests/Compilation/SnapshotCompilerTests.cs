@@ -173,6 +173,20 @@ public sealed class SnapshotCompilerTests
     }
 
     [Fact]
+    public void Compile_NameOfATlsHeader_IsTakenOnHttpsAndWarnedOfOnHttp()
+    {
+        ImmutableArray<AttributeSetting> attributes = [new("routing.http.request.x_amzn_tls_version.header_name", "X-Version")];
+        var https = SnapshotCompiler.Compile(WithListener(Https with { Attributes = attributes }));
+        Assert.Empty(https.Warnings);
+        Assert.Equal(TlsHeaderNames.Standard with { Version = "X-Version" }, https.Snapshot!.LoadBalancers[0].Listeners[0].TlsHeaders);
+
+        var http = SnapshotCompiler.Compile(WithListener(Valid.Listeners[0] with { Attributes = attributes }));
+        Assert.Equal(
+            "Listener 'web:80': routing.http.request.x_amzn_tls_version.header_name has no effect: this header exists on HTTPS listeners only",
+            Assert.Single(http.Warnings).ToString());
+    }
+
+    [Fact]
     public void Compile_AttributesThatTheBalancerActsOn_GiveNoWarning() => Assert.Empty(
         SnapshotCompiler.Compile(WithGroupAttributes(
             new("stickiness.enabled", "true"),
@@ -227,6 +241,8 @@ public sealed class SnapshotCompilerTests
         { "listener https", WithListener(Valid.Listeners[0] with { Protocol = ListenerProtocol.Https }), "Listener 'web:80': an HTTPS listener needs a certificate; allowed: one default certificate" },
         { "listener policy", WithListener(Https with { SecurityPolicy = "ELBSecurityPolicy-2016-09" }), "Listener 'web:80': there is no security policy 'ELBSecurityPolicy-2016-09'; did you mean ELBSecurityPolicy-2016-08?" },
         { "listener certificates", WithListener(Https with { Certificates = [.. Enumerable.Range(0, 26).Select(number => new CertificateFiles($"{number}.pem", "key"))] }), "Listener 'web:80': there are 26 certificates besides the default one; allowed: up to 25" },
+        { "header name taken", WithListener(Https with { Attributes = [new("routing.http.request.x_amzn_tls_version.header_name", "host")] }), "Listener 'web:80': routing.http.request.x_amzn_tls_version.header_name is 'host', which means something else to the target" },
+        { "header name twice", WithListener(Https with { Attributes = [new("routing.http.request.x_amzn_mtls_clientcert_leaf.header_name", "x-amzn-tls-version")] }), "Listener 'web:80': routing.http.request.x_amzn_mtls_clientcert_leaf.header_name is 'x-amzn-tls-version', which another of these headers is called already" },
         { "policies that do not mix", Valid with { Listeners = [Https, Https with { Port = 444, SecurityPolicy = "ELBSecurityPolicy-TLS13-1-2-PQ-2025-09" }] }, "LoadBalancer 'web': its listeners have the security policies ELBSecurityPolicy-2016-08 and ELBSecurityPolicy-TLS13-1-2-PQ-2025-09, which do not go together; allowed: FIPS and post-quantum policies, or neither" },
         { "no balancer", WithListener(Valid.Listeners[0] with { LoadBalancer = "x" }), "Listener 'x:80': there is no load balancer 'x'" },
         { "no group", WithListener(Valid.Listeners[0] with { DefaultActions = [ActionDefinition.ForwardTo("x")] }), "Listener 'web:80': there is no target group 'x'" },
