@@ -13,18 +13,35 @@ internal sealed class TlsHeaders
 {
     private readonly byte[] _version;
     private readonly byte[] _cipherSuite;
+    private readonly byte[] _certificate;
+    private readonly byte[] _serialNumber;
+    private readonly byte[] _issuer;
+    private readonly byte[] _subject;
+    private readonly byte[] _validity;
+    private readonly byte[] _leaf;
+    private readonly bool _tellsConnection;
+    private readonly bool _tellsCertificate;
     private readonly byte[][] _replaced;
 
     // Bit n: a name of n bytes is among them. Most of a request's names are of other lengths.
     private readonly ulong _lengths;
 
-    private TlsHeaders(TlsHeaderNames names)
+    private TlsHeaders(TlsHeaderNames names, bool tellsConnection, bool tellsCertificate)
     {
+        _tellsConnection = tellsConnection;
+        _tellsCertificate = tellsCertificate;
+        _certificate = Encoding.ASCII.GetBytes(names.Certificate);
+        _serialNumber = Encoding.ASCII.GetBytes(names.SerialNumber);
+        _issuer = Encoding.ASCII.GetBytes(names.Issuer);
+        _subject = Encoding.ASCII.GetBytes(names.Subject);
+        _validity = Encoding.ASCII.GetBytes(names.Validity);
+        _leaf = Encoding.ASCII.GetBytes(names.Leaf);
         _version = Encoding.ASCII.GetBytes(names.Version);
         _cipherSuite = Encoding.ASCII.GetBytes(names.CipherSuite);
         _replaced =
         [
-            .. names.OfConnection.Concat(TlsHeaderNames.Standard.OfConnection)
+            .. ((TlsHeaderNames[])[names, TlsHeaderNames.Standard])
+                .SelectMany(all => (tellsConnection ? all.OfConnection : []).Concat(tellsCertificate ? all.OfCertificate : []))
                 .Distinct(StringComparer.OrdinalIgnoreCase)
                 .Select(static name => Encoding.ASCII.GetBytes(Plain(name))),
         ];
@@ -33,12 +50,22 @@ internal sealed class TlsHeaders
 
     /// <summary>Null for a listener that tells nothing.</summary>
     public static TlsHeaders? Of(LoadBalancerSnapshot loadBalancer, ListenerSnapshot listener) =>
-        listener.Tls is not null && loadBalancer.TellsTlsVersionAndCipherSuite ? new TlsHeaders(listener.TlsHeaders) : null;
+        listener.Tls is { } tls && (loadBalancer.TellsTlsVersionAndCipherSuite || tls.MutualAuthentication is not null)
+            ? new TlsHeaders(listener.TlsHeaders, loadBalancer.TellsTlsVersionAndCipherSuite, tls.MutualAuthentication is not null)
+            : null;
 
     public void Append(ref HeadWriter writer, ClientTls tls)
     {
-        writer.AppendField(_version, tls.Protocol);
-        writer.AppendField(_cipherSuite, tls.Cipher);
+        if (_tellsConnection)
+        {
+            writer.AppendField(_version, tls.Protocol);
+            writer.AppendField(_cipherSuite, tls.Cipher);
+        }
+
+        if (_tellsCertificate && tls.Certificate is { } certificate)
+        {
+            AppendCertificate(ref writer, certificate);
+        }
     }
 
     /// <summary>
@@ -61,6 +88,22 @@ internal sealed class TlsHeaders
         }
 
         return false;
+    }
+
+    // What stands in them comes from the connection, so that a listener that verifies from now on vouches for no earlier one.
+    private void AppendCertificate(ref HeadWriter writer, ClientCertificate certificate)
+    {
+        if (!certificate.IsVerified)
+        {
+            writer.AppendField(_certificate, certificate.Pem);
+            return;
+        }
+
+        writer.AppendField(_serialNumber, certificate.SerialNumber);
+        writer.AppendField(_issuer, certificate.Issuer);
+        writer.AppendField(_subject, certificate.Subject);
+        writer.AppendField(_validity, certificate.Validity);
+        writer.AppendField(_leaf, certificate.Pem);
     }
 
     private static bool IsSame(ReadOnlySpan<byte> name, byte[] plain)

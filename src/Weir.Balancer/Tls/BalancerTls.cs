@@ -19,6 +19,7 @@ public sealed class BalancerTls
     private readonly Dictionary<string, TargetTls> _targets = [];
     private readonly Dictionary<CertificateFiles, TlsCertificateOutcome> _certificates = [];
     private readonly Dictionary<(string Policy, bool Verifies), TlsContextOutcome> _clients = [];
+    private readonly Dictionary<string, TlsTrustStoreOutcome> _trustStores = [];
     private readonly List<TlsProblem> _problems = [];
     private readonly DateTimeOffset _now;
 
@@ -75,7 +76,8 @@ public sealed class BalancerTls
         TicketKeys.RotateIfDue(_now.ToUnixTimeMilliseconds() * 1000);
         TlsCertificate? standard = Load(listener, settings.DefaultCertificate);
         TlsCertificate?[] others = [.. settings.Certificates.Select(files => Load(listener, files))];
-        if (standard is null || others.Contains(null))
+        TlsClientAuthentication? authentication = LoadAuthentication(listener, settings.MutualAuthentication);
+        if (standard is null || others.Contains(null) || (settings.MutualAuthentication is not null && authentication is null))
         {
             return;
         }
@@ -85,6 +87,7 @@ public sealed class BalancerTls
             DefaultCertificate = standard,
             Certificates = others!,
             Now = _now,
+            ClientAuthentication = authentication,
             TicketKeys = TicketKeys,
             // Source: ALB user guide: resumption works at the same load balancer only. The ARN's end is its hash.
             ResumptionScope = listener.Arn[(listener.Arn.LastIndexOf('/') + 1)..],
@@ -98,7 +101,35 @@ public sealed class BalancerTls
 
         // arn:aws:elasticloadbalancing:<region>:<account>:listener/…
         string[] arn = listener.Arn.Split(':');
-        _listeners.Add(listener.Arn, new ListenerTls(outcome.Context, [standard, .. others!], $"arn:aws:acm:{arn[3]}:{arn[4]}:"));
+        _listeners.Add(listener.Arn, new ListenerTls(
+            outcome.Context, [standard, .. others!], $"arn:aws:acm:{arn[3]}:{arn[4]}:", settings.MutualAuthentication?.Mode));
+    }
+
+    // Null where it is off, or there is a problem.
+    private TlsClientAuthentication? LoadAuthentication(ListenerSnapshot listener, MutualAuthentication? settings)
+    {
+        if (settings?.TrustStoreFile is not { } file)
+        {
+            return settings is null ? null : new TlsClientAuthentication();
+        }
+
+        string key = string.Join('\n', settings.RevocationFiles.Prepend(file));
+        if (!_trustStores.TryGetValue(key, out TlsTrustStoreOutcome outcome))
+        {
+            outcome = TlsTrustStore.Load(file, settings.RevocationFiles);
+            _trustStores.Add(key, outcome);
+            if (outcome.Store is null)
+            {
+                _problems.Add(new TlsProblem(listener.Arn, outcome.Problem));
+            }
+        }
+
+        return outcome.Store is null ? null : new TlsClientAuthentication
+        {
+            TrustStore = outcome.Store,
+            IgnoresExpiry = settings.IgnoresClientCertificateExpiry,
+            AdvertisesAuthorities = settings.AdvertisesTrustStoreCaNames,
+        };
     }
 
     private TlsCertificate? Load(ListenerSnapshot listener, CertificateFiles files)

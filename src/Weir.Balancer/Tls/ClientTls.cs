@@ -12,6 +12,9 @@ internal sealed class ClientTls
     /// <summary>The group, <c>secp256r1</c>; empty without one.</summary>
     public required byte[] KeyExchange { get; init; }
 
+    /// <summary>The client's, where the listener asked for one and got it.</summary>
+    public ClientCertificate? Certificate { get; init; }
+
     /// <summary>The name that was asked for, if there was a certificate for it; otherwise empty.</summary>
     public byte[] DomainName { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text;
+using Weir.Model;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -15,9 +16,12 @@ internal sealed class ListenerTls
 
     private readonly Dictionary<TlsCertificate, byte[]> _arns = [];
 
-    public ListenerTls(TlsContext context, IEnumerable<TlsCertificate> certificates, string arnPrefix)
+    private readonly MutualAuthenticationMode? _mode;
+
+    public ListenerTls(TlsContext context, IEnumerable<TlsCertificate> certificates, string arnPrefix, MutualAuthenticationMode? mode)
     {
         Context = context;
+        _mode = mode;
         foreach (TlsCertificate certificate in certificates)
         {
             _arns.TryAdd(certificate, Encoding.ASCII.GetBytes(ArnOf(certificate, arnPrefix)));
@@ -36,6 +40,7 @@ internal sealed class ListenerTls
             Cipher = Encoding.ASCII.GetBytes(connection.Cipher),
             Protocol = Encoding.ASCII.GetBytes(connection.Protocol),
             KeyExchange = Encoding.ASCII.GetBytes(connection.KeyExchange),
+            Certificate = CertificateOf(connection),
             // Source: ALB user guide, access log entries: none if no certificate is for it
             DomainName = name is not null && certificate?.IsFor(TlsCertificate.Comparable(name)) == true ? Encoding.UTF8.GetBytes(name) : [],
             CertificateArn = connection.IsResumed ? _reused : certificate is null ? [] : _arns[certificate],
@@ -45,10 +50,23 @@ internal sealed class ListenerTls
     /// <summary>What the connection log says of one whose handshake is not done, and which is not closed yet.</summary>
     public static ClientTls DescribeFailed(TlsConnection connection) => new()
     {
+        Certificate = connection.Failure?.Refused is { } refused ? ClientCertificate.Refused(refused) : null,
         Cipher = Encoding.ASCII.GetBytes(connection.Cipher),
         Protocol = Encoding.ASCII.GetBytes(connection.Protocol),
         KeyExchange = Encoding.ASCII.GetBytes(connection.KeyExchange),
     };
+
+    /// <summary>What the connection log calls the reason that ended its handshake.</summary>
+    public ReadOnlySpan<byte> StatusOf(TlsConnection connection) =>
+        // Before a cipher is chosen, nobody has been asked for a certificate.
+        _mode is not null && connection is { IsClosed: false, Failure: { } failure, Cipher.Length: > 0 }
+            ? VerifyStatus.Of(failure)
+            : VerifyStatus.Unmapped;
+
+    private ClientCertificate? CertificateOf(TlsConnection connection) =>
+        _mode is null || connection.PeerCertificates is not { Count: > 0 } chain ? null
+        : _mode == MutualAuthenticationMode.Verify ? ClientCertificate.Verified(chain[0])
+        : ClientCertificate.Unverified(chain);
 
     // As an ARN of a certificate in AWS looks; the same file gives the same one everywhere.
     private static string ArnOf(TlsCertificate certificate, string prefix)

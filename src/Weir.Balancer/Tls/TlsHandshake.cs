@@ -119,8 +119,9 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
     {
         if (_view.ConnectionLog is not null)
         {
+            ReadOnlySpan<byte> status = _tls is null ? VerifyStatus.Unmapped : _view.Tls!.StatusOf(_tls);
             ClientTls? tls = _tls is { IsClosed: false } ? ListenerTls.DescribeFailed(_tls) : null;
-            ConnectionLog.Failed(owner, _view, new PeerText(owner.Loop, connection.RemoteEndPoint), tls, "Failed:UnmappedConnectionError"u8);
+            ConnectionLog.Failed(owner, _view, new PeerText(owner.Loop, connection.RemoteEndPoint), tls, status);
         }
     }
 

@@ -21,11 +21,6 @@ internal static class ListenerTemplate
             properties.Error("AlpnPolicy", "AlpnPolicy exists only on network load balancers");
         }
 
-        if (properties.Text("MutualAuthentication.Mode") is "passthrough" or "verify")
-        {
-            properties.Error("MutualAuthentication.Mode", "mutual TLS is not supported yet", "off");
-        }
-
         ImmutableArray<CertificateFiles> certificates = CertificateTemplate.Define(properties, options);
         if (properties.Count("Certificates") > 1)
         {
@@ -39,6 +34,7 @@ internal static class ListenerTemplate
             Port = properties.Integer("Port") ?? 0,
             Protocol = AwsNames.ParseListenerProtocol(properties.Text("Protocol") ?? "") ?? ListenerProtocol.Http,
             DefaultCertificate = certificates.FirstOrDefault(),
+            MutualAuthentication = TrustStoreTemplate.Define(properties, options),
             SecurityPolicy = properties.Text("SslPolicy"),
             DefaultActions =
             [

@@ -55,6 +55,21 @@ internal static class ResourceSchemas
         ObjectList("Certificates", Text("CertificateArn").Required()).Required(),
     ];
 
+    public static PropertySchema[] TrustStore { get; } =
+    [
+        Text("Name"),
+        Text("CaCertificatesBundleS3Bucket"),
+        Text("CaCertificatesBundleS3Key"),
+        Text("CaCertificatesBundleS3ObjectVersion"),
+        ObjectList("Tags", Text("Key").Required(), Text("Value")),
+    ];
+
+    public static PropertySchema[] TrustStoreRevocation { get; } =
+    [
+        Text("TrustStoreArn"),
+        ObjectList("RevocationContents", Text("S3Bucket"), Text("S3Key"), Text("S3ObjectVersion"), Text("RevocationType", "CRL")),
+    ];
+
     public static PropertySchema[] TargetGroup { get; } =
     [
         Text("Name"),

@@ -27,14 +27,13 @@ public sealed class TemplateLoader
     private static readonly string[] _supportedTypes =
     [
         TemplateResource.LoadBalancerType, TemplateResource.ListenerType, TemplateResource.ListenerCertificateType,
-        TemplateResource.TargetGroupType,
+        TemplateResource.TargetGroupType, TemplateResource.TrustStoreType, TemplateResource.TrustStoreRevocationType,
     ];
 
     // Types that CloudFormation has, so that a mistyped one is told from one that is only not built yet.
     private static readonly string[] _laterTypes =
     [
-        "AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::ElasticLoadBalancingV2::TrustStore",
-        "AWS::ElasticLoadBalancingV2::TrustStoreRevocation",
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
     ];
 
     private readonly TemplateOptions _options;
@@ -253,6 +252,13 @@ public sealed class TemplateLoader
                 case TemplateResource.ListenerCertificateType:
                     certificates.Add(ListenerCertificateTemplate.Define(
                         Properties(resource, ResourceSchemas.ListenerCertificate), _options));
+                    break;
+                case TemplateResource.TrustStoreType:
+                    // Where its authorities are, is said where it is used.
+                    _ = Properties(resource, ResourceSchemas.TrustStore);
+                    break;
+                case TemplateResource.TrustStoreRevocationType:
+                    TrustStoreTemplate.CheckRevocation(Properties(resource, ResourceSchemas.TrustStoreRevocation), _options);
                     break;
                 default:
                     listeners.Add(

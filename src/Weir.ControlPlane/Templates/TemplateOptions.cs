@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Weir.Model;
 
@@ -20,6 +21,12 @@ public sealed record TemplateOptions
     public IReadOnlyDictionary<string, CertificateFiles> Certificates { get; init; } =
         new Dictionary<string, CertificateFiles>();
 
+    /// <summary>The files of trust stores: by ARN, or by the logical id of a trust store in the template.</summary>
+    public IReadOnlyDictionary<string, string> TrustStores { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What their authorities have revoked: by ARN, logical id, or the file that stands in the place of an ARN.</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<string>> Revocations { get; init; } = new Dictionary<string, ImmutableArray<string>>();
+
     /// <summary>The flag that gives a parameter, named in messages.</summary>
     public string ParameterFlag { get; init; } = "--parameter";
 
@@ -28,6 +35,12 @@ public sealed record TemplateOptions
 
     /// <summary>The flag that gives a certificate's file, named in messages.</summary>
     public string CertificateFlag { get; init; } = "--certificate";
+
+    /// <summary>The flag that gives a trust store's file, named in messages.</summary>
+    public string TrustStoreFlag { get; init; } = "--client-ca";
+
+    /// <summary>The flag that gives the file of revocation lists, named in messages.</summary>
+    public string RevocationFlag { get; init; } = "--client-crl";
 
     public string Region { get; init; } = BalancerDefinition.DefaultRegion;
 

@@ -11,6 +11,8 @@ internal sealed record TemplateResource(
     public const string LoadBalancerType = Elbv2 + "LoadBalancer";
     public const string ListenerType = Elbv2 + "Listener";
     public const string ListenerCertificateType = Elbv2 + "ListenerCertificate";
+    public const string TrustStoreType = Elbv2 + "TrustStore";
+    public const string TrustStoreRevocationType = Elbv2 + "TrustStoreRevocation";
     public const string TargetGroupType = Elbv2 + "TargetGroup";
 
     public bool IsElbv2 => Type.StartsWith(Elbv2, StringComparison.Ordinal);

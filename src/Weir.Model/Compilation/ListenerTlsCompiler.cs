@@ -20,6 +20,7 @@ internal static class ListenerTlsCompiler
                 AwsErrorCodes.TooManyCertificates);
         }
 
+        CheckMutualAuthentication(definition.MutualAuthentication, findings);
         var policy = CompilePolicy(definition.SecurityPolicy ?? SecurityPolicies.DefaultName, findings);
         if (definition.DefaultCertificate is not { } certificate)
         {
@@ -33,7 +34,24 @@ internal static class ListenerTlsCompiler
             Policy = policy,
             DefaultCertificate = certificate,
             Certificates = definition.Certificates,
+            MutualAuthentication = definition.MutualAuthentication,
         };
+    }
+
+    private static void CheckMutualAuthentication(MutualAuthentication? settings, ResourceFindings findings)
+    {
+        if (settings is { Mode: MutualAuthenticationMode.Verify, TrustStoreFile: null })
+        {
+            findings.Error("MutualAuthentication", "to verify clients' certificates needs a trust store", "a PEM file of authorities");
+        }
+        else if (settings is { Mode: MutualAuthenticationMode.Passthrough }
+            and not { TrustStoreFile: null, RevocationFiles.Length: 0, IgnoresClientCertificateExpiry: false, AdvertisesTrustStoreCaNames: false })
+        {
+            findings.Error(
+                "MutualAuthentication",
+                "passthrough verifies nothing, so a trust store, revocation lists and what is said about them mean nothing",
+                "verify");
+        }
     }
 
     private static SecurityPolicy? CompilePolicy(string name, ResourceFindings findings)

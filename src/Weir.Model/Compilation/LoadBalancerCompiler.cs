@@ -17,6 +17,7 @@ internal static class LoadBalancerCompiler
         CheckLogs(attributes, AccessLogsEnabled, AccessLogsBucket);
         CheckLogs(attributes, ConnectionLogsEnabled, ConnectionLogsBucket);
         CheckPolicies(listeners, findings);
+        CheckVerifyingListeners(listeners, findings);
         CheckLogs(attributes, HealthCheckLogsEnabled, HealthCheckLogsBucket);
         var snapshot = new LoadBalancerSnapshot
         {
@@ -84,6 +85,16 @@ internal static class LoadBalancerCompiler
                 $"its listeners have the security policies {plain.Name} and {other.Name}, which do not go together",
                 "FIPS and post-quantum policies, or neither",
                 AwsErrorCodes.InvalidConfigurationRequest);
+        }
+    }
+
+    private static void CheckVerifyingListeners(ImmutableArray<ListenerSnapshot> listeners, ResourceFindings findings)
+    {
+        int verifying = listeners.Count(static listener => listener.Tls?.MutualAuthentication?.Mode == MutualAuthenticationMode.Verify);
+        if (verifying > ResourceQuotas.VerifyingListenersPerLoadBalancer)
+        {
+            findings.Error(
+                "", $"{verifying} of its listeners verify clients' certificates", $"up to {ResourceQuotas.VerifyingListenersPerLoadBalancer}");
         }
     }
 

@@ -8,6 +8,9 @@ public static class ResourceQuotas
 
     /// <summary>Besides the default one.</summary>
     public const int CertificatesPerListener = 25;
+
+    /// <summary>HTTPS listeners that verify clients' certificates.</summary>
+    public const int VerifyingListenersPerLoadBalancer = 2;
     public const int TargetGroupsPerAction = 5;
     public const int TargetsPerTargetGroup = 1000;
     public const int MaxWeight = 999;

@@ -24,6 +24,9 @@ public sealed record ListenerDefinition
     /// <summary>HTTPS only: <c>ELBSecurityPolicy-…</c>; null: ALB's default.</summary>
     public string? SecurityPolicy { get; init; }
 
+    /// <summary>HTTPS only: clients are asked for certificates; null: they are not.</summary>
+    public MutualAuthentication? MutualAuthentication { get; init; }
+
     public required ImmutableArray<ActionDefinition> DefaultActions { get; init; }
 
     public ImmutableArray<AttributeSetting> Attributes { get; init; } = [];

@@ -12,4 +12,7 @@ public sealed class ListenerTlsSnapshot
 
     /// <summary>From which a certificate is chosen by the name that the client asks for (SNI).</summary>
     public required ImmutableArray<CertificateFiles> Certificates { get; init; }
+
+    /// <summary>Null: clients are not asked for certificates.</summary>
+    public required MutualAuthentication? MutualAuthentication { get; init; }
 }

@@ -276,6 +276,132 @@ internal static unsafe class OpenSsl
     [DllImport(LibSsl)]
     public static extern void SSL_get0_alpn_selected(nint ssl, byte** protocol, uint* bytes);
 
+    [DllImport(LibCrypto)]
+    public static extern nint BIO_s_mem();
+
+    [DllImport(LibCrypto)]
+    public static extern nint BIO_ctrl(nint bio, int command, nint number, void* argument);
+
+    [DllImport(LibCrypto)]
+    public static extern nint PEM_read_bio_X509_CRL(nint bio, nint* crl, delegate* unmanaged<byte*, int, int, void*, int> password, void* argument);
+
+    [DllImport(LibCrypto)]
+    public static extern void X509_CRL_free(nint crl);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_CRL_get_REVOKED(nint crl);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_STORE_new();
+
+    [DllImport(LibCrypto)]
+    public static extern void X509_STORE_free(nint store);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_STORE_add_cert(nint store, nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_STORE_add_crl(nint store, nint crl);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_verify_cert(nint chain);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_STORE_CTX_get0_cert(nint chain);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_STORE_CTX_get_error(nint chain);
+
+    [DllImport(LibCrypto)]
+    public static extern void X509_STORE_CTX_set_error(nint chain, int error);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_STORE_CTX_get_error_depth(nint chain);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_VERIFY_PARAM_set_flags(nint parameters, nuint flags);
+
+    [DllImport(LibCrypto)]
+    public static extern void X509_VERIFY_PARAM_set_time(nint parameters, nint unixSeconds);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_check_ca(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_get_version(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_get_signature_info(nint x509, int* hash, int* key, int* securityBits, uint* flags);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_get_subject_name(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_get_issuer_name(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_NAME_print_ex(nint bio, nint name, int indent, nuint flags);
+
+    [DllImport(LibCrypto)]
+    public static extern int i2d_X509_NAME(nint name, byte** der);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_get_serialNumber(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern nint ASN1_INTEGER_to_BN(nint integer, nint number);
+
+    [DllImport(LibCrypto)]
+    public static extern byte* BN_bn2hex(nint number);
+
+    [DllImport(LibCrypto)]
+    public static extern void BN_free(nint number);
+
+    [DllImport(LibCrypto)]
+    public static extern void CRYPTO_free(void* memory, byte* file, int line);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_get0_notBefore(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_get0_notAfter(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern int ASN1_TIME_to_tm(nint time, TlsPeerCertificate.CalendarTime* read);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_get0_pubkey(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern int EVP_PKEY_get_id(nint key);
+
+    [DllImport(LibCrypto)]
+    public static extern int EVP_PKEY_get_bits(nint key);
+
+    [DllImport(LibCrypto)]
+    public static extern int EVP_PKEY_get_group_name(nint key, byte* name, nuint room, nuint* bytes);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_CTX_set_cert_verify_callback(nint context, delegate* unmanaged<nint, void*, int> verify, void* argument);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_CTX_set_verify_depth(nint context, int depth);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_set_num_tickets(nint context, nuint tickets);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_CTX_get0_param(nint context);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_CTX_add_client_CA(nint context, nint x509);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get0_peer_certificate(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get_peer_cert_chain(nint ssl);
+
     /// <summary>OpenSSL's words for why a certificate is not trusted.</summary>
     public static string DescribeVerification(nint code) => Marshal.PtrToStringUTF8((nint)X509_verify_cert_error_string(code)) ?? "";
 

@@ -12,6 +12,7 @@ internal static class OpenSslAbi
     public const int SSL_ERROR_WANT_WRITE = 3;
     public const int SSL_ERROR_ZERO_RETURN = 6;
 
+    public const ulong SSL_OP_NO_TICKET = 1UL << 14;
     public const ulong SSL_OP_NO_COMPRESSION = 1UL << 17;
     public const ulong SSL_OP_CIPHER_SERVER_PREFERENCE = 1UL << 22;
     public const ulong SSL_OP_NO_RENEGOTIATION = 1UL << 30;
@@ -22,18 +23,35 @@ internal static class OpenSslAbi
 
     public const int SSL_CTRL_MODE = 33;
     public const int SSL_CTRL_SET_SESS_CACHE_MODE = 44;
+    public const int SSL_CTRL_SET_MAX_CERT_LIST = 51;
     public const int SSL_CTRL_SET_TLSEXT_HOSTNAME = 55;
     public const int SSL_CTRL_SET_TLSEXT_SERVERNAME_CB = 53;
     public const int SSL_CTRL_SET_TLSEXT_SERVERNAME_ARG = 54;
     public const int SSL_CTRL_CHAIN_CERT = 89;
     public const int SSL_CTRL_SET_GROUPS_LIST = 92;
+    public const int SSL_CTRL_SET_VERIFY_CERT_STORE = 106;
     public const int SSL_CTRL_SET_MIN_PROTO_VERSION = 123;
     public const int SSL_CTRL_SET_MAX_PROTO_VERSION = 124;
     public const int SSL_CTRL_GET_NEGOTIATED_GROUP = 134;
     public const int SSL_SESS_CACHE_OFF = 0;
 
     public const int SSL_VERIFY_PEER = 1;
-    public const nint X509_V_OK = 0;
+    public const int SSL_VERIFY_FAIL_IF_NO_PEER_CERT = 2;
+
+    public const uint X509_V_FLAG_CRL_CHECK = 0x4;
+    public const uint X509_V_FLAG_CRL_CHECK_ALL = 0x8;
+    public const uint X509_V_FLAG_PARTIAL_CHAIN = 0x80000;
+    public const nint X509_VERSION_3 = 2;
+
+    /// <summary>Names as in RFC 2253, everything else than ASCII escaped.</summary>
+    public const uint XN_FLAG_RFC2253 = 0x1110317;
+
+    public const int NID_sha256 = 672;
+    public const int NID_sha384 = 673;
+    public const int NID_sha512 = 674;
+    public const int EVP_PKEY_RSA = 6;
+    public const int EVP_PKEY_RSA_PSS = 912;
+    public const int EVP_PKEY_EC = 408;
 
     public const int SSL_TLSEXT_ERR_OK = 0;
     public const int SSL_TLSEXT_ERR_ALERT_FATAL = 2;
@@ -48,12 +66,18 @@ internal static class OpenSslAbi
     public const int BIO_FLAGS_READ = 0x01;
     public const int BIO_FLAGS_WRITE = 0x02;
     public const int BIO_FLAGS_SHOULD_RETRY = 0x08;
+    public const int BIO_CTRL_INFO = 3;
     public const int BIO_CTRL_FLUSH = 11;
 
     public const uint OSSL_PARAM_UTF8_STRING = 4;
     public const uint OSSL_PARAM_OCTET_STRING = 5;
 
     public const int ERR_LIB_PEM = 9;
+    public const int ERR_LIB_ASN1 = 13;
+    public const int ERR_LIB_SSL = 20;
+    public const int SSL_R_BAD_SIGNATURE = 123;
+    public const int SSL_R_EXCESSIVE_MESSAGE_SIZE = 152;
+    public const int SSL_R_WRONG_SIGNATURE_TYPE = 370;
     public const int PEM_R_NO_START_LINE = 108;
 
     /// <summary>ERR_GET_LIB: which part of OpenSSL an error comes from.</summary>

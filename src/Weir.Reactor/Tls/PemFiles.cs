@@ -20,7 +20,7 @@ internal static unsafe class PemFiles
     /// </summary>
     public static string? ReadCertificates(string file, List<nint> certificates)
     {
-        return WithBytes(file, "certificate", "CERTIFICATE-----"u8, bio =>
+        return WithBytes(file, "certificate", "CERTIFICATE-----"u8, MaxFileBytes, bio =>
         {
             while (true)
             {
@@ -38,11 +38,33 @@ internal static unsafe class PemFiles
         });
     }
 
+    /// <summary>Adds the revocation lists of a file to a list, which owns them then, also after a problem.</summary>
+    public static string? ReadRevocationLists(string file, int maxBytes, List<nint> lists)
+    {
+        int before = lists.Count;
+        return WithBytes(file, "revocation list", "X509 CRL-----"u8, maxBytes, bio =>
+        {
+            while (true)
+            {
+                OpenSsl.ERR_clear_error();
+                nint list = OpenSsl.PEM_read_bio_X509_CRL(bio, null, &RefusePassword, null);
+                if (list == 0)
+                {
+                    return lists.Count > before && IsEndOfFile()
+                        ? null
+                        : $"{file}: revocation list {lists.Count - before + 1} cannot be read: {LastError()}.";
+                }
+
+                lists.Add(list);
+            }
+        });
+    }
+
     /// <summary>Reads the key of a certificate; the caller owns it.</summary>
     public static string? ReadPrivateKey(string file, string certificateFile, nint certificate, out nint key)
     {
         nint read = 0;
-        string? problem = WithBytes(file, "private key", "PRIVATE KEY-----"u8, bio =>
+        string? problem = WithBytes(file, "private key", "PRIVATE KEY-----"u8, MaxFileBytes, bio =>
         {
             bool encrypted = false;
             OpenSsl.ERR_clear_error();
@@ -63,15 +85,15 @@ internal static unsafe class PemFiles
     }
 
     /// <summary>Reads a file in which there must be a <paramref name="marker"/>, and gives its bytes as a BIO.</summary>
-    private static string? WithBytes(string file, string what, ReadOnlySpan<byte> marker, Func<nint, string?> use)
+    private static string? WithBytes(string file, string what, ReadOnlySpan<byte> marker, int maxBytes, Func<nint, string?> use)
     {
         byte[] bytes;
         try
         {
             using FileStream stream = File.OpenRead(file);
-            if (stream.Length > MaxFileBytes)
+            if (stream.Length > maxBytes)
             {
-                return $"{file}: larger than {MaxFileBytes / 1024} KiB, so it cannot be a PEM file of certificates or a key.";
+                return $"{file}: larger than {maxBytes / 1024} KiB, which is too large for a PEM file with a {what}.";
             }
 
             bytes = new byte[stream.Length];

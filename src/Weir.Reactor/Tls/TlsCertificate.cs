@@ -103,14 +103,7 @@ public sealed unsafe class TlsCertificate
 
     private string? Describe()
     {
-        byte[] der = new byte[OpenSsl.i2d_X509(X509, null)];
-        fixed (byte* first = der)
-        {
-            // OpenSSL writes as many bytes as it has just said, and moves the pointer that it is given.
-            byte* at = first;
-            _ = OpenSsl.i2d_X509(X509, &at);
-        }
-
+        byte[] der = TlsPeerCertificate.DerOf(X509);
         using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der);
         string algorithm = certificate.GetKeyAlgorithm();
         IsEcdsa = algorithm == Ec;

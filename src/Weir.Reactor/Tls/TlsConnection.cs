@@ -66,6 +66,12 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             OpenSsl.SSL_set_connect_state(_ssl);
         }
 
+        if (context.Verifies)
+        {
+            // The loop's clock says what has expired.
+            OpenSsl.X509_VERIFY_PARAM_set_time(OpenSsl.SSL_get0_param(_ssl), (nint)(Loop.UnixMicros / 1_000_000));
+        }
+
         below.Layer = this;
         if (!received.IsEmpty)
         {
@@ -80,7 +86,13 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     public override IPEndPoint RemoteEndPoint => _below.RemoteEndPoint;
 
     /// <summary>OpenSSL's words for what ended TLS, when <see cref="Connection.End"/> is <see cref="ConnectionEnd.TlsFailed"/>.</summary>
-    public string Problem { get; private set; } = "";
+    public string Problem => Failure?.Sentence ?? "";
+
+    /// <summary>What ended TLS, then.</summary>
+    public TlsFailure? Failure { get; private set; }
+
+    /// <summary>A server's: the certificates that its client has shown, its own first. After the handshake.</summary>
+    public IReadOnlyList<TlsPeerCertificate> PeerCertificates => TlsPeerCertificate.ChainOf(_ssl);
 
     /// <summary><c>TLSv1.3</c>; empty as long as none is agreed on.</summary>
     public string Protocol => TlsAgreement.Protocol(_ssl);
@@ -371,10 +383,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
                 Evidence.CloseNotify = true;
                 return false;
             default:
-                nint verified = _context.Verifies ? OpenSsl.SSL_get_verify_result(_ssl) : OpenSslAbi.X509_V_OK;
-                Problem = verified == OpenSslAbi.X509_V_OK || _handshakeDone
-                    ? OpenSsl.Describe(OpenSsl.ERR_peek_error())
-                    : $"the certificate is not trusted ({OpenSsl.DescribeVerification(verified)})";
+                Failure = TlsFailure.Of(_ssl, _context.Verifies && !_handshakeDone);
                 Evidence.TlsFailed = true;
                 return false;
         }

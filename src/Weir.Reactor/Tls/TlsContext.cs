@@ -32,7 +32,7 @@ public sealed unsafe class TlsContext
 
     public bool IsServer { get; }
 
-    /// <summary>A client that wants the server's certificate to be trusted.</summary>
+    /// <summary>Wants the certificate of the other end to be trusted.</summary>
     internal bool Verifies { get; private set; }
 
     /// <summary>A server's certificates, the default one first.</summary>
@@ -66,7 +66,9 @@ public sealed unsafe class TlsContext
     }
 
     /// <summary>For a client that does not verify the server, as ALB does not verify its targets.</summary>
-    public static TlsContextOutcome UnverifiedClient(TlsOptions? options = null)
+    /// <param name="options">What may be agreed on.</param>
+    /// <param name="certificate">Shown to a server that asks for one.</param>
+    public static TlsContextOutcome UnverifiedClient(TlsOptions? options = null, TlsCertificate? certificate = null)
     {
         if (TlsLibrary.Problem is { } missing)
         {
@@ -74,8 +76,9 @@ public sealed unsafe class TlsContext
         }
 
         var made = new TlsContext(New(OpenSsl.TLS_client_method()), isServer: false);
+        // In this order: what may be shown depends on the versions.
         string? problem = made.Apply(options ?? new TlsOptions());
-        return made.Outcome(problem);
+        return made.Outcome(problem ?? certificate?.UseIn(made._context));
     }
 
     /// <summary>
@@ -123,6 +126,12 @@ public sealed unsafe class TlsContext
         }
 
         made.Answer(new TlsServer(names, identity.TicketKeys), identity.ResumptionScope);
+        if (identity.ClientAuthentication is { } authentication)
+        {
+            made.Verifies = authentication.TrustStore is not null;
+            TlsClientCheck.UseIn(made._context, authentication);
+        }
+
         return made.Outcome(problem ?? made.Apply(options));
     }
 

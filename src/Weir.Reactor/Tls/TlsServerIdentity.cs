@@ -15,6 +15,9 @@ public sealed record TlsServerIdentity
     /// <summary>By which an expired certificate is told from others, when the context is made.</summary>
     public DateTimeOffset Now { get; init; }
 
+    /// <summary>Null: clients are not asked for certificates.</summary>
+    public TlsClientAuthentication? ClientAuthentication { get; init; }
+
     public required TlsTicketKeys TicketKeys { get; init; }
 
     /// <summary>At most 32 characters: a ticket of a server that calls itself otherwise is not taken.</summary>

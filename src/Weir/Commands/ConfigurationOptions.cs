@@ -15,6 +15,15 @@ internal sealed class ConfigurationOptions
         Many("--private-key", "FILE", "the PEM file of each --certificate's key (the same file)");
     private readonly Option<string?> _securityPolicy =
         One("--security-policy", "NAME", "for https: versions and ciphers (ELBSecurityPolicy-TLS13-1-2-2021-06)");
+    private readonly Option<string?> _mutualTls =
+        One("--mutual-tls", "verify|passthrough", "for https: ask clients for certificates (verify, where --client-ca is given)");
+    private readonly Option<string[]> _clientCa =
+        Many("--client-ca", "FILE", "for https: a PEM file of the authorities that clients' certificates must come from");
+    private readonly Option<string[]> _clientCrl = Many("--client-crl", "FILE", "a PEM file of what these authorities have revoked");
+    private readonly Option<bool> _ignoreClientExpiry =
+        new("--ignore-client-expiry") { Description = "take clients' certificates that are past their time" };
+    private readonly Option<bool> _advertiseClientCa =
+        new("--advertise-client-ca") { Description = "tell clients the names of these authorities" };
     private readonly Option<string[]> _target = Many("--target", "URL", "where to send requests: http://HOST:PORT or https://…");
     private readonly Option<string[]> _attribute =
         Many("--attribute", "KEY=VALUE", "a load balancer, listener or target group attribute, by its AWS key");
@@ -48,7 +57,8 @@ internal sealed class ConfigurationOptions
         _securityPolicy.CompletionSources.Add(static _ => SecurityPolicies.Rows.Select(static policy => new CompletionItem(policy.Name)));
         _attribute.CompletionSources.Add(static _ => AttributeFlags.Keys.Select(static key => new CompletionItem(key + "=")));
         foreach (Option option in (Option[])
-            [_listen, _certificate, _privateKey, _securityPolicy, _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _connectionLog, _explain,
+            [_listen, _certificate, _privateKey, _securityPolicy, _mutualTls, _clientCa, _clientCrl, _ignoreClientExpiry, _advertiseClientCa,
+                _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _connectionLog, _explain,
                 _loops, _maxConnections, _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
         {
             command.Options.Add(option);
@@ -61,6 +71,11 @@ internal sealed class ConfigurationOptions
         Certificate = result.GetValue(_certificate) ?? [],
         PrivateKey = result.GetValue(_privateKey) ?? [],
         SecurityPolicy = result.GetValue(_securityPolicy),
+        MutualTls = result.GetValue(_mutualTls),
+        ClientCa = result.GetValue(_clientCa) ?? [],
+        ClientCrl = result.GetValue(_clientCrl) ?? [],
+        IgnoreClientExpiry = result.GetValue(_ignoreClientExpiry),
+        AdvertiseClientCa = result.GetValue(_advertiseClientCa),
         Target = result.GetValue(_target) ?? [],
         Attribute = result.GetValue(_attribute) ?? [],
         IdleTimeout = result.GetValue(_idleTimeout),

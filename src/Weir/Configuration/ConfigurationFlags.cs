@@ -11,6 +11,16 @@ internal sealed record ConfigurationFlags
 
     public string? SecurityPolicy { get; init; }
 
+    public string? MutualTls { get; init; }
+
+    public string[] ClientCa { get; init; } = [];
+
+    public string[] ClientCrl { get; init; } = [];
+
+    public bool IgnoreClientExpiry { get; init; }
+
+    public bool AdvertiseClientCa { get; init; }
+
     public string[] Target { get; init; } = [];
 
     public string[] Attribute { get; init; } = [];

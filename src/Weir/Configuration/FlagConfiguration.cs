@@ -21,6 +21,9 @@ internal sealed class FlagConfiguration : IConfigurationSource
 
     public string? SecurityPolicy { get; init; }
 
+    /// <summary>Of every HTTPS listener; null: clients are not asked for certificates.</summary>
+    public MutualAuthentication? MutualAuthentication { get; init; }
+
     public required AttributeFlags Attributes { get; init; }
 
     public string BaseName { get; init; } = DefaultName;
@@ -41,6 +44,7 @@ internal sealed class FlagConfiguration : IConfigurationSource
         Listeners = Listeners,
         Certificates = Certificates,
         SecurityPolicy = SecurityPolicy,
+        MutualAuthentication = MutualAuthentication,
         Targets = targets,
         Attributes = Attributes,
         BaseName = BaseName,
@@ -89,6 +93,7 @@ internal sealed class FlagConfiguration : IConfigurationSource
         // The default one is chosen from too, as in a listener that AWS's console makes. Alone, there is nothing to choose.
         Certificates = listener.IsTls && Certificates.Length > 1 ? Certificates : [],
         SecurityPolicy = listener.IsTls ? SecurityPolicy : null,
+        MutualAuthentication = listener.IsTls ? MutualAuthentication : null,
         Attributes = Attributes.Listener,
         DefaultActions = [ActionDefinition.ForwardTo(name)],
         Origin = new DefinitionOrigin($"listener {listener.EndPoint}"),

@@ -57,6 +57,7 @@ internal sealed class FlagReader
     {
         foreach ((string option, bool isGiven) in (ReadOnlySpan<(string, bool)>)
         [
+            .. MutualTlsFlags.Given(_flags),
             ("--listen", _flags.Listen.Length > 0),
             ("--security-policy", _flags.SecurityPolicy is not null),
             ("--target", _flags.Target.Length > 0),
@@ -93,6 +94,9 @@ internal sealed class FlagReader
         return new TemplateConfiguration(template)
         {
             Certificates = certificates,
+            TrustStores = MutualTlsFlags.ReadNamed(TemplateConfiguration.TrustStoreFlag, _flags.ClientCa, mayBeSeveral: false, _errors)
+                .ToDictionary(static store => store.Key, static store => store.Value[0], StringComparer.Ordinal),
+            Revocations = MutualTlsFlags.ReadNamed(TemplateConfiguration.RevocationFlag, _flags.ClientCrl, mayBeSeveral: true, _errors),
             Parameters = ReadPairs(TemplateConfiguration.ParameterFlag, _flags.Parameter, "KEY=VALUE", static value => value),
             Instances = ReadPairs(
                 TemplateConfiguration.MapFlag,
@@ -159,6 +163,7 @@ internal sealed class FlagReader
             Listeners = listeners,
             Certificates = ReadCertificatesFor(listeners),
             SecurityPolicy = ReadSecurityPolicy(),
+            MutualAuthentication = MutualTlsFlags.Read(_flags, listeners.Any(static listener => listener.IsTls), _errors),
             Targets = ReadTargets(),
             Attributes = AttributeFlags.Read(_flags.Attribute, SettingsOfOptions(), _errors),
             BaseName = name,

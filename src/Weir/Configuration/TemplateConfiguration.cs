@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Weir.ControlPlane.Templates;
 using Weir.Model;
@@ -14,6 +15,8 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
     public const string MapFlag = "--map";
     public const string AddressFlag = "--address";
     public const string CertificateFlag = "--certificate";
+    public const string TrustStoreFlag = "--client-ca";
+    public const string RevocationFlag = "--client-crl";
 
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
@@ -21,6 +24,12 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
 
     /// <summary>The files of certificates, by ARN or logical id.</summary>
     public IReadOnlyDictionary<string, CertificateFiles> Certificates { get; init; } = new Dictionary<string, CertificateFiles>();
+
+    /// <summary>The files of trust stores, by ARN or logical id.</summary>
+    public IReadOnlyDictionary<string, string> TrustStores { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Their revocation lists, likewise, or by the store's file.</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<string>> Revocations { get; init; } = new Dictionary<string, ImmutableArray<string>>();
 
     /// <summary>Addresses of load balancers, by name or logical id.</summary>
     public IReadOnlyDictionary<string, IPAddress> Addresses { get; init; } = new Dictionary<string, IPAddress>();
@@ -46,6 +55,10 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
             InstanceFlag = MapFlag,
             Certificates = Certificates,
             CertificateFlag = CertificateFlag,
+            TrustStores = TrustStores,
+            TrustStoreFlag = TrustStoreFlag,
+            Revocations = Revocations,
+            RevocationFlag = RevocationFlag,
             ListenAddressOf = (logicalId, name) =>
             {
                 balancers.Add((logicalId, name));
@@ -61,6 +74,7 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
                 Property = "",
                 Message = $"{path} has no load balancer '{name}'{Wording.DidYouMean(name, known)}",
             }),
+            .. result.Definition is null ? [] : UnusedRevocations(result.Definition),
         ];
         if (result.Definition is null || unused.Length > 0)
         {
@@ -70,6 +84,17 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
         LocalOnly = assigned.Keys;
         return new ConfigurationLoad(result.Definition, result.Errors, result.Warnings);
     }
+
+    // Who mistypes a name must not find that nothing is revoked.
+    private IEnumerable<ConfigurationError> UnusedRevocations(BalancerDefinition definition) =>
+        from revocation in Revocations
+        where !definition.Listeners.Any(listener => listener.MutualAuthentication?.RevocationFiles == revocation.Value)
+        select new ConfigurationError
+        {
+            Resource = $"{RevocationFlag} {revocation.Key}",
+            Property = "",
+            Message = $"no listener of {path} verifies by a trust store '{revocation.Key}'",
+        };
 
     private IPAddress AddressOf(string logicalId, string name, Dictionary<string, IPAddress> assigned)
     {

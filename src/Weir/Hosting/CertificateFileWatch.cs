@@ -4,7 +4,7 @@ using Weir.Model;
 namespace Weir.Hosting;
 
 /// <summary>
-/// Tells when the files of certificates and keys have other contents than at the last look, whatever way they were replaced.
+/// Tells when the files of certificates, keys, trust stores and revocation lists have other contents than at the last look, whatever way they were replaced.
 /// Used on the control thread.
 /// </summary>
 internal sealed class CertificateFileWatch
@@ -48,7 +48,13 @@ internal sealed class CertificateFileWatch
     private static IEnumerable<string> Files(BalancerSnapshot snapshot) =>
         (from balancer in snapshot.LoadBalancers
          from listener in balancer.Listeners
-         from files in listener.Tls is { } tls ? tls.Certificates.Prepend(tls.DefaultCertificate) : []
-         from file in (string[])[files.CertificateFile, files.PrivateKeyFile]
+         from file in listener.Tls is { } tls ? Files(tls) : []
          select file).Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Files(ListenerTlsSnapshot tls) =>
+    [
+        .. tls.Certificates.Prepend(tls.DefaultCertificate)
+            .SelectMany(static files => (string[])[files.CertificateFile, files.PrivateKeyFile]),
+        .. tls.MutualAuthentication is { TrustStoreFile: { } store } verified ? verified.RevocationFiles.Prepend(store) : [],
+    ];
 }

@@ -98,7 +98,7 @@ public sealed class TlsContextTests(Credentials credentials) : IClassFixture<Cre
     public void Server_HugeFile_IsNotRead()
     {
         string huge = credentials.Write("huge.pem", new string('x', (1024 * 1024) + 1));
-        Assert.Equal($"{huge}: larger than 1024 KiB, so it cannot be a PEM file of certificates or a key.", Problem(huge, credentials.Key));
+        Assert.Equal($"{huge}: larger than 1024 KiB, which is too large for a PEM file with a certificate.", Problem(huge, credentials.Key));
     }
 
     [Fact]

@@ -160,6 +160,52 @@ public sealed class FlagReaderTests
     }
 
     [Fact]
+    public void Read_ClientCa_VerifiesOnHttpsListenersOnly()
+    {
+        NodeSettings settings = Good(new ConfigurationFlags
+        {
+            Listen = ["https://443", "80"],
+            Certificate = ["a.pem"],
+            ClientCa = ["ca.pem"],
+            ClientCrl = ["one.crl", "two.crl"],
+            IgnoreClientExpiry = true,
+            AdvertiseClientCa = true,
+        });
+        ListenerDefinition[] listeners = [.. Definition(settings).Listeners];
+        MutualAuthentication read = listeners[0].MutualAuthentication!;
+        Assert.Equal((MutualAuthenticationMode.Verify, "ca.pem"), (read.Mode, read.TrustStoreFile));
+        Assert.Equal(["one.crl", "two.crl"], read.RevocationFiles);
+        Assert.True(read is { IgnoresClientCertificateExpiry: true, AdvertisesTrustStoreCaNames: true });
+        Assert.Null(listeners[1].MutualAuthentication);
+        BalancerDefinition passing = Definition(
+            Good(new ConfigurationFlags { Listen = ["https://443"], Certificate = ["a.pem"], Target = ["http://127.0.0.1:1"], MutualTls = "passthrough" }));
+        Assert.Empty(SnapshotCompiler.Compile(passing).Errors);
+        Assert.Equal(MutualAuthenticationMode.Passthrough, passing.Listeners[0].MutualAuthentication!.Mode);
+    }
+
+    [Fact]
+    public void Read_MistakesOfMutualTls_SayWhatIsWrong()
+    {
+        ConfigurationFlags https = new() { Listen = ["https://443"], Certificate = ["a.pem"] };
+        Assert.Equal(["--mutual-tls on: there is no such mode; allowed: verify or passthrough"], Bad(https with { MutualTls = "on" }));
+        Assert.Equal(["--client-ca: this is for HTTPS, and no --listen begins with https://"], Bad(new ConfigurationFlags { Listen = ["80"], ClientCa = ["ca.pem"] }));
+        Assert.Equal(
+            ["--client-crl: to verify clients' certificates needs one --client-ca, and there are 0"], Bad(https with { ClientCrl = ["a.crl"] }));
+        Assert.Equal(
+            ["--client-ca: to verify clients' certificates needs one --client-ca, and there are 2"], Bad(https with { ClientCa = ["a", "b"] }));
+        Assert.Equal(
+            ["--ignore-client-expiry: this is for --mutual-tls verify; passthrough verifies nothing"],
+            Bad(https with { MutualTls = "passthrough", IgnoreClientExpiry = true }));
+        Assert.Equal(
+            ["--mutual-tls: this does not go with --template, which says it itself"], Bad(new ConfigurationFlags { Template = "app.yaml", MutualTls = "verify" }));
+        Assert.Equal(
+            ["--client-ca ca.pem: this names no trust store of the template; allowed: ARN=FILE or LOGICAL-ID=FILE"],
+            Bad(new ConfigurationFlags { Template = "app.yaml", ClientCa = ["ca.pem"] }));
+        Assert.Equal(
+            ["--client-ca Store=b.pem: Store is given twice"], Bad(new ConfigurationFlags { Template = "app.yaml", ClientCa = ["Store=a.pem", "Store=b.pem"] }));
+    }
+
+    [Fact]
     public void Read_StandardOutputForBothLogs_IsAnErrorThatNamesBoth()
     {
         Assert.Equal(
