@@ -140,6 +140,24 @@ public sealed class MutualTlsTests(CertificateFolder folder) : IClassFixture<Cer
         Assert.Equal("X-Subject: CN=admin\r\nX-Other: 1\r\n", Told(world));
     }
 
+    // Where a certificate is chosen by name, OpenSSL goes on with another context.
+    [Theory]
+    [InlineData("its own", null)]
+    [InlineData("none", "UnmappedConnectionError")]
+    [InlineData("another authority's", "ClientCertUntrusted")]
+    public void Handshake_WithAServerNameThatIsKnown_IsVerifiedAllTheSame(string what, string? code)
+    {
+        (TlsCertificate? shown, MutualAuthentication settings) = Case(what, TestAuthority.Root(folder));
+        WorldOptions verifying = Verifying(settings);
+        using var world = new BalancerWorld(verifying with
+        {
+            Define = listener => verifying.Define(listener) with { Certificates = [new CertificateFiles(folder.Server, folder.Server)] },
+        });
+        new TlsClient(world, Client(shown), "site.test").Handshake();
+        world.Until(() => world.Counters[Counter.ClientTlsErrors] + world.Counters[Counter.ClientTlsHandshakes] == 1, "a decision");
+        Assert.Contains(code is null ? " Success TID_" : $" Failed:{code} TID_", Assert.Single(world.ConnectionLog()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TrustStore_Replaced_CountsForNewConnectionsAndLeavesOthers()
     {

@@ -149,6 +149,32 @@ public sealed class HttpsTests
         Assert.Equal(0, metrics["weir_target_connections_unexpected_bytes_total"]);
     }
 
+    [Theory]
+    [InlineData(true, "target.test", null)]
+    [InlineData(false, "target.test", "the certificate is not trusted (self-signed certificate)")]
+    [InlineData(true, "other.test", "the certificate is not trusted (hostname mismatch)")]
+    [InlineData(true, null, "the certificate is not trusted (IP address mismatch)")]
+    public async Task Target_OverTlsThatIsVerified_MustBeTrustedAndBeWhoItShouldBe(bool isTrusted, string? name, string? problem)
+    {
+        await using TlsTarget target = TlsTarget.Start();
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.PathOf("trusted.pem"), isTrusted ? target.CertificatePem : "");
+        await using WeirProcess weir = await WeirProcess.StartAsync(
+            new WeirStart { Environment = new Dictionary<string, string> { ["SSL_CERT_FILE"] = folder.PathOf("trusted.pem") } },
+            ["--target", target.Url, "--attribute", "weir.target_tls.verify=true", "--explain", folder.PathOf("explain.log"),
+                .. name is null ? (string[])[] : ["--attribute", $"weir.target_tls.server_name={name}"]]);
+        using RawClient client = await RawClient.ConnectAsync(weir.Port);
+        await client.Send(RawClient.Get("/"));
+        Assert.Equal(problem is null ? 200 : 502, (await client.ReadResponse()).StatusCode);
+        await weir.StopAndReadLog();
+        if (problem is not null)
+        {
+            ExplainLine line = Assert.Single(ExplainLine.ReadAll(folder.PathOf("explain.log")));
+            Assert.Equal("target_tls_failed", line.Text("reason"));
+            Assert.Contains($"failed: {problem}.", line.Text("verdict"), StringComparison.Ordinal);
+        }
+    }
+
     // The three ways in which a connection ends under a request are three words.
     [Theory]
     [InlineData("close_notify", "closed (TLS close_notify)")]

@@ -22,6 +22,9 @@ internal sealed class TlsTarget : IAsyncDisposable
 
     public string Url => $"https://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
+    /// <summary>Its certificate, for target.test and signed by itself, for those who want to trust it.</summary>
+    public string CertificatePem => _certificate.ExportCertificatePem();
+
     /// <summary>Answers every request with 200 and the body "ok"; health checks too.</summary>
     public static TlsTarget Start() => new(static async (_, stream, _) =>
     {
