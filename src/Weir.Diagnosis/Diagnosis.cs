@@ -24,7 +24,7 @@ public sealed class Diagnosis : ILoggedRequestConsumer, IDisposable
     public Diagnosis(DiagnosisOptions options)
     {
         _options = options;
-        _book = new RequestBook(options.IdleTimeout.Seconds);
+        _book = new RequestBook(options.IdleTimeout);
     }
 
     public void Accept(in LoggedRequest request, RequestDetail? detail)

@@ -1,4 +1,5 @@
 using Weir.Diagnosis.Lags;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Causes;
 
@@ -18,6 +19,9 @@ internal sealed class CutEvidence
     // Timers that were late: of however many.
     private const double LateShare = 0.03;
 
+    // A close meets each request by itself, and so each ends its own time after it was sent.
+    private const double OneMomentNats = -3;
+
     // What a report calls right after an answer: so many bins of 2 ms.
     private const int ShortBins = 25;
 
@@ -30,9 +34,8 @@ internal sealed class CutEvidence
     // Until when a refused answer comes soon, from when on it hardly is one.
     private const double SoonMilliseconds = 500, SlowMilliseconds = 3_000, MostSlowNats = 6;
 
-    // A busy target is silent for a moment, a deregistered one for good.
-    private const double GoneSeconds = 1;
-    private const double NotGoneNats = -8;
+    // A deregistered target gets no more requests: one that answers again was not. What remains is one that was registered anew.
+    private const double BackNats = -8;
 
     // A peak's errors that lie outside of it, per millisecond.
     private const double StrayDensity = 1e-7;
@@ -40,22 +43,28 @@ internal sealed class CutEvidence
     // How much later than all others a limit may be kept, as a share of it.
     private const double MostLate = 0.1;
 
+    // No answer before it for as long as the balancer keeps a connection; and where nobody said how long that is.
+    private const double BeyondNats = -4, BeyondAssumedNats = -1;
+
     private readonly GroupTraffic _traffic;
     private readonly KeyTallies _keys;
     private readonly Func<int, TargetState> _targetOf;
+    private readonly double _keptTicks, _beyondNats;
     private readonly LagScan _scan;
     private readonly LagSample[] _quick;
 
     public CutEvidence(
-        GroupTraffic traffic, KeyTallies keys, Func<int, TargetState> targetOf, IReadOnlyList<CloseTimeRange> known,
-        IReadOnlyList<CutSample> samples)
+        GroupTraffic traffic, RequestBook book, IReadOnlyList<CloseTimeRange> known, IdleTimeout idleTimeout, IReadOnlyList<CutSample> samples)
     {
         _traffic = traffic;
-        _keys = keys;
-        _targetOf = targetOf;
-        _scan = new LagScan(traffic.Group.Controls, known);
+        _keys = book.Keys;
+        _targetOf = book.Target;
+        double kept = RequestBook.WindowOf(idleTimeout.Seconds);
+        _keptTicks = kept * LagScale.TicksPerSecond;
+        _beyondNats = idleTimeout.IsAssumed ? BeyondAssumedNats : kept > book.WindowSeconds ? 0 : BeyondNats;
+        _scan = new LagScan(traffic.Group.Controls, known, kept < book.WindowSeconds ? idleTimeout.Seconds : double.PositiveInfinity);
         _quick = [.. samples.Where(IsQuickAndAlone).Select(ToLags)];
-        MeanAnswersInWindow = samples.Average(static sample => (double)sample.Error.AnswersInWindow);
+        AnswersPerSecond = samples.Average(static sample => (double)sample.Error.AnswersInWindow) / book.WindowSeconds;
         LagSearch race = _scan.Find(_quick, RaceHit);
         CommonLag = race.Best;
         if (CommonLag is { IsFound: true } first)
@@ -65,13 +74,13 @@ internal sealed class CutEvidence
         }
 
         ShortLag = _scan.FindShort(_quick, LimitHit);
-        Stories = CutStory.All(race, SecondLag, ShortLag, MeanAnswersInWindow);
+        Stories = CutStory.All(race, SecondLag, ShortLag, AnswersPerSecond * kept, _quick.Length);
         Peak = TimePeak.Find(
             [.. samples.Select(static sample => sample.Error.TookMilliseconds).Where(static time => time >= 900).Order()], LongDensity);
     }
 
-    /// <summary>Earlier answers of the same node and target that an error had on average, as far back as was looked.</summary>
-    public double MeanAnswersInWindow { get; }
+    /// <summary>Earlier answers of the same node and target that an error had on average, a second.</summary>
+    public double AnswersPerSecond { get; }
 
     public CommonLag? CommonLag { get; }
 
@@ -103,15 +112,15 @@ internal sealed class CutEvidence
     {
         var logs = new double[CutCauses.Count];
         logs[CutCauses.Unknown] = -2.5;
-        if (sample.Error is { IsWindowWhole: true, AnswersInWindow: 0 })
+        if (sample.Error.IsWindowWhole && (sample.Error.GapTicks == ErrorCase.None || sample.Error.GapTicks > _keptTicks))
         {
             // No connection can have been idle: there was no answer after which it could.
-            logs[CutCauses.Race] -= 4;
-            logs[CutCauses.Limit] -= 4;
+            logs[CutCauses.Race] += _beyondNats;
+            logs[CutCauses.Limit] += BeyondNats;
         }
 
         AddIncident(sample, logs);
-        AddKey(sample.Error, logs);
+        AddKey(sample, logs);
         if (sample.Error.HasResponseTime)
         {
             logs[CutCauses.Malformed] += 3;
@@ -142,6 +151,10 @@ internal sealed class CutEvidence
     /// </summary>
     public double ReachedChance(in ErrorCase error) =>
         _targetOf(error.Target).FastestMilliseconds is { } fastest ? RoundTrip.ChanceWithin(error.TookMilliseconds, fastest) : 1;
+
+    /// <summary>How long at most a race takes on average: a round trip, which no answer was faster than.</summary>
+    public double RaceMilliseconds(in ErrorCase error) =>
+        _targetOf(error.Target).FastestMilliseconds is { } fastest ? (2 * fastest) + 3 : double.PositiveInfinity;
 
     /// <summary>How likely a target's own limit cuts after this time, per millisecond.</summary>
     public double TimeoutDensity(int milliseconds)
@@ -226,7 +239,7 @@ internal sealed class CutEvidence
         bool isRefusing = incident.NotConnected > 0;
         logs[CutCauses.Restart] += (isAlone ? -2.5 : isRefusing ? 2.5 : -0.7) + (isOver ? 0 : -2)
             + (incident.Survivors > 0 ? -2 : 0) + incident.Rolling;
-        double apart = isRefusing ? -3 : isAlone ? 0 : -Math.Min(incident.Cut - 1, 3) * 0.5;
+        double apart = isRefusing ? -3 : isAlone ? 0 : (-Math.Min(incident.Cut - 1, 3) * 0.5) + (incident.IsOneMoment ? OneMomentNats : 0);
         logs[CutCauses.Race] += apart;
         logs[CutCauses.Limit] += apart;
         logs[CutCauses.Malformed] += apart * 0.6;
@@ -238,23 +251,22 @@ internal sealed class CutEvidence
     // All that the target still had ended at once, it got nothing after, and had got nothing new for the delay.
     private double Deregistration(in ErrorCase error, Incident incident)
     {
-        double rate = Math.Max(_targetOf(error.Target).RequestsPerSecond, 1e-4);
-        double quiet = Math.Min(error.QuietMilliseconds / 1000.0 * rate, 6);
-        bool isBack = !double.IsInfinity(incident.DownSeconds);
-        double after = isBack ? incident.DownSeconds - incident.SpanSeconds : incident.ToLogEndSeconds;
-        double gone = Math.Min(after * rate, 8);
-        if (isBack && after < GoneSeconds)
+        if (double.IsFinite(incident.DownSeconds))
         {
-            return NotGoneNats;
+            return BackNats;
         }
 
+        double rate = Math.Max(_targetOf(error.Target).RequestsPerSecond, 1e-4);
+        double quiet = Math.Min(error.QuietMilliseconds / 1000.0 * rate, 6);
         // At the end of a log nobody can tell whether the target would have got more.
-        return -3 + (quiet * 0.7) + gone + (isBack && gone < 3 ? -4 : 0) + (quiet < 1 ? -1 : 0)
+        double gone = Math.Min(incident.ToLogEndSeconds * rate, 8);
+        return -3 + (quiet * 0.7) + gone + (quiet < 1 ? -1 : 0)
             + (incident.Survivors > 0 ? -4 : 0) + (incident.NotConnected > 0 ? -4 : 0);
     }
 
-    private void AddKey(in ErrorCase error, double[] logs)
+    private void AddKey(CutSample sample, double[] logs)
     {
+        ErrorCase error = sample.Error;
         if (error.Key < 0)
         {
             logs[CutCauses.Malformed] += KeyEvidence.Unknown;
@@ -262,9 +274,11 @@ internal sealed class CutEvidence
         }
 
         KeyTally tally = _keys[error.Key];
-        logs[CutCauses.Malformed] += KeyEvidence.OfMalformed(tally, _traffic.Group) + SlowNats(tally.TypicalMilliseconds)
+        // A stop cuts what there is: that it is of few kinds, with a target that refuses after it, shows nothing of these kinds.
+        double most = sample.Incident is { NotConnected: > 0, DownSeconds: <= IncidentBook.RestartSeconds } ? 0 : double.PositiveInfinity;
+        logs[CutCauses.Malformed] += Math.Min(KeyEvidence.OfMalformed(tally, _traffic.Group), most) + SlowNats(tally.TypicalMilliseconds)
             - Math.Clamp(((tally.LogVariance / (MostSpread * MostSpread)) - 1) / 2, 0, MostUnsteadyNats);
-        logs[CutCauses.Crash] += KeyEvidence.OfCrash(tally, _traffic);
+        logs[CutCauses.Crash] += Math.Min(KeyEvidence.OfCrash(tally, _traffic), most);
         logs[CutCauses.Timeout] += KeyEvidence.OfTimeout(tally);
         logs[CutCauses.Race] += KeyEvidence.OfChance(tally);
         logs[CutCauses.Limit] += KeyEvidence.OfChance(tally);
@@ -292,7 +306,8 @@ internal sealed class CutEvidence
         // As a normal distribution of the logarithm, after as many as PriorCuts of PriorSpread.
         double variance = Math.Min((squares + (PriorCuts * PriorSpread * PriorSpread)) / (others + PriorCuts), MostSpread * MostSpread) * (1 + (1 / others));
         double distance = log - mean;
-        return Math.Exp(-distance * distance / (2 * variance)) / Math.Sqrt(2 * Math.PI * variance) / Math.Exp(log);
+        // A time is logged in whole milliseconds: however steady, it is no likelier than that.
+        return Math.Min(Math.Exp(-distance * distance / (2 * variance)) / Math.Sqrt(2 * Math.PI * variance) / Math.Exp(log), 1);
     }
 
     private double LongDensity(int milliseconds)

@@ -124,7 +124,7 @@ internal sealed class CutMixture
         return after * cause switch
         {
             CutCauses.Timeout => _evidence.TimeoutDensity(error.TookMilliseconds),
-            CutCauses.Race => _raceTimes.Density(error.TookMilliseconds),
+            CutCauses.Race => _raceTimes.Density(error.TookMilliseconds, _evidence.RaceMilliseconds(error)),
             CutCauses.Limit => _limitTimes.Density(error.TookMilliseconds),
             CutCauses.Malformed => _evidence.SteadyDensity(error) is > 0 and var steady ? (0.95 * steady) + (0.05 * broad) : broad,
             CutCauses.Restart => (0.2 * QuickTimes.OfRace.Density(error.TookMilliseconds)) + (0.8 * broad),

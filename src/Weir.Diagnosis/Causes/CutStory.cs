@@ -21,8 +21,12 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, double LogP
     private const double FewAnswers = 30, ManyAnswers = 1_000;
     private const double BusyNats = 4;
 
+    // That each comes right after an answer is no pattern of so few errors; of so many it counts half.
+    private const double HalfPattern = 4;
+
     /// <param name="meanAnswers">Earlier answers of its node and target that an error had within the idle timeout, on average.</param>
-    public static List<CutStory> All(LagSearch race, CommonLag? second, CommonLag? limit, double meanAnswers)
+    /// <param name="errors">How many errors there are.</param>
+    public static List<CutStory> All(LagSearch race, CommonLag? second, CommonLag? limit, double meanAnswers, int errors)
     {
         var withoutLimit = new List<CutStory>
         {
@@ -42,7 +46,8 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, double LogP
             return withoutLimit;
         }
 
-        double busy = BusyNats * Math.Clamp(Math.Log(meanAnswers / FewAnswers) / Math.Log(ManyAnswers / FewAnswers), -1, 1);
+        double pattern = (errors - 1) / (errors - 1 + HalfPattern);
+        double busy = BusyNats * Math.Clamp(Math.Log(meanAnswers / FewAnswers) / Math.Log(ManyAnswers / FewAnswers), -1, pattern);
         // A race that nothing shows beside a limit would explain nothing but that times vary.
         return [.. withoutLimit, .. withoutLimit.Where(static story => story.Race is not []).Select(story => story with
         {

@@ -51,6 +51,9 @@ internal struct ErrorCase
 
     public Cause Other;
 
+    /// <summary>It went to the target.</summary>
+    public bool IsSent;
+
     /// <summary>The line has a response time: an answer had begun.</summary>
     public bool HasResponseTime;
 

@@ -1,5 +1,6 @@
 using Weir.Diagnosis.Lags;
 using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Causes;
 
@@ -16,19 +17,22 @@ internal sealed class ErrorJudge
     private const float HangingTls = 0.9f;
 
     private readonly RequestBook _book;
+    private readonly IdleTimeout _idleTimeout;
     private readonly IncidentBook _incidents;
     private readonly Dictionary<int, CutModel> _models = [];
     private readonly ConnectionEvidence _connections;
 
-    public ErrorJudge(RequestBook book, LogNames names, IReadOnlyList<CloseTimeRange> known)
+    /// <param name="idleTimeout">As it was given, or as the log shows it.</param>
+    public ErrorJudge(RequestBook book, LogNames names, IReadOnlyList<CloseTimeRange> known, IdleTimeout idleTimeout)
     {
         _book = book;
+        _idleTimeout = idleTimeout;
         _incidents = new IncidentBook(book.Outages, book.FirstMicroseconds, book.LastMicroseconds, book.LastSentMicroseconds);
         _connections = new ConnectionEvidence(book, names);
         foreach ((int group, List<CutSample> samples) in SamplesByGroup())
         {
             var traffic = new GroupTraffic(book.Group(group));
-            var evidence = new CutEvidence(traffic, book.Keys, book.Target, known, samples);
+            var evidence = new CutEvidence(traffic, book, known, idleTimeout, samples);
             _models.Add(group, CutModel.Fit(traffic, evidence, samples));
         }
     }
@@ -42,17 +46,24 @@ internal sealed class ErrorJudge
     {
         ErrorShape.Cut => JudgeCut(error, lags),
         ErrorShape.NotConnected => JudgeNotConnected(error),
-        _ when error.Cause == Cause.ConnectTimeout && _connections.FailsInTls(error.Target) =>
-            Named(error with { Cause = Cause.TlsFailure, Other = Cause.ConnectTimeout, Confidence = HangingTls }),
-        _ => Named(error),
+        ErrorShape.Silent => JudgeSilent(error),
+        _ => Named(error.Cause, error.Confidence, error.Other),
     };
 
-    private static Judgement Named(in ErrorCase error)
+    private static Judgement Named(Cause cause, float confidence, Cause other)
     {
         var chances = new CauseChances();
-        chances[(int)error.Other] = (1 - error.Confidence) * 0.8;
-        chances[(int)error.Cause] = error.Confidence;
-        return new Judgement(error.Cause, error.Confidence, chances);
+        chances[(int)other] = (1 - confidence) * 0.8;
+        chances[(int)cause] = confidence;
+        return new Judgement(cause, confidence, chances);
+    }
+
+    private Judgement JudgeSilent(in ErrorCase error)
+    {
+        LineVerdict line = LineRules.OfSilence(error, _idleTimeout.Seconds);
+        return line.Cause == Cause.ConnectTimeout && _connections.FailsInTls(error.Target)
+            ? Named(Cause.TlsFailure, HangingTls, Cause.ConnectTimeout)
+            : Named(line.Cause, line.Confidence, line.Other);
     }
 
     private Judgement JudgeCut(in ErrorCase error, ushort[]? lags)

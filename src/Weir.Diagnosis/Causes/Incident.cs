@@ -15,6 +15,16 @@ internal sealed record Incident(
     /// <summary>The target had answered before, in this log.</summary>
     public bool HasAnswerBefore { get; init; }
 
+    /// <summary>From when its first error was sent until its last one was.</summary>
+    public double SentSpanSeconds { get; init; }
+
+    // Shorter times are those of the log's clock.
+    private const double LeastSentSeconds = 0.005;
+    private const double MomentShare = 0.25;
+
+    /// <summary>Requests that were sent one after the other, and all ended at one moment: what ended them was one thing.</summary>
+    public bool IsOneMoment => NotConnected + Cut > 1 && SentSpanSeconds >= LeastSentSeconds && SpanSeconds <= MomentShare * SentSpanSeconds;
+
     /// <summary>Incidents of this target in which it refused, in the whole log.</summary>
     public int OfSameTarget { get; init; }
 

@@ -93,6 +93,7 @@ internal sealed class IncidentBook
             last.AnsweredAfterMicroseconds == 0 ? double.PositiveInfinity : Seconds(last.AnsweredAfterMicroseconds - first.FirstMicroseconds),
             dark, Math.Max(Seconds(lastSentMicroseconds - last.LastMicroseconds), 0), survivors, 0)
         {
+            SentSpanSeconds = Seconds(run.Max(i => all[i].LastSentMicroseconds) - run.Min(i => all[i].FirstSentMicroseconds)),
             HasAnswerBefore = first.AnsweredBeforeMicroseconds > 0,
         };
     }

@@ -21,7 +21,7 @@ internal static class LineRules
     /// <summary>A fixed response was asked for by a rule: it is no error, whatever its code.</summary>
     public static bool IsConfiguredAnswer(RequestDetail? detail) => LastAction(detail?.Actions) is "fixed-response";
 
-    public static LineVerdict Read(in LoggedRequest request, RequestDetail? detail, double idleTimeoutSeconds)
+    public static LineVerdict Read(in LoggedRequest request, RequestDetail? detail)
     {
         string reason = detail?.ErrorReason ?? "";
         if (ByReason(reason, detail?.Actions) is { } named)
@@ -41,7 +41,7 @@ internal static class LineRules
             503 => request.Target < 0
                 ? LineVerdict.Named(Cause.NoTargets, Sure)
                 : LineVerdict.Named(Cause.NoTargets, Guess, Cause.TargetRestart),
-            504 => GatewayTimeout(request, idleTimeoutSeconds),
+            504 => new LineVerdict(ErrorShape.Silent, Cause.Unknown, 0, Cause.Unknown),
             >= 400 and < 500 => LineVerdict.Named(Cause.BadRequest, Sure),
             _ => LineVerdict.Named(Cause.Unknown, 0.5),
         };
@@ -92,12 +92,12 @@ internal static class LineRules
             : new LineVerdict(ErrorShape.NotConnected, Cause.Unknown, 0, Cause.Unknown);
     }
 
-    private static LineVerdict GatewayTimeout(in LoggedRequest request, double idleTimeoutSeconds)
+    /// <summary>Why a request got no answer in time, by how long that took.</summary>
+    public static LineVerdict OfSilence(in ErrorCase error, double idleTimeoutSeconds)
     {
-        long elapsed = request.ElapsedMilliseconds;
-        bool isDispatched = request.RequestMilliseconds >= 0;
-        bool isIdleTimeout = Math.Abs(elapsed - (idleTimeoutSeconds * 1000)) <= SlackMilliseconds + Math.Max(request.RequestMilliseconds, 0);
-        if (isDispatched)
+        int elapsed = error.TookMilliseconds;
+        bool isIdleTimeout = Math.Abs(elapsed - (idleTimeoutSeconds * 1000)) <= SlackMilliseconds;
+        if (error.IsSent)
         {
             return LineVerdict.Named(Cause.SlowTarget, isIdleTimeout ? Sure : Likely, Cause.ConnectTimeout);
         }
@@ -107,7 +107,7 @@ internal static class LineRules
             (true, false) => LineVerdict.Named(Cause.ConnectTimeout, 0.97, Cause.TlsFailure),
             (true, true) => LineVerdict.Named(Cause.ConnectTimeout, 0.7, Cause.SlowTarget),
             (false, true) => LineVerdict.Named(Cause.SlowTarget, Likely, Cause.ConnectTimeout),
-            _ when request.Target < 0 => LineVerdict.Named(Cause.LambdaError, Guess, Cause.SlowTarget),
+            _ when error.Target < 0 => LineVerdict.Named(Cause.LambdaError, Guess, Cause.SlowTarget),
             _ => LineVerdict.Named(elapsed > ConnectLimitMilliseconds ? Cause.SlowTarget : Cause.ConnectTimeout, Guess, Cause.SlowTarget),
         };
     }

@@ -22,6 +22,11 @@ internal struct Outage
 
     public long LastMicroseconds;
 
+    /// <summary>When the first and the last of its errors were sent.</summary>
+    public long FirstSentMicroseconds;
+
+    public long LastSentMicroseconds;
+
     /// <summary>When the last request was sent before the outage that got its answer; 0: none was seen.</summary>
     public long AnsweredBeforeMicroseconds;
 

@@ -15,6 +15,9 @@ internal readonly record struct QuickTimes(double Errors, double SumMilliseconds
 
     private const double PriorErrors = 4;
 
+    // Within one building a round trip is shorter than the log's millisecond.
+    private const double LeastMilliseconds = 0.25;
+
     // The time until an answer that cannot be understood, by class of TimeClasses.
     private static readonly double[] _answer = [0.05, 0.08, 0.12, 0.14, 0.14, 0.13, 0.12, 0.09, 0.06, 0.03, 0.02, 0.01];
 
@@ -34,9 +37,10 @@ internal readonly record struct QuickTimes(double Errors, double SumMilliseconds
     };
 
     /// <summary>How likely this time is, per millisecond.</summary>
-    public double Density(int milliseconds)
+    /// <param name="mostMilliseconds">The largest scale that this error can have.</param>
+    public double Density(int milliseconds, double mostMilliseconds = double.PositiveInfinity)
     {
-        double scale = Math.Clamp(SumMilliseconds / Errors, 0.7, MostMilliseconds);
+        double scale = Math.Clamp(SumMilliseconds / Errors, LeastMilliseconds, Math.Min(MostMilliseconds, mostMilliseconds));
         return ((1 - StrayShare) * Mass(milliseconds, scale)) + (StrayShare * Mass(milliseconds, StrayMilliseconds));
     }
 

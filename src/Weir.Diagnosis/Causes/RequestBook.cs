@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Weir.Diagnosis.Lags;
 using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Causes;
 
@@ -10,7 +11,7 @@ namespace Weir.Diagnosis.Causes;
 /// </summary>
 internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
 {
-    /// <summary>Outages kept, 56 bytes each; later errors are judged without.</summary>
+    /// <summary>Outages kept, 72 bytes each; later errors are judged without.</summary>
     public const int MaxOutages = 150_000;
 
     /// <summary>Errors of one group whose lags are kept: more make no estimate better.</summary>
@@ -25,6 +26,9 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
     // Beyond the idle timeout the balancer closes itself; clocks and roundings get some room.
     private const double WindowSlack = 1.02;
 
+    // Of a timeout that is only assumed: many raise it, and then close times of 65 or 75 s are met.
+    private const double AssumedFactor = 2;
+
     private readonly LagMemory _memory = new();
     private readonly uint[] _lags = new uint[MaxLags];
     private readonly List<TargetState?> _targets = [];
@@ -33,15 +37,18 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
     private readonly List<Outage> _outages = [];
     private readonly uint _windowTicks;
     private readonly int _lagBins;
-    private readonly double _idleTimeoutSeconds;
 
-    public RequestBook(double idleTimeoutSeconds)
+    public RequestBook(IdleTimeout idleTimeout)
     {
-        _idleTimeoutSeconds = idleTimeoutSeconds;
-        double window = (idleTimeoutSeconds * WindowSlack) + 1;
-        _windowTicks = (uint)(window * LagScale.TicksPerSecond);
+        WindowSeconds = WindowOf(idleTimeout.Seconds * (idleTimeout.IsAssumed ? AssumedFactor : 1));
+        _windowTicks = (uint)(WindowSeconds * LagScale.TicksPerSecond);
         _lagBins = LagScale.BinOf(_windowTicks) + 1;
     }
+
+    /// <summary>How far back answers are looked at.</summary>
+    public double WindowSeconds { get; }
+
+    public SilenceTimes Silences { get; } = new();
 
     public ErrorCaseStore Errors { get; } = new();
 
@@ -78,6 +85,9 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
     public GroupState Group(int targetGroup) => At(_groups, targetGroup) ??= new GroupState(targetGroup, _memory, _lagBins);
 
     public TargetState Target(int target) => At(_targets, target) ??= new TargetState(target);
+
+    /// <summary>How far back a connection can have been used last that the balancer still keeps, seconds.</summary>
+    public static double WindowOf(double idleTimeoutSeconds) => (idleTimeoutSeconds * WindowSlack) + 1;
 
     public void Accept(in LoggedRequest request, RequestDetail? detail)
     {
@@ -145,7 +155,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         }
 
         group.Errors++;
-        LineVerdict line = LineRules.Read(request, detail, _idleTimeoutSeconds);
+        LineVerdict line = LineRules.Read(request, detail);
         var error = new ErrorCase
         {
             CompletedMicroseconds = request.CompletedMicroseconds,
@@ -160,14 +170,20 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
             Cause = line.Cause,
             Confidence = line.Confidence,
             Other = line.Other,
+            IsSent = request.RequestMilliseconds >= 0,
             HasResponseTime = request.ResponseMilliseconds >= 0,
             Key = ErrorCase.None,
             Outage = ErrorCase.None,
             GapTicks = ErrorCase.None,
             QuietMilliseconds = ErrorCase.None,
         };
+        if (line.Shape == ErrorShape.Silent)
+        {
+            Silences.Add(error.TookMilliseconds, error.IsSent);
+        }
+
         ushort[]? lags = null;
-        if (line.Shape != ErrorShape.Named)
+        if (line.Shape is ErrorShape.Cut or ErrorShape.NotConnected)
         {
             lags = Surroundings(ref error, group);
         }
@@ -258,6 +274,8 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         {
             ref Outage open = ref CollectionsMarshal.AsSpan(_outages)[target.OpenOutage];
             open.LastMicroseconds = Math.Max(open.LastMicroseconds, error.CompletedMicroseconds);
+            open.FirstSentMicroseconds = Math.Min(open.FirstSentMicroseconds, error.DispatchedMicroseconds);
+            open.LastSentMicroseconds = Math.Max(open.LastSentMicroseconds, error.DispatchedMicroseconds);
             open.Cut += isCut ? 1 : 0;
             open.NotConnected += isCut ? 0 : 1;
             return target.OpenOutage;
@@ -277,6 +295,8 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
             NotConnected = isCut ? 0 : 1,
             FirstMicroseconds = error.CompletedMicroseconds,
             LastMicroseconds = error.CompletedMicroseconds,
+            FirstSentMicroseconds = error.DispatchedMicroseconds,
+            LastSentMicroseconds = error.DispatchedMicroseconds,
             AnsweredBeforeMicroseconds = target.LastAnsweredSentMicroseconds,
         });
         return target.OpenOutage;

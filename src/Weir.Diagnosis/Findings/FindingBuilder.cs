@@ -6,7 +6,7 @@ namespace Weir.Diagnosis.Findings;
 
 /// <summary>Turns the counts of one cause in one group into a finding. Owned by the report's builder; changes nothing.</summary>
 internal sealed class FindingBuilder(
-    DiagnosisOptions options, RequestBook book, LogNames names, IServerAdvice advice, ErrorJudge judge, OtherSources others)
+    IdleTimeout idleTimeout, RequestBook book, LogNames names, IServerAdvice advice, ErrorJudge judge, OtherSources others)
 {
     // Rarer than this is no alternative.
     private const double LeastAlternative = 0.05;
@@ -16,7 +16,7 @@ internal sealed class FindingBuilder(
     public Finding Build(FindingTally tally, IReadOnlyList<ExampleError> examples)
     {
         GroupState group = book.Group(tally.TargetGroup);
-        var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, others, options.IdleTimeout.Seconds);
+        var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, others, idleTimeout);
         return new Finding
         {
             Cause = tally.Cause,
@@ -68,7 +68,7 @@ internal sealed class FindingBuilder(
 
     private IReadOnlyList<Fix> Fixes(FindingFacts facts) => facts.Tally.Cause switch
     {
-        Cause.KeepaliveRace => advice.KeepAliveFixes(options.IdleTimeout.Seconds, facts.CloseTimes?.Low ?? facts.OnlyGapSeconds),
+        Cause.KeepaliveRace => advice.KeepAliveFixes(idleTimeout.Seconds, facts.CloseTimes?.Low ?? facts.OnlyGapSeconds),
         Cause.RequestLimitClose => advice.RequestLimitFixes(),
         _ => GeneralFixes.Of(facts),
     };

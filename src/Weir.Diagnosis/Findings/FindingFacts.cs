@@ -1,6 +1,7 @@
 using Weir.Diagnosis.Causes;
 using Weir.Diagnosis.Health;
 using Weir.Diagnosis.Lags;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Findings;
 
@@ -12,12 +13,12 @@ internal sealed class FindingFacts
 
     private const double WindowSeconds = 0.02;
 
-    public FindingFacts(FindingTally tally, GroupState group, CutEvidence? evidence, RequestBook book, OtherSources others, double idleTimeoutSeconds)
+    public FindingFacts(FindingTally tally, GroupState group, CutEvidence? evidence, RequestBook book, OtherSources others, IdleTimeout idleTimeout)
     {
         Tally = tally;
         Group = group;
         Evidence = evidence;
-        IdleTimeoutSeconds = idleTimeoutSeconds;
+        IdleTimeout = idleTimeout;
         LogSeconds = Math.Max((book.LastMicroseconds - book.FirstMicroseconds) / 1e6, 1);
         TargetsOfGroup = book.Targets.Count(target => target.Requests > 0 && target.TargetGroup == tally.TargetGroup);
         int[] targets = [.. tally.Targets.Keys.Where(static target => target >= 0)];
@@ -38,7 +39,9 @@ internal sealed class FindingFacts
 
     public CutEvidence? Evidence { get; }
 
-    public double IdleTimeoutSeconds { get; }
+    public IdleTimeout IdleTimeout { get; }
+
+    public double IdleTimeoutSeconds => IdleTimeout.Seconds;
 
     public double LogSeconds { get; }
 
@@ -70,7 +73,7 @@ internal sealed class FindingFacts
     public double? MedianGapSeconds => Tally.Gaps.Count == 0 ? null : Tally.Gaps.Order().ElementAt(Tally.Gaps.Count / 2) / LagScale.TicksPerSecond;
 
     /// <summary>Answers a second, on an average pool of these errors.</summary>
-    public double AnswersPerSecond => Evidence is null ? 0 : Evidence.MeanAnswersInWindow / Math.Max(IdleTimeoutSeconds, 1);
+    public double AnswersPerSecond => Evidence?.AnswersPerSecond ?? 0;
 
     /// <summary>About how many races it takes to find their common lag, at this rate.</summary>
     public int ErrorsToLocate

@@ -10,6 +10,9 @@ internal static class FindingWording
 
     private const int MaxReasons = 4;
 
+    // What so many ordinary requests have in common with errors tells nothing.
+    private const double NearlyAll = 0.8;
+
     public static string Headline(FindingFacts facts)
     {
         FindingTally tally = facts.Tally;
@@ -17,8 +20,8 @@ internal static class FindingWording
         return tally.Cause switch
         {
             Cause.KeepaliveRace when facts.CloseTimes is { } close => isOne
-                ? $"The request met a connection that the target was just closing after {SecondsOf(close)} of idleness; the balancer keeps it for {facts.IdleTimeoutSeconds:0.###} s."
-                : $"Requests met connections that the target was just closing after {SecondsOf(close)} of idleness; the balancer keeps them for {facts.IdleTimeoutSeconds:0.###} s.",
+                ? $"The request met a connection that the target was just closing after {SecondsOf(close)} of idleness; the balancer keeps it for {Kept(facts, close)}."
+                : $"Requests met connections that the target was just closing after {SecondsOf(close)} of idleness; the balancer keeps them for {Kept(facts, close)}.",
             Cause.KeepaliveRace when facts.OnlyGapSeconds is { } gap && isOne =>
                 $"The request came {gap:0.000} s after the last answer of its target, and met a connection that was just being closed: a hypothesis, from its shape alone.",
             Cause.KeepaliveRace => $"{(isOne ? "The request met a connection" : "Requests met connections")} that the target was just closing, by {(isOne ? "its" : "their")} shape; after which time of idleness cannot be told from so few.",
@@ -36,7 +39,9 @@ internal static class FindingWording
                 : $"The target closed in the middle of requests, after {MostTimes(tally)}.",
             Cause.MalformedResponse => "The target's answer to a kind of request was none, or not HTTP.",
             Cause.TlsFailure => "No TLS session with the target came about.",
-            Cause.SlowTarget => $"The target did not answer within the idle timeout of {facts.IdleTimeoutSeconds:0.###} s.",
+            Cause.SlowTarget => Math.Abs(facts.MedianMilliseconds - (1000 * facts.IdleTimeoutSeconds)) < 1000
+                ? $"The target did not answer within the idle timeout of {facts.IdleTimeoutSeconds:0.###} s."
+                : $"The target did not answer: the balancer waited for {MostTimes(tally)}, which is not the idle timeout of {facts.IdleTimeoutSeconds:0.###} s.",
             Cause.NoTargets => "The target group had no target to send to.",
             Cause.Deregistration => "Requests were still running when their target's deregistration delay ended.",
             Cause.ClientAbort => isOne ? "The client closed before it had its answer." : "Clients closed before they had their answers.",
@@ -111,7 +116,9 @@ internal static class FindingWording
 
             if (times.High > facts.IdleTimeoutSeconds)
             {
-                yield return $"That is more than the idle timeout of {facts.IdleTimeoutSeconds:0.###} s that was given: the balancer's real one must be longer.";
+                yield return facts.IdleTimeout.IsAssumed
+                    ? $"That is more than ALB's default idle timeout of {facts.IdleTimeoutSeconds:0.###} s: the balancer's must be longer. Give it with --idle-timeout, or what to do is reckoned with too little."
+                    : $"That is more than the idle timeout of {facts.IdleTimeoutSeconds:0.###} s: the balancer's real one must be longer.";
             }
         }
         else if (facts.OnlyGapSeconds is { } gap)
@@ -138,7 +145,10 @@ internal static class FindingWording
         FindingTally tally = facts.Tally;
         if (tally.WithLags > 0)
         {
-            yield return $"{tally.RightAfter:N0} of {tally.WithLags:N0} were sent right after an answer of the same node and target; by chance it would be {tally.RightAfterExpected:N0}.";
+            string chance = tally.RightAfterExpected < tally.WithLags * NearlyAll
+                ? $"; by chance it would be {tally.RightAfterExpected:0.#}."
+                : ", as nearly every request is at such traffic: that says nothing.";
+            yield return $"{tally.RightAfter:N0} of {tally.WithLags:N0} were sent right after an answer of the same node and target{chance}";
         }
 
         if (facts.Requests > 0)
@@ -270,6 +280,8 @@ internal static class FindingWording
     }
 
     public static string Range(double low, double high) => high - low < 0.0005 ? $"{low:0.000} s" : low >= 10 && high - low >= 0.5 ? $"{low:0.0} to {high:0.0} s" : $"{low:0.000} to {high:0.000} s";
+
+    private static string Kept(FindingFacts facts, CloseTimes close) => close.Low > facts.IdleTimeoutSeconds ? "longer" : $"{facts.IdleTimeoutSeconds:0.###} s";
 
     private static string SecondsOf(CloseTimes times) =>
         times.High - times.Low > 0.05 * times.High ? $"{times.Low:0.0} to {times.High:0.0} s" : $"{times.Center:0.0} s";

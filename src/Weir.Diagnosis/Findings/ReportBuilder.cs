@@ -12,6 +12,7 @@ internal sealed class ReportBuilder
     private const int MaxWindowTimes = 4_000;
 
     private readonly DiagnosisOptions _options;
+    private readonly IdleTimeout _idleTimeout;
     private readonly RequestBook _book;
     private readonly LogNames _names;
     private readonly IServerAdvice _advice;
@@ -29,7 +30,8 @@ internal sealed class ReportBuilder
         _book = book;
         _names = names;
         _advice = advice;
-        _judge = new ErrorJudge(book, names, advice.CloseTimes);
+        _idleTimeout = book.Silences.Judge(options.IdleTimeout);
+        _judge = new ErrorJudge(book, names, advice.CloseTimes, _idleTimeout);
         _bars = new TimeBars(book.Times, book.LastMicroseconds);
     }
 
@@ -37,14 +39,14 @@ internal sealed class ReportBuilder
     {
         JudgeAll(each);
         FindingTally[] ordered = [.. _tallies.Values.OrderBy(static tally => RankOf(tally.Cause)).ThenByDescending(static tally => tally.Count)];
-        var wording = new FindingBuilder(_options, _book, _names, _advice, _judge, _others);
+        var wording = new FindingBuilder(_idleTimeout, _book, _names, _advice, _judge, _others);
         Example[] examples = [.. _book.Examples.All];
         return new DiagnosisReport
         {
             Period = _book.Requests == 0 ? new LogPeriod(null, null) : new LogPeriod(TimeOf(_book.FirstMicroseconds), TimeOf(_book.LastMicroseconds)),
             // So that the findings' counts add up to it: what a rule asks for is no error.
             Counts = counts with { BalancerErrors = Math.Max(counts.BalancerErrors - _book.ConfiguredAnswers, 0) },
-            IdleTimeout = _options.IdleTimeout,
+            IdleTimeout = _idleTimeout,
             Findings = [.. ordered.Select(tally => wording.Build(tally, ExamplesOf(tally, examples)))],
             Notes = Notes(),
             Charts = new ChartBuilder(_book, _names, _judge, _bars).Build(ordered, _timings),
@@ -97,7 +99,7 @@ internal sealed class ReportBuilder
             _judgedExamples[place] = judgement;
         }
 
-        if (error.Shape == ErrorShape.Named)
+        if (error.Shape is ErrorShape.Named or ErrorShape.Silent)
         {
             return tally;
         }
@@ -201,6 +203,11 @@ internal sealed class ReportBuilder
     private List<string> Notes()
     {
         var notes = new List<string>();
+        if (_book.Silences.Remark(_options.IdleTimeout) is { } remark)
+        {
+            notes.Add(remark);
+        }
+
         if (_tallies.Count == 0 && _book.Requests > 0)
         {
             double most = RateBound.Upper(0, (int)Math.Min(_book.Requests, int.MaxValue)) * 1e6;

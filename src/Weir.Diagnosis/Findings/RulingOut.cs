@@ -6,6 +6,12 @@ namespace Weir.Diagnosis.Findings;
 /// <summary>What speaks against every other cause that a finding could have been taken for. Texts only, made of the finding's numbers.</summary>
 internal static class RulingOut
 {
+    // What happens so often is no deployment.
+    private const int ManyIncidents = 4;
+
+    // More than this beyond what chance does speaks for a limit and not against it.
+    private const double OftenerThanChance = 1.2;
+
     private static readonly Cause[] _ofSent =
     [
         Cause.KeepaliveRace, Cause.RequestLimitClose, Cause.TargetRestart, Cause.TargetTimeout, Cause.TargetCrash, Cause.MalformedResponse,
@@ -51,6 +57,7 @@ internal static class RulingOut
         Cause.KeepaliveRace => AgainstRace(facts),
         Cause.RequestLimitClose => facts.Tally.WithLags == 0
             ? "They were not cut at once, as a request on a closed connection is."
+            : facts.Tally.RightAfter > facts.Tally.RightAfterExpected * OftenerThanChance ? null
             : $"{facts.Tally.RightAfter:N0} of {facts.Tally.WithLags:N0} went out right after an answer, as the request that meets such a close does; by chance {facts.Tally.RightAfterExpected:0.#} would.",
         Cause.TargetRestart => AgainstRestart(facts),
         Cause.TargetTimeout => facts.Tally.Cause is Cause.SlowTarget or Cause.ConnectTimeout
@@ -81,14 +88,16 @@ internal static class RulingOut
         _ => null,
     };
 
-    private static string AgainstRace(FindingFacts facts) => facts.Tally switch
+    private static string? AgainstRace(FindingFacts facts) => facts.Tally switch
     {
         { Cause: Cause.ConnectRefused or Cause.TlsFailure or Cause.ConnectTimeout } => "Nothing was sent: a race needs a connection that was there.",
         { Cause: Cause.TargetRestart } tally when tally.WithLags * 2 < tally.Count =>
             "Most of them had no connection, or failed with others of their target: a race needs a connection, and meets one request at a time.",
         var tally when tally.WithLags == 0 || facts.MedianMilliseconds > 1_000 =>
             $"A race ends within about a round trip; {FindingWording.HalfOf(facts)} over only after {FindingWording.Milliseconds(facts.MedianMilliseconds)} or more.",
-        _ when facts.Evidence?.CommonLag is { IsFound: true } => "They do not have the lag that the races of this group have.",
+        _ when facts.Evidence?.CommonLag is { IsFound: true } => facts.Tally.InWindow * 2 < facts.Tally.WithLags
+            ? "They do not have the lag that the races of this group have."
+            : null,
         _ => "They have no time since an earlier answer in common.",
     };
 
@@ -117,13 +126,15 @@ internal static class RulingOut
             : $"{alone:N0} of {tally.Count:N0} are alone: nothing else of their target failed about then{around}.{Healthy(facts)}";
     }
 
-    private static string Together(FindingTally tally, long alone)
+    private static string? Together(FindingTally tally, long alone)
     {
         int lasting = tally.Incidents.Count(static incident => !(incident.DownSeconds <= IncidentBook.RestartSeconds));
         return lasting * 2 >= tally.Incidents.Count
             ? $"{lasting:N0} of {tally.Incidents.Count:N0} stretches of such errors were not over within two minutes."
             : tally.Incidents.TrueForAll(static incident => incident.NotConnected == 0)
                 ? $"{tally.Count - alone:N0} of {tally.Count:N0} come with others of their target, but it refused no connection, as a process that starts does."
-                : $"{tally.Count - alone:N0} of {tally.Count:N0} come with others of their target, but time and again.";
+                : tally.Incidents.Count >= ManyIncidents
+                    ? $"{tally.Count - alone:N0} of {tally.Count:N0} come with others of their target, but time and again."
+                    : null;
     }
 }

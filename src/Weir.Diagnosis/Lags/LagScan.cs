@@ -15,7 +15,8 @@ namespace Weir.Diagnosis.Lags;
 /// Traffic comes in bursts, and errors with it. So the best windows are asked again: of the lags that an error has around the
 /// window, how many would lie in it, as ordinary requests' do?
 /// </remarks>
-internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange> known)
+/// <param name="keptSeconds">Until when the balancer keeps idle connections, where answers are looked at beyond.</param>
+internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange> known, double keptSeconds = double.PositiveInfinity)
 {
     /// <summary>No server closes idle connections earlier: below, an error is about a request just answered.</summary>
     public const double ShortestIdleSeconds = 0.25;
@@ -27,6 +28,9 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     private static readonly int[] _shortWidths = [1, 2, 3, 5, 8, 15, 25, 50, 100, 175, 300];
 
     private const double OtherShare = 0.1;
+
+    // The idle timeout would have to be another than the one that is reckoned with.
+    private const double BeyondNats = -4;
 
     // Windows of one width overlap; they begin at every eighth of it.
     private const int StepsPerWidth = 8;
@@ -249,15 +253,16 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     {
         double low = LagScale.StartSeconds(from), high = LagScale.StartSeconds(to);
         double spread = 0.5 / (_widths.Length * controls.Bins / 4.0);
+        double beyond = low > keptSeconds ? BeyondNats : 0;
         foreach (CloseTimeRange range in known)
         {
             double tolerance = 0.03 + (0.004 * range.ToSeconds);
             if (low >= range.FromSeconds - tolerance && high <= range.ToSeconds + tolerance)
             {
-                return Math.Log(spread + (0.5 / known.Count / WindowsPerKnownTime));
+                return beyond + Math.Log(spread + (0.5 / known.Count / WindowsPerKnownTime));
             }
         }
 
-        return Math.Log(spread);
+        return beyond + Math.Log(spread);
     }
 }

@@ -117,8 +117,9 @@ internal static class ReportWording
 
     public static string SourceOf(IdleTimeout timeout) => timeout.Source switch
     {
-        "default" => "ALB's default; --idle-timeout if yours is another",
-        "flag" => "as given",
+        IdleTimeout.OfDefault => "ALB's default; --idle-timeout if yours is another",
+        IdleTimeout.OfFlag => "as given",
+        IdleTimeout.OfLog => "as the log's 504s show; --idle-timeout if yours is another",
         _ => "as the load balancer has it",
     };
 
