@@ -7,7 +7,7 @@ namespace Weir.Diagnosis;
 public sealed record DiagnosisOptions
 {
     /// <summary>ALB's default. Source: ALB user guide, load balancer attributes.</summary>
-    public static readonly IdleTimeout DefaultIdleTimeout = new(60, "default");
+    public static readonly IdleTimeout DefaultIdleTimeout = new(60, IdleTimeout.OfDefault);
 
     public IdleTimeout IdleTimeout { get; init; } = DefaultIdleTimeout;
 

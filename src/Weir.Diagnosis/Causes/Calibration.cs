@@ -12,6 +12,9 @@ internal static class Calibration
     /// <summary>A race whose closing time could not be found is a hypothesis, however well its line looks.</summary>
     public const double MostWithoutTime = 0.88;
 
+    /// <summary>The same where a closing time would have shown, were there one.</summary>
+    public const double MostWithMissingTime = 0.6;
+
     /// <summary>Of cut requests: neighbours, times and URLs say in part the same, and the model takes them for independent.</summary>
     public const double OddsOfCuts = 0.8;
 

@@ -239,9 +239,10 @@ internal sealed class CutEvidence
         bool isRefusing = incident.NotConnected > 0;
         logs[CutCauses.Restart] += (isAlone ? -2.5 : isRefusing ? 2.5 : -0.7) + (isOver ? 0 : -2)
             + (incident.Survivors > 0 ? -2 : 0) + incident.Rolling;
-        double apart = isRefusing ? -3 : isAlone ? 0 : (-Math.Min(incident.Cut - 1, 3) * 0.5) + (incident.IsOneMoment ? OneMomentNats : 0);
+        double apart = (isRefusing ? -3 : isAlone ? 0 : -Math.Min(incident.Cut - 1, 3) * 0.5) + (incident.IsOneMoment ? OneMomentNats : 0);
         logs[CutCauses.Race] += apart;
-        logs[CutCauses.Limit] += apart;
+        // A server that was busy with something else closes several at their limit at one moment.
+        logs[CutCauses.Limit] += incident.IsOneMoment ? apart - OneMomentNats : apart;
         logs[CutCauses.Malformed] += apart * 0.6;
         logs[CutCauses.Timeout] += apart * 0.6;
         logs[CutCauses.Crash] += isRefusing && isOver ? -2.5 : 0;

@@ -1,3 +1,5 @@
+using Weir.Diagnosis.Lags;
+
 namespace Weir.Diagnosis.Causes;
 
 /// <summary>
@@ -25,12 +27,36 @@ internal sealed class CutModel
         _stories = [.. likely.Select(mixture => (mixture, Math.Exp(mixture.Evidence - best) / sum))];
     }
 
+    private CutModel(CutEvidence evidence, (CutMixture Mixture, double Weight)[] stories)
+    {
+        Evidence = evidence;
+        _stories = stories;
+    }
+
     public CutEvidence Evidence { get; }
+
+    /// <summary>There is no common lag among so many races that one would show.</summary>
+    public bool IsLagMissing { get; private init; }
 
     public static CutModel Fit(GroupTraffic traffic, CutEvidence evidence, IReadOnlyList<CutSample> samples)
     {
         double[][] logs = [.. samples.Select(evidence.Of)];
-        return new CutModel(evidence, [.. evidence.Stories.Select(story => CutMixture.Fit(traffic, evidence, story, samples, logs))]);
+        var model = new CutModel(evidence, [.. evidence.Stories.Select(story => CutMixture.Fit(traffic, evidence, story, samples, logs))]);
+        return evidence.CommonLag is { IsFound: true } ? model
+            : new CutModel(evidence, model._stories) { IsLagMissing = model.Races(samples) >= LagPower.ErrorsToLocate(evidence.AnswersPerSecond) };
+    }
+
+    private double Races(IReadOnlyList<CutSample> samples)
+    {
+        var chances = new double[CutCauses.Count];
+        double races = 0;
+        foreach (CutSample sample in samples)
+        {
+            Judge(sample, chances);
+            races += chances[CutCauses.Race];
+        }
+
+        return races;
     }
 
     /// <summary>The chance of each of <see cref="CutCauses"/>; they add up to 1.</summary>

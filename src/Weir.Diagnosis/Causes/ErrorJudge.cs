@@ -74,7 +74,7 @@ internal sealed class ErrorJudge
         Calibration.Apply(chances, Calibration.OddsOfCuts);
         if (model.Evidence.CommonLag is not { IsFound: true })
         {
-            chances[CutCauses.Race] = Math.Min(chances[CutCauses.Race], Calibration.MostWithoutTime);
+            chances[CutCauses.Race] = Math.Min(chances[CutCauses.Race], model.IsLagMissing ? Calibration.MostWithMissingTime : Calibration.MostWithoutTime);
         }
 
         var byCause = new CauseChances();

@@ -57,7 +57,7 @@ internal sealed class SilenceTimes
     /// <summary>What a reader should know of how the idle timeout was found, or of 504s that contradict it; null where nothing.</summary>
     public string? Remark(IdleTimeout stated) => Common() is not { } common || Math.Abs(common.SettingSeconds - stated.Seconds) < 1 ? null
         : stated.IsAssumed
-            ? $"504s come after {common.MedianSeconds:0.0##} s, so the idle timeout is taken as {common.SettingSeconds} s; --idle-timeout says otherwise."
-            : $"504s come after {common.MedianSeconds:0.0##} s, but the idle timeout is {stated.Seconds:0.###} s {(stated.Source == IdleTimeout.OfFlag ? "as it was given" : "as the load balancer has it now")}: "
+            ? $"504s come after {common.MedianSeconds:0.0} s, so the idle timeout is taken as {common.SettingSeconds} s; if it is another, --idle-timeout says so."
+            : $"504s come after {common.MedianSeconds:0.0} s, but the idle timeout is {stated.Seconds:0.###} s {(stated.Source == IdleTimeout.OfFlag ? "as it was given" : "as the load balancer has it now")}: "
                 + "one of them is of another time, or of another load balancer. The report reckons with what was given.";
 }

@@ -36,8 +36,13 @@ internal sealed class FindingBuilder(
     }
 
     // Where a kind of request is the cause, it has to be named.
-    private static IEnumerable<string> Kind(FindingTally tally, IReadOnlyList<ExampleError> examples) =>
-        tally.Cause == Cause.MalformedResponse && examples is [var example, ..] ? [$"Such as {example.Method} {example.Url.Split('?')[0]}"] : [];
+    private static IEnumerable<string> Kind(FindingTally tally, IReadOnlyList<ExampleError> examples) => (tally, examples) switch
+    {
+        ({ Cause: Cause.MalformedResponse }, [var example, ..]) => [$"Such as {example.Method} {example.Url.Split('?')[0]}"],
+        ({ Cause: Cause.SlowTarget or Cause.TargetTimeout, Count: > 1, Keys.Count: 1 }, [var example, ..]) =>
+            [$"All are of one kind of request (method and path), such as {example.Method} {example.Url.Split('?')[0]}"],
+        _ => [],
+    };
 
     private TargetShare[] Targets(FindingTally tally) =>
     [
@@ -68,7 +73,7 @@ internal sealed class FindingBuilder(
 
     private IReadOnlyList<Fix> Fixes(FindingFacts facts) => facts.Tally.Cause switch
     {
-        Cause.KeepaliveRace => advice.KeepAliveFixes(idleTimeout.Seconds, facts.CloseTimes?.Low ?? facts.OnlyGapSeconds),
+        Cause.KeepaliveRace => advice.KeepAliveFixes(facts.LeastIdleTimeoutSeconds, facts.CloseTimes?.Low ?? facts.OnlyGapSeconds),
         Cause.RequestLimitClose => advice.RequestLimitFixes(),
         _ => GeneralFixes.Of(facts),
     };

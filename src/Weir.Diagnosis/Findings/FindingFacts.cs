@@ -8,11 +8,6 @@ namespace Weir.Diagnosis.Findings;
 /// <summary>The numbers that a finding's sentences are made of. Immutable.</summary>
 internal sealed class FindingFacts
 {
-    // Nats that a common lag needs, with the price of having looked everywhere.
-    private const double NatsToLocate = 16;
-
-    private const double WindowSeconds = 0.02;
-
     public FindingFacts(FindingTally tally, GroupState group, CutEvidence? evidence, RequestBook book, OtherSources others, IdleTimeout idleTimeout)
     {
         Tally = tally;
@@ -76,14 +71,10 @@ internal sealed class FindingFacts
     public double AnswersPerSecond => Evidence?.AnswersPerSecond ?? 0;
 
     /// <summary>About how many races it takes to find their common lag, at this rate.</summary>
-    public int ErrorsToLocate
-    {
-        get
-        {
-            double chance = Math.Clamp(1 - Math.Exp(-Math.Max(AnswersPerSecond, 0.001) * WindowSeconds), 1e-6, 0.9999);
-            return (int)Math.Ceiling(NatsToLocate / -Math.Log(chance));
-        }
-    }
+    public int ErrorsToLocate => LagPower.ErrorsToLocate(AnswersPerSecond);
+
+    /// <summary>What the advice for a race reckons with: no less than the balancer must have, as connections were that long idle.</summary>
+    public double LeastIdleTimeoutSeconds => Math.Max(IdleTimeoutSeconds, Math.Ceiling(CloseTimes?.High ?? 0));
 
     public double MedianMilliseconds => Tally.TookMilliseconds(0.5);
 

@@ -1,4 +1,5 @@
 using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Lags;
 
 namespace Weir.Diagnosis.Findings;
 
@@ -24,7 +25,7 @@ internal static class FindingWording
                 : $"Requests met connections that the target was just closing after {SecondsOf(close)} of idleness; the balancer keeps them for {Kept(facts, close)}.",
             Cause.KeepaliveRace when facts.OnlyGapSeconds is { } gap && isOne =>
                 $"The request came {gap:0.000} s after the last answer of its target, and met a connection that was just being closed: a hypothesis, from its shape alone.",
-            Cause.KeepaliveRace => $"{(isOne ? "The request met a connection" : "Requests met connections")} that the target was just closing, by {(isOne ? "its" : "their")} shape; after which time of idleness cannot be told from so few.",
+            Cause.KeepaliveRace => $"{(isOne ? "The request met a connection" : "Requests met connections")} that the target was just closing, by {(isOne ? "its" : "their")} shape; {(tally.Count < facts.ErrorsToLocate ? "after which time of idleness cannot be told from so few" : "but no time of idleness is common to them")}.",
             Cause.RequestLimitClose => isOne
                 ? "The request was sent onto a connection that the target closed right after its answer before: a limit of requests per connection."
                 : "Requests were sent onto connections that the target closed right after its answer before: a limit of requests per connection.",
@@ -117,7 +118,7 @@ internal static class FindingWording
             if (times.High > facts.IdleTimeoutSeconds)
             {
                 yield return facts.IdleTimeout.IsAssumed
-                    ? $"That is more than ALB's default idle timeout of {facts.IdleTimeoutSeconds:0.###} s: the balancer's must be longer. Give it with --idle-timeout, or what to do is reckoned with too little."
+                    ? $"That is more than ALB's default idle timeout of {facts.IdleTimeoutSeconds:0.###} s: the balancer's must be longer. What to do is reckoned with {facts.LeastIdleTimeoutSeconds:0} s, the least that it can be; give the real one with --idle-timeout."
                     : $"That is more than the idle timeout of {facts.IdleTimeoutSeconds:0.###} s: the balancer's real one must be longer.";
             }
         }
@@ -136,9 +137,12 @@ internal static class FindingWording
         }
     }
 
-    private static string Power(FindingFacts facts) =>
-        $"After which idle time the target closes cannot be told from {(facts.Tally.Count == 1 ? "one such error" : $"{facts.Tally.Count:N0} such errors")}, "
-        + $"at {facts.AnswersPerSecond:0.###} answers a second for each node and target; about {Math.Max(facts.ErrorsToLocate, facts.Tally.Count + 1):N0} would do.";
+    // The power, and what it means that there is no common time where it would show.
+    private static string Power(FindingFacts facts) => facts.Tally.Count < facts.ErrorsToLocate
+        ? $"After which idle time the target closes cannot be told from {(facts.Tally.Count == 1 ? "one such error" : $"{facts.Tally.Count:N0} such errors")}, "
+            + $"at {facts.AnswersPerSecond:0.###} answers a second for each node and target; about {facts.ErrorsToLocate:N0} would do."
+        : $"They have no time since an earlier answer in common. At {facts.AnswersPerSecond:0.###} answers a second for each node and target about "
+            + $"{facts.ErrorsToLocate:N0} errors show it, where the target keeps its time to {LagPower.WindowSeconds * 1000:0} ms, and there are {facts.Tally.Count:N0}: that speaks against a race.";
 
     private static IEnumerable<string> Limit(FindingFacts facts)
     {

@@ -9,6 +9,9 @@ internal static class RulingOut
     // What happens so often is no deployment.
     private const int ManyIncidents = 4;
 
+    // A refusal of an answer is there before that.
+    private const double SlowMilliseconds = 3_000;
+
     // More than this beyond what chance does speaks for a limit and not against it.
     private const double OftenerThanChance = 1.2;
 
@@ -68,9 +71,7 @@ internal static class RulingOut
         Cause.TargetCrash => (facts.MedianMilliseconds < 100
             ? $"A process that dies meets requests at all ages, and several at once; {FindingWording.HalfOf(facts)} cut within {FindingWording.Milliseconds(facts.MedianMilliseconds)}."
             : "A process that dies meets requests at all ages, and several at once.") + Healthy(facts),
-        Cause.MalformedResponse => $"{FindingWording.KindsOf(facts)} {(facts.AnsweredOfKinds > 0
-            ? $"The same were answered {(facts.AnsweredOfKinds == 1 ? "once" : $"{facts.AnsweredOfKinds:N0} times")} since."
-            : "None of these came again.")}",
+        Cause.MalformedResponse => AgainstMalformed(facts),
         Cause.Deregistration => facts.AreTargetsInUse
             ? "Their targets went on to answer requests."
             : $"It cuts what has run for a whole deregistration delay; {FindingWording.HalfOf(facts)} cut within {FindingWording.Milliseconds(facts.MedianMilliseconds)}.",
@@ -79,6 +80,9 @@ internal static class RulingOut
             : facts.Tally.Cause is Cause.TargetRestart ? "The targets were back within two minutes." : "The requests were sent: there was a connection.",
         Cause.ConnectTimeout => facts.Tally.Cause is Cause.SlowTarget
             ? "The requests were sent: there was a connection."
+            : LineRules.IsConnectLimit((long)facts.MedianMilliseconds) ? null
+            : LineRules.IsConnectLimit(facts.Tally.TookMilliseconds(1))
+            ? $"{Capital(FindingWording.HalfOf(facts))} over after {FindingWording.Milliseconds(facts.MedianMilliseconds)}; those that took 10 s are of targets where others fail at once."
             : "They failed at once, not after 10 s.",
         Cause.TlsFailure => facts.Tally.Cause is Cause.SlowTarget
             ? "The requests were sent: there was a session."
@@ -87,6 +91,22 @@ internal static class RulingOut
         Cause.NoTargets => facts.Tally.Count == 1 ? "It has a target." : "Each has a target.",
         _ => null,
     };
+
+    private static string? AgainstMalformed(FindingFacts facts)
+    {
+        if (facts.MedianMilliseconds > SlowMilliseconds)
+        {
+            return $"A refused answer comes soon; {FindingWording.HalfOf(facts)} cut only after {FindingWording.Milliseconds(facts.MedianMilliseconds)} or more.";
+        }
+
+        // One kind that is never answered is what a refused answer looks like.
+        return facts.AnsweredOfKinds > 0
+            ? $"{FindingWording.KindsOf(facts)} The same were answered {(facts.AnsweredOfKinds == 1 ? "once" : $"{facts.AnsweredOfKinds:N0} times")} since."
+            : facts.Tally.Keys.Count == 1 && facts.Tally.Count > 1 ? null
+            : FindingWording.KindsOf(facts);
+    }
+
+    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
     private static string? AgainstRace(FindingFacts facts) => facts.Tally switch
     {

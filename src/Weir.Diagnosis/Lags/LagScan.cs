@@ -35,15 +35,20 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     // Windows of one width overlap; they begin at every eighth of it.
     private const int StepsPerWidth = 8;
 
+    // However coarsely a server keeps its time, no connection lives so many times longer than another.
+    private const double MostRatio = 3;
+
     // About so many windows lie within the tolerance around a known time.
     private const int WindowsPerKnownTime = 20;
 
     // The places of which the best window is asked again, in bins.
     private const int BinsPerPlace = 64;
 
-    // Lags that errors have more often than ordinary requests, for what they differ in besides: a connection's life has its own rhythm, and
-    // bursts have theirs. Chosen on the tuning seeds, so that pools of hundreds of requests a second show no windows that are none.
-    private const double Caution = 2.5;
+    /// <summary>
+    /// By how much errors may have a lag more often than ordinary requests, for what they differ in besides: a connection's life has its own
+    /// rhythm, and bursts have theirs. Chosen on the tuning seeds, so that pools of hundreds of requests a second show no windows that are none.
+    /// </summary>
+    public const double Caution = 2.5;
 
     // What counts as around a window.
     private const double AroundFactor = 1.3;
@@ -135,6 +140,11 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             int step = Math.Max(width / StepsPerWidth, 1);
             for (int from = begin; from < end; from += step)
             {
+                if (IsTooWide(from, from + width))
+                {
+                    continue;
+                }
+
                 double prior = LogPrior(from, from + width);
                 double expected = ExpectedHits(from, from + width, byStratum);
                 double evidence = Divergence.Excess(hits[from], errors, expected / errors) + prior;
@@ -206,8 +216,8 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             CommonLag stronger = best;
             foreach ((int low, int high) in ((int, int)[])[(-step, 0), (step, 0), (0, -step), (0, step), (-step, -step), (step, step)])
             {
-                int from = Math.Max(best.FromBin + low, 0), to = Math.Min(best.ToBin + high, controls.Bins);
-                if (from < to)
+                int from = Math.Max(best.FromBin + low, LagScale.BinOfSeconds(ShortestIdleSeconds)), to = Math.Min(best.ToBin + high, controls.Bins);
+                if (from < to && !IsTooWide(from, to))
                 {
                     CommonLag moved = Ask(from, to, samples, prior);
                     stronger = moved.Evidence > stronger.Evidence ? moved : stronger;
@@ -220,6 +230,8 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
 
         return best;
     }
+
+    private static bool IsTooWide(int from, int to) => LagScale.StartSeconds(to) > MostRatio * LagScale.StartSeconds(from);
 
     /// <summary>For each bin, the weight of the errors with a lag in the window that begins there.</summary>
     private static void CountHits(IReadOnlyList<LagSample> samples, int width, Span<double> hits)

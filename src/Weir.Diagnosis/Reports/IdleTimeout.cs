@@ -5,7 +5,7 @@ namespace Weir.Diagnosis.Reports;
 /// <param name="Source">Where it comes from: <c>default</c>, <c>flag</c>, <c>load balancer</c>, or <c>log</c>, whose 504s show it.</param>
 public sealed record IdleTimeout(double Seconds, string Source)
 {
-    public const string OfDefault = "default", OfFlag = "flag", OfLog = "log";
+    public const string OfDefault = "default", OfFlag = "flag", OfLoadBalancer = "load balancer", OfLog = "log";
 
     /// <summary>Nobody said so, and nothing in the log.</summary>
     public bool IsAssumed => Source == OfDefault;

@@ -98,8 +98,8 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
 
     private IdleTimeout IdleTimeoutOf(LoadBalancerFacts? facts) => (facts, settings.IdleTimeoutSeconds) switch
     {
-        ({ } known, _) => new IdleTimeout(known.IdleTimeout.TotalSeconds, "load balancer"),
-        (null, { } seconds) => new IdleTimeout(seconds, "flag"),
+        ({ } known, _) => new IdleTimeout(known.IdleTimeout.TotalSeconds, IdleTimeout.OfLoadBalancer),
+        (null, { } seconds) => new IdleTimeout(seconds, IdleTimeout.OfFlag),
         _ => DiagnosisOptions.DefaultIdleTimeout,
     };
 

@@ -106,6 +106,128 @@ public sealed class MistakenCauseTests
         Assert.Equal((Cause.TargetCrash, 60), (finding.Cause, finding.Count));
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(30)]
+    public void IdleTimeout_ThatNobodySays_IsReadFromThe504s(int seconds)
+    {
+        RequestStream stream = Ordinary(seconds: 4_000, every: 2);
+        AddSilences(stream, seconds);
+
+        DiagnosisReport report = Diagnose(stream);
+
+        Assert.Equal(new IdleTimeout(seconds, "log"), report.IdleTimeout);
+        Assert.Contains(report.Notes, note => note.Contains($"504s come after {seconds}.0 s, so the idle timeout is taken as {seconds} s", StringComparison.Ordinal));
+        Finding finding = Assert.Single(report.Findings);
+        Assert.Equal(Cause.SlowTarget, finding.Cause);
+        Assert.InRange(finding.Confidence, 0.95, 1);
+        Assert.Contains($"idle timeout of {seconds} s", finding.Headline, StringComparison.Ordinal);
+        Assert.Contains(finding.Evidence, static sentence => sentence.StartsWith("All are of one kind of request", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void IdleTimeout_ThatThe504sContradict_IsKeptWithAWarning()
+    {
+        RequestStream stream = Ordinary(seconds: 4_000, every: 2);
+        AddSilences(stream, 300);
+
+        DiagnosisReport report = Diagnose(stream, new IdleTimeout(60, "flag"));
+
+        Assert.Equal(60, report.IdleTimeout.Seconds);
+        Assert.Contains(report.Notes, static note => note.StartsWith("504s come after 300.0 s, but the idle timeout is 60 s as it was given", StringComparison.Ordinal));
+        Assert.Contains("which is not the idle timeout of 60 s", Assert.Single(report.Findings).Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IdleTimeout_504sOfAllAges_ShowNone()
+    {
+        RequestStream stream = Ordinary(seconds: 4_000, every: 2);
+        for (int i = 0; i < 12; i++)
+        {
+            stream.Add(_begin.AddSeconds(600 + (i * 97)), 0, -1, -1, 504, 0, key: Other, tookSeconds: 20 + (i * 9));
+        }
+
+        DiagnosisReport report = Diagnose(stream);
+
+        Assert.Equal(DiagnosisOptions.DefaultIdleTimeout, report.IdleTimeout);
+        Assert.Empty(report.Notes);
+    }
+
+    [Fact]
+    public void Cuts_AtATimeBeyondTheAssumedIdleTimeout_AreRacesAndSaySo()
+    {
+        var random = new Random(5);
+        var stream = new RequestStream();
+        double second = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            Add(stream, second, 0.004, isAnswered: true, Page + (ulong)(i % 3));
+            bool isRace = i % 80 == 79;
+            if (isRace)
+            {
+                Add(stream, second + 75.004, 0.001, isAnswered: false, Page);
+            }
+
+            second += isRace ? 80 : 5 + (50 * random.NextDouble());
+        }
+
+        Finding finding = Assert.Single(Diagnose(stream).Findings);
+
+        Assert.Equal((Cause.KeepaliveRace, 5), (finding.Cause, finding.Count));
+        Assert.InRange(finding.Keepalive!.EstimateSeconds, 74.9, 75.1);
+        Assert.Contains(finding.Evidence, static sentence => sentence.Contains("more than ALB's default idle timeout of 60 s", StringComparison.Ordinal));
+        Assert.DoesNotContain(finding.Fixes, static fix => fix.Title.Contains("65 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Cuts_WithoutATimeInCommonWhereOneWouldShow_SpeakAgainstTheRace()
+    {
+        var random = new Random(6);
+        var stream = new RequestStream();
+        ulong key = 100;
+        for (double second = 0; second < 40_000; second += -2 * Math.Log(1 - random.NextDouble()))
+        {
+            Add(stream, second, random.Next(6) == 0 ? 0.2 : 0.004, isAnswered: true, key++);
+        }
+
+        for (int i = 0; i < 40; i++)
+        {
+            Add(stream, 300 + (i * 900) + (600 * random.NextDouble()), 0.013, isAnswered: false, key++);
+        }
+
+        Finding finding = Assert.Single(Diagnose(stream).Findings);
+
+        Assert.Equal(Cause.KeepaliveRace, finding.Cause);
+        Assert.InRange(finding.Confidence, 0.3, 0.6);
+        Assert.Contains(finding.Evidence, static sentence => sentence.EndsWith("and there are 40: that speaks against a race.", StringComparison.Ordinal));
+        Assert.Contains("no time of idleness is common to them", finding.Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cuts_OfOnePageAtTheTargetsLimit_NameThePageAndRuleOutARefusalByItsTime()
+    {
+        RequestStream stream = Ordinary(seconds: 20_000, every: 2);
+        for (int i = 0; i < 20; i++)
+        {
+            Add(stream, 300 + (i * 900), 30.004 + (0.0005 * i), isAnswered: false, Other);
+        }
+
+        Finding finding = Assert.Single(Diagnose(stream).Findings);
+
+        Assert.Equal(Cause.TargetTimeout, finding.Cause);
+        Assert.Contains(finding.Evidence, static sentence => sentence.StartsWith("All are of one kind of request", StringComparison.Ordinal));
+        RuledOut malformed = Assert.Single(finding.RuledOut, static row => row.Cause == Cause.MalformedResponse);
+        Assert.StartsWith("A refused answer comes soon", malformed.Reason, StringComparison.Ordinal);
+    }
+
+    private static void AddSilences(RequestStream stream, int seconds)
+    {
+        for (int i = 0; i < 15; i++)
+        {
+            stream.Add(_begin.AddSeconds(600 + (i * 97)), 0, -1, -1, 504, 0, key: Other, tookSeconds: seconds + 0.001);
+        }
+    }
+
     private static RequestStream Ordinary(double seconds, double every, (double From, double To) except = default)
     {
         var random = new Random(4);
@@ -126,9 +248,9 @@ public sealed class MistakenCauseTests
         _begin.AddSeconds(sent + took), 0, (int)(took * 1000), isAnswered ? 0 : -1, (short)(isAnswered ? 200 : 502), (short)(isAnswered ? 200 : 0),
         key: key, tookSeconds: took);
 
-    private static DiagnosisReport Diagnose(RequestStream stream)
+    private static DiagnosisReport Diagnose(RequestStream stream, IdleTimeout? idleTimeout = null)
     {
-        using var diagnosis = new Diagnosis(new DiagnosisOptions());
+        using var diagnosis = new Diagnosis(new DiagnosisOptions { IdleTimeout = idleTimeout ?? DiagnosisOptions.DefaultIdleTimeout });
         stream.Feed(diagnosis);
         return diagnosis.Complete(stream.Names, RequestStream.NoCounts);
     }
