@@ -46,7 +46,7 @@ internal sealed class LocalHttpServer : IAsyncDisposable
                 _ = ServeAsync(client);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The end of the test.
         }

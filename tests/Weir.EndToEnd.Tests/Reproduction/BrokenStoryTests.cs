@@ -5,6 +5,7 @@ using Weir.Tests.Schemas;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>`weir reproduce` where what should stop the race does not, or breaks something else: never a success.</summary>
+[NativeOnly]
 [Collection(AloneCollection.Name)]
 public sealed class BrokenStoryTests
 {

@@ -117,6 +117,7 @@ public sealed class ReproduceTests
 
     // nginx, gunicorn and Puma say nothing of their timeouts, so that the protection has closes to learn from only; Apache
     // swallows what comes after its FIN; gunicorn closes now at one age and now at another.
+    [NativeOnly]
     [Theory]
     [InlineData("apache", "Apache/", "apache2", "httpd")]
     [InlineData("nginx", "nginx/", "nginx", Explicit = true)]
@@ -135,6 +136,7 @@ public sealed class ReproduceTests
     }
 
     // It must meet a close before it knows of it: what may not be sent twice is not sent at all.
+    [NativeOnly]
     [Fact]
     public async Task Reproduce_WithoutHints_SendsOnlyGetsInProtectAndSavesThem()
     {

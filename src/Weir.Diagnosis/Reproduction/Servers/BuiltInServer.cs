@@ -17,6 +17,9 @@ internal sealed class BuiltInServer : TargetServer
     /// <summary>As long as a query to a database may take; the race of the handled variant has this much time to happen in.</summary>
     public static readonly TimeSpan Handling = TimeSpan.FromMilliseconds(20);
 
+    // Source: Node.js manual, server.headersTimeout.
+    private static readonly TimeSpan _firstRequestLimit = TimeSpan.FromSeconds(60);
+
     private readonly Socket _listener;
     private readonly TimeSpan _said;
     private readonly TimeSpan _idleLimit;
@@ -64,7 +67,8 @@ internal sealed class BuiltInServer : TargetServer
     private async Task Serve(Socket socket)
     {
         socket.NoDelay = true;
-        using var idle = new CancellationTokenSource(_idleLimit);
+        // Idle is what has been answered; a first request has as long as Node gives it.
+        using var idle = new CancellationTokenSource(_firstRequestLimit);
         // When the time is over either nothing more is read, or the connection ends wherever its request stands.
         bool endsAnywhere = _scenario == RaceScenario.Handled;
         using CancellationTokenRegistration end = endsAnywhere ? idle.Token.Register(() => End(socket)) : default;
