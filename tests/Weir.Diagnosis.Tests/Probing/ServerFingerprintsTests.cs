@@ -149,7 +149,9 @@ public sealed class ServerFingerprintsTests
     public void Identify_PlainServersWithTimers_AreUnknown(string fields, double idleSeconds, double silentSeconds) => Assert.Null(
         ServerFingerprints.Identify(Closing(idleSeconds, idleSeconds) with
         {
-            Fields = fields.Split(','), Silent = SilentOutcome.Closed, SilentAge = TimeSpan.FromSeconds(silentSeconds),
+            Fields = fields.Split(','),
+            Silent = SilentOutcome.Closed,
+            SilentAge = TimeSpan.FromSeconds(silentSeconds),
         }).Key);
 
     [Fact]
