@@ -34,15 +34,17 @@ public sealed class ReproduceExitTests
         null,
         "--command", Serving("s.maxRequestsPerSocket = 1"));
 
-    // It reads the request, and closes for a reason of its own, which has nothing to do with how long the connection was idle.
+    // It reads the request, and closes for a reason of its own, which has nothing to do with how long the connection was idle. That
+    // differs from one to the next, so that many requests come before it is over, however busy the machine.
     [Fact]
     public Task Target_ThatClosesOnTheSecondRequest_Exits8() => AssertEnds(
         8,
-        "× 502 by the balancer: the target had got the request, and closed without an answer; the target's log of this time says why",
+        "× 502 by the balancer: the target had got the request, and closed without an answer",
         TimeSpan.FromMinutes(2),
         "--command",
         "node -e 'const seen = new WeakSet(); require(`http`).createServer((q, r) => { if (seen.has(q.socket)) return q.socket.destroy(); "
-            + "seen.add(q.socket); r.end(); }).listen(process.env.PORT, `127.0.0.1`).keepAliveTimeout = 1000'");
+            + "seen.add(q.socket); r.end(); }).on(`connection`, c => c.setTimeout(1500 + Math.random() * 1000, () => c.destroy()))"
+            + ".listen(process.env.PORT, `127.0.0.1`).keepAliveTimeout = 0'");
 
     [Fact]
     public async Task Port_ThatIsTaken_Exits69()
