@@ -6,7 +6,6 @@ namespace Weir.EndToEnd.Tests;
 
 /// <summary>`weir reproduce` where what should stop the race does not, or breaks something else: never a success.</summary>
 [NativeOnly]
-[Collection(AloneCollection.Name)]
 public sealed class BrokenStoryTests
 {
     private const string Now500 = "if (n % 10 === 0) response.statusCode = 500;";

@@ -3,8 +3,7 @@ using Weir.Tests.Schemas;
 
 namespace Weir.EndToEnd.Tests;
 
-/// <summary>`weir reproduce` with a real Node.js server: the story itself. Alone, since it is a matter of milliseconds.</summary>
-[Collection(AloneCollection.Name)]
+/// <summary>`weir reproduce` with a real Node.js server: the story itself.</summary>
 public sealed class ReproduceTests
 {
     private static readonly SchemaCheck _schema = SchemaCheck.Of(Tree.PathOf("docs/reproduce.schema.json"));

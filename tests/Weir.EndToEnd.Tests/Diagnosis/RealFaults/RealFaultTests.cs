@@ -10,7 +10,7 @@ public sealed class RealFaultTests(ITestOutputHelper output)
 {
     private const double Goal = 0.95;
 
-    // Fewer than these come only where the machine has many times as many programs to run as cores, and then little is shown.
+    // Fewer show little.
     private const int FewErrors = 10;
 
     private static readonly string[] _causes =
@@ -20,11 +20,11 @@ public sealed class RealFaultTests(ITestOutputHelper output)
     ];
 
     [Fact]
-    public Task Faults_OfEveryKind_GetTheirNames() => Compare("short", TimeSpan.FromSeconds(36), FewErrors, Services(seed: 100));
+    public Task Faults_OfEveryKind_GetTheirNames() => Compare("short", TimeSpan.FromSeconds(36), FewErrors, static () => Services(seed: 100));
 
     // The same for longer, and two more of the services whose faults are rare.
     [Fact(Explicit = true)]
-    public Task Faults_OfEveryKindAndMany_GetTheirNames() => Compare("long", TimeSpan.FromMinutes(3), atLeast: 50,
+    public Task Faults_OfEveryKindAndMany_GetTheirNames() => Compare("long", TimeSpan.FromMinutes(3), atLeast: 50, static () =>
     [
         .. Services(seed: 200),
         new IdleRaceService("race-default", keepAliveMs: 5000, isBusy: false, seed: 220),
@@ -49,13 +49,22 @@ public sealed class RealFaultTests(ITestOutputHelper output)
         new UnreachableService("empty", UnreachableTarget.None, seed++),
     ];
 
-    private async Task Compare(string name, TimeSpan duration, int atLeast, FaultyService[] services)
+    private async Task Compare(string name, TimeSpan duration, int atLeast, Func<FaultyService[]> services)
     {
-        ConfusionMatrix matrix = await new FaultRun(name, services).Run(duration);
+        ConfusionMatrix matrix = await new FaultRun(name, services()).Run(duration);
+        if (TooFew(matrix, atLeast).Any())
+        {
+            // A machine that is busy with something else sends fewer requests in the time.
+            output.WriteLine($"{string.Join(", ", TooFew(matrix, atLeast))}: once more, for longer");
+            matrix = await new FaultRun(name, services()).Run(2.5 * duration);
+        }
 
         output.WriteLine(matrix.ToString());
-        Assert.Empty(_causes.Where(cause => matrix.Count(cause) < atLeast).Select(cause => $"{matrix.Count(cause)} errors of {cause}"));
+        Assert.Empty(TooFew(matrix, atLeast));
         double right = matrix.RightAmong(_causes);
         Assert.True(right >= Goal, $"{right:P1} right where {Goal:P0} are wanted\n{matrix}");
     }
+
+    private static IEnumerable<string> TooFew(ConfusionMatrix matrix, int atLeast) =>
+        _causes.Where(cause => matrix.Count(cause) < atLeast).Select(cause => $"{matrix.Count(cause)} errors of {cause}");
 }
