@@ -29,19 +29,26 @@ internal sealed class BenchmarkRun(BenchOptions options)
 
     private async Task<ProfileResult> MeasureAsync(Profile profile, Proxies proxies, Workspace workspace, int originPort)
     {
-        var wrk = new Wrk(workspace);
         var result = new ProfileResult(profile.Name, profile.Title, profile.Note);
         return profile.Kind switch
         {
-            ProfileKind.Load => result with { Load = await new LoadBenchmark(proxies, wrk, options).RunAsync(profile, originPort, Progress.Show) },
+            ProfileKind.Load => result with { Load = await new LoadBenchmark(proxies, Generator(profile, workspace), options).RunAsync(profile, originPort, Progress.Show) },
             ProfileKind.Idle => result with { Idle = await new IdleBenchmark(proxies, options).RunAsync(profile, originPort, Progress.Show) },
-            _ => result with { SystemCalls = await new SystemCallBenchmark(proxies, wrk, options, workspace).RunAsync(profile, originPort, Progress.Show) },
+            ProfileKind.Flood => result with { Flood = await new FloodBenchmark(proxies, workspace, options).RunAsync(profile, originPort, Progress.Show) },
+            _ => result with { SystemCalls = await new SystemCallBenchmark(proxies, new Wrk(workspace), options, workspace).RunAsync(profile, originPort, Progress.Show) },
         };
     }
 
+    private static ILoadGenerator Generator(Profile profile, Workspace workspace) => profile.Generator switch
+    {
+        LoadGenerator.H2Load => new H2Load(workspace),
+        LoadGenerator.Handshakes => new Handshakes(),
+        _ => new Wrk(workspace),
+    };
+
     private void WriteHeading()
     {
-        Console.WriteLine($"proxy on core {Cores.Proxy}; origin and wrk on core {Cores.LoadAndOrigin}; {options.Rounds} rounds of {options.SecondsPerRun} s; medians");
+        Console.WriteLine($"proxy on core {Cores.Proxy}; origin and load on core {Cores.LoadAndOrigin}; {options.Rounds} rounds of {options.SecondsPerRun} s; medians");
         if (options.Quick) Console.WriteLine("Quick: shows that everything runs, proves nothing.");
     }
 }

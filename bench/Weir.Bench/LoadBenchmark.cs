@@ -1,7 +1,7 @@
 namespace Weir.Bench;
 
 /// <summary>Rounds of load on all proxies in turn. They run side by side all the time; only one has work.</summary>
-internal sealed class LoadBenchmark(Proxies proxies, Wrk wrk, BenchOptions options)
+internal sealed class LoadBenchmark(Proxies proxies, ILoadGenerator generator, BenchOptions options)
 {
     // Connections, pools and caches are warm after this; the JIT, if one is measured, mostly so.
     private const int WarmUpSeconds = 1;
@@ -16,7 +16,7 @@ internal sealed class LoadBenchmark(Proxies proxies, Wrk wrk, BenchOptions optio
             foreach (Server server in servers)
             {
                 await ResponseCheck.ExpectOkAsync(server, profile);
-                await wrk.RunAsync(profile, server.Port, WarmUpSeconds);
+                await generator.RunAsync(profile, server.Port, WarmUpSeconds);
             }
 
             Dictionary<string, List<Round>> rounds = servers.ToDictionary(server => server.Name, _ => new List<Round>());
@@ -44,7 +44,7 @@ internal sealed class LoadBenchmark(Proxies proxies, Wrk wrk, BenchOptions optio
     private async Task<Round> MeasureAsync(Profile profile, Server server)
     {
         ProcessCost before = ProcessCost.Of(server.ProcessId);
-        LoadResult load = await wrk.RunAsync(profile, server.Port, options.SecondsPerRun);
+        LoadResult load = await generator.RunAsync(profile, server.Port, options.SecondsPerRun);
         return Round.From(ProcessCost.Of(server.ProcessId) - before, load);
     }
 }

@@ -11,9 +11,14 @@ internal sealed record LoadRow(string Proxy, IReadOnlyList<Round> Rounds, Ratio?
 
     public double RequestsPerSecond => Statistics.Median(Rounds.Select(round => round.RequestsPerSecond));
 
-    public double P50Micros => Statistics.Median(Rounds.Select(round => round.P50Micros));
+    /// <summary>Nothing where the load generator does not tell.</summary>
+    public double? P50Micros => Median(Rounds.Select(round => round.P50Micros));
 
-    public double P99Micros => Statistics.Median(Rounds.Select(round => round.P99Micros));
+    /// <inheritdoc cref="P50Micros"/>
+    public double? P99Micros => Median(Rounds.Select(round => round.P99Micros));
 
     public long Errors => Rounds.Sum(round => round.Errors);
+
+    private static double? Median(IEnumerable<double?> times) =>
+        times.OfType<double>().ToArray() is { Length: > 0 } known ? Statistics.Median(known) : null;
 }

@@ -11,4 +11,7 @@ internal enum ProfileKind
 
     /// <summary>System calls counted by strace.</summary>
     SystemCalls,
+
+    /// <summary>How long plain requests take while TLS clients make connections as fast as they can.</summary>
+    Flood,
 }

@@ -7,5 +7,7 @@ internal sealed record ProfileResult(string Profile, string Title, string? Note)
 
     public IReadOnlyList<IdleRow> Idle { get; init; } = [];
 
+    public IReadOnlyList<FloodRow> Flood { get; init; } = [];
+
     public IReadOnlyList<SystemCallRow> SystemCalls { get; init; } = [];
 }

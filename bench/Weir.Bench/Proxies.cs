@@ -9,6 +9,9 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
     // clients when less than a sixteenth of its connections is free.
     private int MaxConnections => options.IdleClients + (options.IdleClients / 4) + 500;
 
+    // TLS 1.2 and 1.3, forward secrecy, the shorter AES first: what the peers' files say too.
+    private const string SecurityPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
     private const string TargetGroup = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/bench/0123456789abcdef";
 
     public async Task<Server> StartOriginAsync()
@@ -26,19 +29,32 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
     public async Task<Server> StartAsync(string name, int originPort, Profile profile)
     {
         int port = Workspace.FreePort();
+        int plainPort = profile.Kind == ProfileKind.Flood ? Workspace.FreePort() : 0;
         string[] command = name == "weir"
-            ? Weir(port, originPort, profile)
-            : Peer(name, port, originPort, profile);
-        return await Server.StartAsync(name, Cores.Proxy, port, command, workspace.PathOf(name + ".out"));
+            ? Weir(port, plainPort, originPort, profile)
+            : Peer(name, port, plainPort, originPort, profile);
+        return await Server.StartAsync(name, Cores.Proxy, port, command, workspace.PathOf(name + ".out"), plainPort);
     }
 
-    private string[] Weir(int port, int originPort, Profile profile)
+    private string[] Weir(int port, int plainPort, int originPort, Profile profile)
     {
         if (!File.Exists(options.WeirBinary)) throw new BenchException($"no {options.WeirBinary}: ./dev publish makes it");
+        string[] listener = ["--listen", $"127.0.0.1:{port}"];
+        if (profile.Certificate is { } kind)
+        {
+            TlsFiles files = TlsFiles.Create(workspace, kind);
+            listener =
+            [
+                "--listen", $"https://127.0.0.1:{port}", "--certificate", files.Certificate, "--private-key", files.Key,
+                "--security-policy", SecurityPolicy,
+            ];
+        }
+
+        if (plainPort > 0) listener = [.. listener, "--listen", $"127.0.0.1:{plainPort}"];
         string[] run =
         [
             options.WeirBinary, "run",
-            "--listen", $"127.0.0.1:{port}",
+            .. listener,
             "--target", $"http://127.0.0.1:{originPort}",
             "--loops", "1",
             "--admin", "off",
@@ -46,10 +62,17 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
         return profile.WithAccessLog ? [.. run, "--access-log", workspace.PathOf("weir.access")] : run;
     }
 
-    private string[] Peer(string name, int port, int originPort, Profile profile)
+    private string[] Peer(string name, int port, int plainPort, int originPort, Profile profile)
     {
+        TlsFiles? tls = profile.Certificate is { } kind ? TlsFiles.Create(workspace, kind) : null;
         string file = workspace.Generate($"proxy.{name}.template", name + ".conf", new Dictionary<string, string>
         {
+            ["plain_nginx"] = plainPort == 0 ? "" : $"listen 127.0.0.1:{plainPort} backlog=4096;",
+            ["plain_haproxy"] = plainPort == 0 ? "" : $"bind 127.0.0.1:{plainPort} backlog 4096",
+            ["scheme"] = tls is null ? "http" : "https",
+            ["listen_nginx"] = tls is null ? "" : " ssl http2",
+            ["certificate_nginx"] = tls is null ? "" : $"ssl_certificate {tls.Certificate}; ssl_certificate_key {tls.Key};",
+            ["bind_haproxy"] = tls is null ? "" : $" ssl crt {tls.Both} alpn h2,http/1.1",
             ["port"] = Text(port),
             ["origin_port"] = Text(originPort),
             ["max_connections"] = Text(MaxConnections),

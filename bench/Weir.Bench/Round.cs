@@ -3,7 +3,7 @@ namespace Weir.Bench;
 /// <summary>One run of one proxy: costs divided by the requests that the clients saw answered.</summary>
 internal sealed record Round(
     double CpuMicrosPerRequest, double UserMicrosPerRequest, double SystemMicrosPerRequest,
-    double RequestsPerSecond, double P50Micros, double P99Micros, long Errors)
+    double RequestsPerSecond, double? P50Micros, double? P99Micros, long Errors)
 {
     public static Round From(ProcessCost cost, LoadResult load)
     {

@@ -27,10 +27,13 @@ internal sealed class Server : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Of the listener without TLS that a flood profile has besides.</summary>
+    public int PlainPort { get; init; }
+
     public int ProcessId => _process.Id;
 
     /// <summary>Starts <paramref name="command"/>, with all its output in a file, and waits until it accepts connections.</summary>
-    public static async Task<Server> StartAsync(string name, int core, int port, IReadOnlyList<string> command, string logFile)
+    public static async Task<Server> StartAsync(string name, int core, int port, IReadOnlyList<string> command, string logFile, int plainPort = 0)
     {
         // The shell puts the output into the file and becomes taskset, which becomes the server: one process id throughout.
         string[] arguments =
@@ -48,7 +51,7 @@ internal sealed class Server : IAsyncDisposable
             throw new BenchException($"{name} did not start: {failure.Message}");
         }
 
-        var server = new Server(name, process, port, logFile);
+        var server = new Server(name, process, port, logFile) { PlainPort = plainPort };
         try
         {
             await server.WaitUntilAcceptingAsync();

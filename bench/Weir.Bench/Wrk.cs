@@ -1,29 +1,28 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Weir.Bench;
 
-/// <summary>Runs wrk, one thread on the origin's core, against one port of this machine. Never longer than asked.</summary>
-internal sealed class Wrk(Workspace workspace)
+/// <summary>wrk, with one thread: requests over HTTP/1.1, as fast as they are answered.</summary>
+internal sealed class Wrk(Workspace workspace) : ILoadGenerator
 {
+    /// <summary>Whether the origin and other load wait for it.</summary>
+    public bool ComesFirst { get; init; }
+
     private const string ResultPrefix = "RESULT ";
 
     public async Task<LoadResult> RunAsync(Profile profile, int port, int seconds)
     {
-        List<string> arguments =
+        List<string> command =
         [
-            "-c", Text(Cores.LoadAndOrigin), "wrk",
-            "-t", "1", "-c", Text(profile.Clients), "-d", Text(seconds) + "s", "--timeout", "5s",
-            "-s", workspace.WrkScript,
+            .. ComesFirst ? (string[])["nice", "-n", "-10"] : [],
+            "wrk", "-t", "1", "-c", Text(profile.Clients), "-d", Text(seconds) + "s", "--timeout", "5s", "-s", workspace.WrkScript,
         ];
-        if (profile.CloseAfterEach) arguments.AddRange(["-H", "Connection: close"]);
-        arguments.AddRange([$"http://127.0.0.1:{port}{profile.Path}", "--", Text(profile.UploadBytes)]);
+        if (profile.CloseAfterEach) command.AddRange(["-H", "Connection: close"]);
+        command.AddRange([Tool.Address(profile, port), "--", Text(profile.UploadBytes)]);
 
-        using Process wrk = Process.Start(new ProcessStartInfo("taskset", arguments) { RedirectStandardOutput = true })!;
-        string output = await wrk.StandardOutput.ReadToEndAsync();
-        await wrk.WaitForExitAsync();
+        string output = await Tool.RunAsync(command);
         string? line = output.Split('\n').FirstOrDefault(text => text.StartsWith(ResultPrefix, StringComparison.Ordinal));
-        if (wrk.ExitCode != 0 || line is null) throw new BenchException($"wrk ended with {wrk.ExitCode}:\n{output}");
+        if (line is null) throw new BenchException($"wrk gave no result:\n{output}");
         return Read(line[ResultPrefix.Length..].Split(' '));
     }
 

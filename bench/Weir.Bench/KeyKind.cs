@@ -1,0 +1,11 @@
+namespace Weir.Bench;
+
+/// <summary>Of a certificate.</summary>
+internal enum KeyKind
+{
+    /// <summary>P-256.</summary>
+    Ecdsa,
+
+    /// <summary>2,048 bits.</summary>
+    Rsa,
+}
