@@ -2,7 +2,7 @@
 
 # command:Debian package
 test_programs=(node:nodejs npm:npm nginx:nginx haproxy:haproxy wrk:wrk h2load:nghttp2-client curl:curl strace:strace
-    git:git gunicorn:gunicorn goaccess:goaccess)
+    git:git gunicorn:gunicorn goaccess:goaccess openssl:openssl)
 
 has_native_linker() { command -v clang >/dev/null || command -v gcc >/dev/null; }
 
