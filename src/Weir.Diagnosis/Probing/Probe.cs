@@ -1,31 +1,29 @@
-using System.Globalization;
-using System.Numerics;
-
 namespace Weir.Diagnosis.Probing;
 
 /// <summary>
 /// Measures one target: what it says of its connections, how many requests they get, when and how it closes idle ones and
-/// silent ones. It sends GET requests only, and gives way where a target is held up by it. Owned by one command; runs once.
+/// silent ones. It sends GET requests only, gives way where a target is held up by it, and measures again what a restart of
+/// the target spoilt. Owned by one command; runs once.
 /// </summary>
 public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimeProvider time)
 {
-    // An answer this much slower than the first one, while silent connections are open, is held up by them.
-    private const int HeldUpFactor = 20;
-
     private readonly ProbeRequest _request = new(options);
     private readonly string? _tlsName = options.Url.IsTls ? NameOf(options) : null;
-    private ProbeTarget _target = null!;
-    private long _silenceStart;
-    private int _ended;
+    private readonly ProbeSchedule _schedule = new(options);
+    private ProbeConnector _connector = null!;
+    private IdleConnections _idle = null!;
+    private SilentConnections _silent = null!;
 
     /// <summary>Runs it. Throws <see cref="ProbeException"/> where nothing can be measured.</summary>
     /// <param name="cancel">Stops the probe; while only silent connections are waited for, it ends the waiting instead.</param>
     public async Task<ProbeReport> Run(CancellationToken cancel)
     {
         long start = time.GetTimestamp();
-        _target = await ProbeTarget.Find(options, time, cancel);
-        ProbeMeasurement measurement = await Await(
-            Contact(cancel), elapsed => new ProbeProgress("the first answers", elapsed, ProbeLimits.Answer * 2, null));
+        var target = await ProbeTarget.Find(options, time, cancel);
+        _connector = new ProbeConnector(target.EndPoint, _tlsName, time);
+        _idle = new IdleConnections(options, _request, _connector, time, start);
+        _silent = new SilentConnections(options, _request, _connector, time, start);
+        ProbeMeasurement measurement = await Await(Contact(target.OtherAddresses, cancel), _schedule.Contact);
         string? sign = LoadBalancerSigns.Of(options.ConnectTo?.Host ?? options.Url.Host, measurement.Asked, measurement.NotAsked);
         observer.OnContact(measurement);
         if (sign is null)
@@ -33,7 +31,7 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
             measurement = await Measure(measurement, cancel);
         }
 
-        return Conclude(measurement, sign, time.GetElapsedTime(start));
+        return Conclude(measurement with { HasSeenRestart = _connector.HasSeenRestart }, sign, time.GetElapsedTime(start));
     }
 
     private ProbeReport Conclude(ProbeMeasurement measurement, string? sign, TimeSpan duration)
@@ -56,16 +54,16 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
     }
 
     // One connection after the other: a target with one worker would let the second wait for the first to be closed.
-    private async Task<ProbeMeasurement> Contact(CancellationToken cancel)
+    private async Task<ProbeMeasurement> Contact(int otherAddresses, CancellationToken cancel)
     {
-        using ProbeConnection asking = await Open(cancel);
+        using ProbeConnection asking = await _connector.Open(cancel);
         ProbeAnswer asked = await AnswerOf(asking, asks: true, cancel);
         asking.Dispose();
-        using ProbeConnection plain = await Open(cancel);
+        using ProbeConnection plain = await _connector.Open(cancel);
         return new ProbeMeasurement
         {
-            Target = _target.EndPoint.ToString(),
-            OtherAddresses = _target.OtherAddresses,
+            Target = _connector.Target.ToString(),
+            OtherAddresses = otherAddresses,
             TlsProtocol = plain.TlsProtocol,
             HasUntrustedCertificate = plain.HasUntrustedCertificate,
             RoundTrip = plain.RoundTrip,
@@ -79,22 +77,18 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         AnswerOutcome outcome = await connection.Ask(_request.Of(asks), ProbeLimits.Answer, cancel);
         return outcome.Answer ?? throw new ProbeException(outcome.Fault switch
         {
-            AnswerFault.TimedOut => $"{_target.EndPoint} gives no whole answer to GET {options.Url.Path} within {ProbeLimits.Answer.TotalSeconds:0} s",
-            AnswerFault.Ended => $"{_target.EndPoint} closes the connection without an answer to GET {options.Url.Path}{(options.Url.IsTls ? "" : "; does it speak TLS? https://… probes that")}",
-            _ => $"what {_target.EndPoint} answers to GET {options.Url.Path} is not HTTP/1.1{(options.Url.IsTls ? "" : "; does it speak TLS? https://… probes that")}",
+            AnswerFault.TimedOut => $"{_connector.Target} gives no whole answer to GET {options.Url.Path} within {ProbeLimits.Answer.TotalSeconds:0} s",
+            AnswerFault.Ended => $"{_connector.Target} closes the connection without an answer to GET {options.Url.Path}{(options.Url.IsTls ? "" : "; does it speak TLS? https://… probes that")}",
+            _ => $"what {_connector.Target} answers to GET {options.Url.Path} is not HTTP/1.1{(options.Url.IsTls ? "" : "; does it speak TLS? https://… probes that")}",
         });
     }
 
     private async Task<ProbeMeasurement> Measure(ProbeMeasurement measurement, CancellationToken cancel)
     {
-        measurement = measurement with
-        {
-            Counts = await Await(CountBoth(cancel), elapsed => new ProbeProgress(
-                string.Create(CultureInfo.InvariantCulture, $"{options.MaxRequests} requests on one connection, twice"), elapsed, ProbeLimits.Counting * 2, null)),
-        };
+        measurement = measurement with { Counts = await Await(CountBoth(cancel), _schedule.Counting) };
         observer.OnCounted(measurement);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task<SilentReading> silent = await BeginSilence(measurement.Asked.Duration, silence.Token);
+        Task<SilentReading> silent = await _silent.Begin(measurement.Asked.Duration, silence.Token);
         try
         {
             if (!measurement.KeepsNoConnection)
@@ -109,15 +103,28 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
             throw;
         }
 
-        observer.OnIdleMeasured(measurement);
-        return measurement with { Silent = await AwaitSilence(silent, cancel) };
+        observer.OnIdleMeasured(measurement with { HasSeenRestart = _connector.HasSeenRestart });
+        return measurement with { Silent = await AwaitSilence(silent, measurement, cancel) };
     }
 
-    private async Task<CountReading[]> CountBoth(CancellationToken cancel) => [await Count(asks: true, cancel), await Count(asks: false, cancel)];
+    private async Task<CountReading[]> CountBoth(CancellationToken cancel) => [await CountAgain(asks: true, cancel), await CountAgain(asks: false, cancel)];
+
+    // A target that is gone straight after its close has not counted requests.
+    private async Task<CountReading> CountAgain(bool asks, CancellationToken cancel)
+    {
+        for (int again = 0; ; again++)
+        {
+            CountReading reading = await Count(asks, cancel);
+            if (reading.Outcome != CountOutcome.Unannounced || again == ProbeLimits.RestartRepeats || !await _connector.WasGone(cancel))
+            {
+                return reading;
+            }
+        }
+    }
 
     private async Task<CountReading> Count(bool asks, CancellationToken cancel)
     {
-        using ProbeConnection connection = await Open(cancel);
+        using ProbeConnection connection = await _connector.OpenPatiently(cancel);
         long start = time.GetTimestamp();
         long bytes = 0;
         for (int answered = 0; ;)
@@ -143,204 +150,51 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         }
     }
 
-    private async Task<List<IdleReading>> LeaveIdle(CancellationToken cancel)
+    private async Task<IReadOnlyList<IdleReading>> LeaveIdle(CancellationToken cancel)
     {
-        var readings = new List<IdleReading>();
-        for (int round = 1; round <= (options.Repeats ?? ProbeLimits.DefaultRepeats); round++)
+        var rounds = new List<IdleRound>();
+        IReadOnlyList<IdleReading> judged = [];
+        int planned = options.Repeats ?? ProbeLimits.DefaultRepeats;
+        for (int again = 0; rounds.Count < planned + again;)
         {
             long start = time.GetTimestamp();
-            readings.AddRange(await LeaveIdle(round, cancel));
+            int round = rounds.Count + 1;
+            rounds.Add(await Await(
+                _idle.Measure(round, cancel), elapsed => _schedule.Idle(round, planned + again, elapsed, _idle.Ended, _silent.Elapsed)));
+            judged = RestartSigns.Judge(rounds);
             if (options.Repeats is null && time.GetElapsedTime(start) > ProbeLimits.RepeatedRound)
             {
-                break;
+                planned = Math.Min(planned, round);
             }
-        }
 
-        return readings;
-    }
-
-    private async Task<IdleReading[]> LeaveIdle(int round, CancellationToken cancel)
-    {
-        _ended = 0;
-        TimeSpan limit = options.WatchTime + (ProbeLimits.Stagger * (options.Connections - 1));
-        string rounds = (round, options.Repeats) switch
-        {
-            (1, null) => "",
-            (_, { } all) => string.Create(CultureInfo.InvariantCulture, $", round {round} of {all}"),
-            _ => string.Create(CultureInfo.InvariantCulture, $", round {round} of {ProbeLimits.DefaultRepeats}"),
-        };
-        Task<IdleReading>[] readings = [.. Enumerable.Range(0, options.Connections)
-            .Select(index => LeaveIdle(round, Asks(index), ProbeLimits.Stagger * index, cancel))];
-        return await Await(Task.WhenAll(readings), elapsed => new ProbeProgress(
-            string.Create(CultureInfo.InvariantCulture, $"{options.Connections} idle connections{rounds}"),
-            elapsed,
-            limit,
-            _ended));
-    }
-
-    // Half of them, by the parity of the number's bits and not in turns: workers that are given connections in turn would see
-    // one kind each, and what is theirs would seem to come of the asking.
-    private static bool Asks(int index) => BitOperations.PopCount((uint)index) % 2 == 0;
-
-    private async Task<IdleReading> LeaveIdle(int round, bool asks, TimeSpan delay, CancellationToken cancel)
-    {
-        var reading = new IdleReading { Round = round, Asked = asks, Outcome = IdleOutcome.Unanswered };
-        await Task.Delay(delay, time, cancel);
-        try
-        {
-            using ProbeConnection connection = await Open(cancel);
-            AnswerOutcome outcome = await connection.Ask(_request.Of(asks), ProbeLimits.Answer, cancel);
-            if (outcome.Answer is not { } answer)
+            if (round == planned + again && again < ProbeLimits.RestartRepeats && RestartSigns.AreEverywhere(judged))
             {
-                return reading;
+                again++;
             }
+        }
 
-            reading = reading with { Answer = answer };
-            return answer.MayBeReused
-                ? await Watch(connection, reading, answer.CompletedTimestamp, cancel)
-                : reading with { Outcome = IdleOutcome.ClosedWithAnswer };
-        }
-        catch (ProbeException)
-        {
-            // It took other connections, and not this one.
-            return reading;
-        }
+        return judged;
     }
 
-    private async Task<IdleReading> Watch(ProbeConnection connection, IdleReading reading, long since, CancellationToken cancel)
-    {
-        Farewell farewell = await connection.WaitForEnd(options.WatchTime, cancel);
-        reading = reading with { Age = time.GetElapsedTime(since, farewell.Timestamp), End = farewell.End, Farewell = farewell.FirstLine };
-        if (farewell is { End: ConnectionEnd.None, Bytes: > 0 })
-        {
-            return reading with { Outcome = IdleOutcome.Talked };
-        }
-
-        if (farewell.End == ConnectionEnd.None)
-        {
-            return await ProveAlive(connection, reading, cancel);
-        }
-
-        Interlocked.Increment(ref _ended);
-        LateByteAnswer late = farewell.End == ConnectionEnd.Fin
-            ? await connection.SendLate(_request.Plain, cancel)
-            : LateByteAnswer.Unknown;
-        return reading with { Outcome = IdleOutcome.Closed, LateBytes = late };
-    }
-
-    // Silence proves nothing: whatever stands in between may have forgotten the connection.
-    private async Task<IdleReading> ProveAlive(ProbeConnection connection, IdleReading reading, CancellationToken cancel)
-    {
-        AnswerOutcome outcome = await connection.Ask(_request.Of(reading.Asked), ProbeLimits.Answer, cancel);
-        if (outcome.Answer is not null)
-        {
-            return reading with { Outcome = IdleOutcome.StillOpen };
-        }
-
-        // The request met the close itself.
-        return connection.End == ConnectionEnd.Fin
-            ? reading with { Outcome = IdleOutcome.Closed, End = ConnectionEnd.Fin }
-            : reading with { Outcome = IdleOutcome.Lost };
-    }
-
-    // The outer task is done when the connections stand and are known to hold up nobody; the inner one is the measurement.
-    private async Task<Task<SilentReading>> BeginSilence(TimeSpan usualAnswer, CancellationToken cancel)
-    {
-        if (options.SilentWait == TimeSpan.Zero)
-        {
-            return Task.FromResult(SilentReading.NotWaitedFor);
-        }
-
-        _silenceStart = time.GetTimestamp();
-        var connections = new List<ProbeConnection>();
-        for (int i = 0; i < ProbeLimits.SilentConnections; i++)
-        {
-            connections.Add(await ProbeConnection.Open(_target.EndPoint, null, time, cancel));
-        }
-
-        if (await IsHeldUp(usualAnswer, cancel))
-        {
-            connections.ForEach(static connection => connection.Dispose());
-            return Task.FromResult(new SilentReading { Outcome = SilentOutcome.HoldsUpOthers });
-        }
-
-        return KeepSilent(connections, cancel);
-    }
-
-    private async Task<bool> IsHeldUp(TimeSpan usualAnswer, CancellationToken cancel)
-    {
-        TimeSpan limit = usualAnswer * HeldUpFactor > ProbeLimits.HeldUp ? usualAnswer * HeldUpFactor : ProbeLimits.HeldUp;
-        try
-        {
-            using ProbeConnection connection = await Open(cancel);
-            return (await connection.Ask(_request.Plain, limit, cancel)).Fault == AnswerFault.TimedOut;
-        }
-        catch (ProbeException)
-        {
-            return true;
-        }
-    }
-
-    private async Task<SilentReading> KeepSilent(List<ProbeConnection> connections, CancellationToken cancel)
+    private async Task<SilentReading> AwaitSilence(Task<SilentReading> silent, ProbeMeasurement measurement, CancellationToken cancel)
     {
         try
         {
-            SilentReading[] readings = await Task.WhenAll(connections.Select(connection => KeepSilent(connection, cancel)));
-            return readings.MinBy(static reading => (reading.Outcome != SilentOutcome.Closed, reading.Age))!;
-        }
-        finally
-        {
-            connections.ForEach(static connection => connection.Dispose());
-        }
-    }
-
-    private async Task<SilentReading> KeepSilent(ProbeConnection connection, CancellationToken cancel)
-    {
-        Farewell farewell = await connection.WaitForEnd(options.SilentWait, cancel);
-        var reading = new SilentReading
-        {
-            Outcome = SilentOutcome.Closed,
-            Age = time.GetElapsedTime(connection.OpenedTimestamp, farewell.Timestamp),
-            End = farewell.End,
-            Farewell = farewell.FirstLine,
-            StatusCode = farewell.StatusCode,
-        };
-        if (farewell.End != ConnectionEnd.None)
-        {
-            return reading;
-        }
-
-        if (farewell.Bytes > 0)
-        {
-            return reading with { Outcome = SilentOutcome.Talked };
-        }
-
-        return reading with { Outcome = await StillAnswers(connection, cancel) ? SilentOutcome.StillOpen : SilentOutcome.Lost };
-    }
-
-    private async Task<bool> StillAnswers(ProbeConnection silent, CancellationToken cancel)
-    {
-        try
-        {
-            if (_tlsName is not null)
+            for (int again = 0; ; again++)
             {
-                await silent.Secure(_tlsName, cancel);
+                SilentReading reading = await Await(silent, _ => _schedule.Silence(_silent.Elapsed));
+                if (!RestartSigns.AreOf(reading, measurement.Idle))
+                {
+                    return reading;
+                }
+
+                if (again == ProbeLimits.RestartRepeats)
+                {
+                    return reading with { Outcome = SilentOutcome.Restarted };
+                }
+
+                silent = await _silent.Begin(measurement.Asked.Duration, cancel);
             }
-        }
-        catch (ProbeException)
-        {
-            return false;
-        }
-
-        return (await silent.Ask(_request.Plain, ProbeLimits.Answer, cancel)).Answer is not null;
-    }
-
-    private async Task<SilentReading> AwaitSilence(Task<SilentReading> silent, CancellationToken cancel)
-    {
-        try
-        {
-            return await Await(silent, _ => new ProbeProgress(
-                $"{ProbeLimits.SilentConnections} connections that never said a word", time.GetElapsedTime(_silenceStart), options.SilentWait, null));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -355,9 +209,9 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         {
             await task;
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or ProbeException)
         {
-            // It was told to stop.
+            // It was told to stop, or found out what the probe ends with anyway.
         }
     }
 
@@ -375,8 +229,6 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
 
         return await work;
     }
-
-    private Task<ProbeConnection> Open(CancellationToken cancel) => ProbeConnection.Open(_target.EndPoint, _tlsName, time, cancel);
 
     // Without a port, as a name in a certificate.
     private static string NameOf(ProbeOptions options) =>

@@ -14,6 +14,9 @@ public static class ProbeLimits
     /// <summary>Rounds, where nobody says how many: enough to see a spread.</summary>
     public const int DefaultRepeats = 3;
 
+    /// <summary>Measurements that are made once more where a restart of the target spoilt all there were.</summary>
+    public const int RestartRepeats = 2;
+
     /// <summary>Requests on one connection, where nobody says how many: twice Apache's and Tomcat's 100.</summary>
     public const int DefaultMaxRequests = 200;
 
@@ -63,6 +66,12 @@ public static class ProbeLimits
 
     /// <summary>Between the openings of two connections: a target that looks now and then shows its spread.</summary>
     public static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(137);
+
+    /// <summary>How long a target may refuse connections before it is taken to have stopped for good.</summary>
+    public static readonly TimeSpan Restart = TimeSpan.FromSeconds(60);
+
+    /// <summary>Between two tries to reach a target that refuses.</summary>
+    public static readonly TimeSpan RestartInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Between two words about what is waited for.</summary>
     public static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Weir.Laboratory;
 
 /// <summary>How the document of `reproduce` is written, generated when the program is built.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ReproductionDocument))]
 internal sealed partial class ReproductionJson : JsonSerializerContext
 {

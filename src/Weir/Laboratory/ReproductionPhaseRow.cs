@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Weir.Diagnosis;
 
 namespace Weir.Laboratory;
@@ -9,17 +10,17 @@ internal sealed record ReproductionPhaseRow(
     IReadOnlyList<string> Methods,
     int Judged,
     int Failed,
-    int FailedWith502,
+    [property: JsonPropertyName("failed_with_502")] int FailedWith502,
     IReadOnlyList<FaultCount> Faults,
-    long Balancer5xx,
+    [property: JsonPropertyName("balancer_5xx")] long Balancer5xx,
     int Requests,
     int Failures,
     IReadOnlyDictionary<string, int> FailuresByEnd,
-    int Other502s,
-    int Undecided502s,
+    [property: JsonPropertyName("other_502s")] int Other502s,
+    [property: JsonPropertyName("undecided_502s")] int Undecided502s,
     IReadOnlyDictionary<string, int> FailuresByMethod,
     int? FailuresHandled,
-    double UpperBound95,
+    [property: JsonPropertyName("upper_bound_95")] double UpperBound95,
     double? ExpectedFailures,
     int AtChosenAges,
     int OnNewConnections,

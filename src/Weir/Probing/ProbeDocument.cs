@@ -34,6 +34,9 @@ internal sealed record ProbeDocument
 
     public required ProbeAdvertisedRow Advertised { get; init; }
 
+    /// <summary>Whether the target restarted, or seemed to, while it was probed.</summary>
+    public required bool Restarted { get; init; }
+
     public required ProbeIdleRow Idle { get; init; }
 
     public required ProbeSilentRow Silent { get; init; }
@@ -62,6 +65,7 @@ internal sealed record ProbeDocument
             report.Measurement.TimeoutSeconds,
             report.Measurement.Asked.MaxRequests ?? report.Measurement.NotAsked.MaxRequests,
             report.Measurement.SaysTimeoutOnlyWhenAsked),
+        Restarted = report.Measurement.HasSeenRestart || report.Idle.Restarted > 0,
         Idle = ProbeIdleRow.Of(report.Idle, report.Measurement.Idle),
         Silent = ProbeSilentRow.Of(report.Measurement.Silent),
         Requests = [.. report.Measurement.Counts.Select(static (count, index) => new ProbeRequestsRow(

@@ -17,6 +17,8 @@ internal sealed record ProbeIdleRow
 
     public required int Unanswered { get; init; }
 
+    public required int Restarted { get; init; }
+
     public required double? ShortestSeconds { get; init; }
 
     public required double? MedianSeconds { get; init; }
@@ -43,6 +45,7 @@ internal sealed record ProbeIdleRow
         Talked = idle.Talked,
         ClosedWithAnswer = idle.ClosedWithAnswer,
         Unanswered = idle.Unanswered,
+        Restarted = idle.Restarted,
         ShortestSeconds = idle.Closed > 0 ? idle.Ages[0].TotalSeconds : null,
         MedianSeconds = idle.Closed > 0 ? idle.Median.TotalSeconds : null,
         LongestSeconds = idle.Closed > 0 ? idle.Ages[^1].TotalSeconds : null,

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Weir.Probing;
 
 /// <summary>How the document of `probe` is written, generated when the program is built.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ProbeDocument))]
 internal sealed partial class ProbeJson : JsonSerializerContext
 {

@@ -16,5 +16,5 @@ internal sealed class ProbeMessages(MessageWriter messages) : IProbeObserver
         messages.Say("idle", $"idle connections: {ProbeWording.Closes(IdleSummary.Of(soFar.Idle), rounds: 1)}");
 
     public void OnProgress(ProbeProgress progress) =>
-        messages.Say("progress", progress.ToString(), ("secondsLeft", (long)Math.Ceiling(progress.Left.TotalSeconds)));
+        messages.Say("progress", progress.ToString(), ("seconds_left", (long)Math.Ceiling(progress.Left.TotalSeconds)));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Diagnosis.Probing;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Probing;
 
@@ -8,8 +9,6 @@ internal static class ProbeWording
 {
     public static string Seconds(TimeSpan time, int decimals = 3) =>
         time.TotalSeconds.ToString(FormattableString.Invariant($"F{decimals}"), CultureInfo.InvariantCulture) + " s";
-
-    public static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 
     /// <summary>`Keep-Alive: timeout=5, max=100`, and to whom.</summary>
     public static string Advertised(ProbeMeasurement measurement)
@@ -31,22 +30,25 @@ internal static class ProbeWording
     {
         if (idle.Idle == 0)
         {
-            return "no connection was left open after its answer";
+            return idle.Restarted > 0
+                ? "not measured: the target restarted in every round"
+                : "no connection was left open after its answer";
         }
 
         string still = idle.StillOpen > 0 ? $"{idle.StillOpen} still open after {Seconds(idle.Watched, 0)}, proved by an answer" : "";
         string lost = idle.Lost > 0 ? $"{idle.Lost} dead after {Seconds(idle.Watched, 0)}, without a word" : "";
         string talked = idle.Talked > 0 ? $"{idle.Talked} not closed within {Seconds(idle.Watched, 0)}, but not silent: '{idle.Talk}'" : "";
         string closed = idle.Closed == 0 ? "" : Closed(idle, rounds);
-        return string.Join("; ", ((string[])[closed, still, lost, talked]).Where(static part => part.Length > 0));
+        string restarted = idle.Restarted > 0 ? $"{idle.Restarted} not counted, since the target restarted" : "";
+        return string.Join("; ", ((string[])[closed, still, lost, talked, restarted]).Where(static part => part.Length > 0));
     }
 
     private static string Closed(IdleSummary idle, int rounds)
     {
         string often = rounds > 1 ? $" in {rounds} rounds" : "";
         return idle.Closed == 1
-            ? $"after {Seconds(idle.Median)} (1 connection)"
-            : $"after {Seconds(idle.Median)} ({idle.Closed} connections{often}, {Seconds(idle.Ages[0])} to {Seconds(idle.Ages[^1])})";
+            ? $"after {Seconds(idle.Median)} ({Plural.Of(1, "connection")})"
+            : $"after {Seconds(idle.Median)} ({Plural.Of(idle.Closed, "connection")}{often}, {Seconds(idle.Ages[0])} to {Seconds(idle.Ages[^1])})";
     }
 
     /// <summary>`1.0 s later than it says`; null where there is nothing to compare.</summary>
@@ -77,6 +79,7 @@ internal static class ProbeWording
         SilentOutcome.NotWaitedFor => "not waited for",
         SilentOutcome.HoldsUpOthers => "not waited for: while one is open the target answers nobody else",
         SilentOutcome.StillOpen => $"still open after {Seconds(limit, 0)}",
+        SilentOutcome.Restarted => "not measured: the target restarted meanwhile, each time",
         SilentOutcome.Talked => $"not closed within {Seconds(limit, 0)}, says '{silent.Farewell}'",
         SilentOutcome.Lost => $"not closed within {Seconds(limit, 0)}, but answers no request any more",
         _ => $"closed after {Seconds(silent.Age, 1)} with {(silent.End == ConnectionEnd.Rst ? "RST" : "FIN")}{(silent.Farewell.Length > 0 ? $", says '{silent.Farewell}'" : ", without a word")}",

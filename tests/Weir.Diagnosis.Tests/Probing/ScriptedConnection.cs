@@ -4,20 +4,24 @@ using System.Text;
 namespace Weir.Diagnosis.Tests.Probing;
 
 /// <summary>One accepted connection of a <see cref="ScriptedTarget"/>, as its script sees it.</summary>
-internal sealed class ScriptedConnection(Socket socket, int number, CancellationToken end) : IDisposable
+internal sealed class ScriptedConnection(Socket socket, int number, CancellationToken testEnd) : IDisposable
 {
+    private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(testEnd);
     private readonly byte[] _buffer = new byte[8 * 1024];
 
     /// <summary>From 1, in the order of acceptance.</summary>
     public int Number => number;
 
-    /// <summary>Until the test is over.</summary>
-    public CancellationToken End => end;
+    /// <summary>Until the test is over, or the target ends all connections.</summary>
+    public CancellationToken Until => _ended.Token;
+
+    /// <summary>Ends its script, and with it the connection.</summary>
+    public void End() => _ended.Cancel();
 
     /// <summary>The head of the next request; null if the probe closed, or none came in time.</summary>
     public async Task<string?> ReadRequest(TimeSpan limit)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(end);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
         deadline.CancelAfter(limit);
         string head = "";
         try
@@ -35,21 +39,21 @@ internal sealed class ScriptedConnection(Socket socket, int number, Cancellation
 
             return head;
         }
-        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_ended.IsCancellationRequested)
         {
             return null;
         }
     }
 
-    public async Task Send(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), end);
+    public async Task Send(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), _ended.Token);
 
     /// <summary>A byte at a time, until the probe goes.</summary>
     public async Task Trickle(string text)
     {
         foreach (byte value in Encoding.Latin1.GetBytes(text))
         {
-            await socket.SendAsync(new[] { value }, end);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), end);
+            await socket.SendAsync(new[] { value }, _ended.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _ended.Token);
         }
     }
 
@@ -60,7 +64,7 @@ internal sealed class ScriptedConnection(Socket socket, int number, Cancellation
     public async Task HalfClose()
     {
         socket.Shutdown(SocketShutdown.Send);
-        while (await socket.ReceiveAsync(_buffer, end) > 0)
+        while (await socket.ReceiveAsync(_buffer, _ended.Token) > 0)
         {
         }
     }
@@ -69,7 +73,11 @@ internal sealed class ScriptedConnection(Socket socket, int number, Cancellation
     public void Reset() => socket.Close(0);
 
     /// <summary>Neither reads nor closes until the test is over.</summary>
-    public Task Ignore() => Task.Delay(Timeout.InfiniteTimeSpan, end);
+    public Task Ignore() => Task.Delay(Timeout.InfiniteTimeSpan, _ended.Token);
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        socket.Dispose();
+        _ended.Dispose();
+    }
 }

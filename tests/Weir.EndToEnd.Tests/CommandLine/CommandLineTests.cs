@@ -128,7 +128,7 @@ public sealed class CommandLineTests
 
         ProgramRun json = await ProgramRun.OfWeir("status", "--admin", admin, "--json");
         using JsonDocument document = JsonDocument.Parse(json.Output);
-        Assert.Equal(weir.Id, document.RootElement.GetProperty("processId").GetInt32());
+        Assert.Equal(weir.Id, document.RootElement.GetProperty("process_id").GetInt32());
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class ProbeCommandTests
         ProbeRun probe = await ProbeRun.Of(target.Url);
 
         Assert.Equal((ProbeRun.NotMeasured, "load_balancer"), (probe.ExitCode, probe.Reason));
-        Assert.Equal(sign, probe.Document.GetProperty("loadBalancer").GetString());
+        Assert.Equal(sign, probe.Document.GetProperty("load_balancer").GetString());
         Assert.EndsWith("Probe the target itself.", probe.Document.GetProperty("verdict").GetString()!, StringComparison.Ordinal);
     }
 

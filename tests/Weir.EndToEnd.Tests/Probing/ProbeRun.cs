@@ -18,9 +18,9 @@ internal sealed record ProbeRun(int ExitCode, JsonElement Document, string Error
     public JsonElement Silent => Document.GetProperty("silent");
 
     /// <summary>Of the idle connections that the target closed.</summary>
-    public double ShortestSeconds => Idle.GetProperty("shortestSeconds").GetDouble();
+    public double ShortestSeconds => Idle.GetProperty("shortest_seconds").GetDouble();
 
-    public double LongestSeconds => Idle.GetProperty("longestSeconds").GetDouble();
+    public double LongestSeconds => Idle.GetProperty("longest_seconds").GetDouble();
 
     public string? ServerKey => Document.GetProperty("server").GetProperty("key").GetString();
 
@@ -35,7 +35,7 @@ internal sealed record ProbeRun(int ExitCode, JsonElement Document, string Error
         get
         {
             JsonElement advertised = Document.GetProperty("advertised");
-            return (Number("timeoutSeconds"), Number("maxRequests"), advertised.GetProperty("onlyWhenAsked").GetBoolean());
+            return (Number("timeout_seconds"), Number("max_requests"), advertised.GetProperty("only_when_asked").GetBoolean());
 
             int? Number(string name) => advertised.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : null;
         }
@@ -46,7 +46,7 @@ internal sealed record ProbeRun(int ExitCode, JsonElement Document, string Error
         .Select(static row => (row.GetProperty("requests").GetInt32(), row.GetProperty("outcome").GetString()!)).Distinct());
 
     /// <summary>How it closes: `fin`, and what becomes of what comes later.</summary>
-    public (string End, string LateBytes) Closing => (Idle.GetProperty("end").GetString()!, Idle.GetProperty("lateBytes").GetString()!);
+    public (string End, string LateBytes) Closing => (Idle.GetProperty("end").GetString()!, Idle.GetProperty("late_bytes").GetString()!);
 
     public static async Task<ProbeRun> Of(string url, params string[] options)
     {

@@ -27,7 +27,7 @@ public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<Prob
     private static void AssertNotSafe(ProbeRun probe)
     {
         Assert.Equal((ProbeRun.NotSafe, "closes_earlier"), (probe.ExitCode, probe.Reason));
-        Assert.Equal(probe.ShortestSeconds - 60, probe.Document.GetProperty("marginSeconds").GetDouble(), 3);
+        Assert.Equal(probe.ShortestSeconds - 60, probe.Document.GetProperty("margin_seconds").GetDouble(), 3);
         Assert.NotEmpty(probe.Document.GetProperty("fix").EnumerateArray());
     }
 
@@ -35,7 +35,7 @@ public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<Prob
     {
         Assert.Equal(("closed", "fin"), (probe.Silent.GetProperty("outcome").GetString(), probe.Silent.GetProperty("end").GetString()));
         Assert.InRange(probe.Silent.GetProperty("seconds").GetDouble(), setSeconds - EarlySeconds, setSeconds + grainSeconds + LateSeconds);
-        Assert.Equal(statusCode, probe.Silent.GetProperty("statusCode") is { ValueKind: JsonValueKind.Number } code ? code.GetInt32() : null);
+        Assert.Equal(statusCode, probe.Silent.GetProperty("status_code") is { ValueKind: JsonValueKind.Number } code ? code.GetInt32() : null);
     }
 
     private static string Setting(ProbeRun probe) => probe.Document.GetProperty("fix")[0].GetProperty("setting").GetString()!;
@@ -77,8 +77,8 @@ public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<Prob
         double added = OfNode(1, probe.ShortestSeconds) - 1;
         JsonElement[] groups = [.. probe.Idle.GetProperty("groups").EnumerateArray()];
         Assert.Equal(2, groups.Length);
-        Assert.InRange(groups[0].GetProperty("fromSeconds").GetDouble(), 1 + added - EarlySeconds, 1 + added + LateSeconds);
-        Assert.InRange(groups[1].GetProperty("toSeconds").GetDouble(), 4 + added - EarlySeconds, 4 + added + LateSeconds);
+        Assert.InRange(groups[0].GetProperty("from_seconds").GetDouble(), 1 + added - EarlySeconds, 1 + added + LateSeconds);
+        Assert.InRange(groups[1].GetProperty("to_seconds").GetDouble(), 4 + added - EarlySeconds, 4 + added + LateSeconds);
         Assert.Contains(probe.Remarks, static remark => remark.EndsWith("its workers have different settings, and say so (timeout=1, 4).", StringComparison.Ordinal));
         Assert.Equal("node", probe.ServerKey);
         AssertNotSafe(probe);
@@ -121,14 +121,14 @@ public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<Prob
         ProbeRun probe = await servers.Of("nginx-open");
 
         Assert.Equal((ProbeRun.Safe, "still_open"), (probe.ExitCode, probe.Reason));
-        Assert.Equal(8, probe.Idle.GetProperty("stillOpen").GetInt32());
-        Assert.InRange(probe.Idle.GetProperty("watchedSeconds").GetDouble(), 8 - EarlySeconds, 8 + LateSeconds);
+        Assert.Equal(8, probe.Idle.GetProperty("still_open").GetInt32());
+        Assert.InRange(probe.Idle.GetProperty("watched_seconds").GetDouble(), 8 - EarlySeconds, 8 + LateSeconds);
         Assert.Empty(probe.Document.GetProperty("fix").EnumerateArray());
         // What is waited for, and how long yet, about once a second.
         int[] left = [.. probe.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(static line => JsonDocument.Parse(line).RootElement)
             .Where(static message => message.GetProperty("event").GetString() == "progress")
-            .Select(static message => message.GetProperty("secondsLeft").GetInt32())];
+            .Select(static message => message.GetProperty("seconds_left").GetInt32())];
         Assert.True(left.Length >= 6, probe.Errors);
         Assert.Equal(left.OrderDescending(), left);
     }

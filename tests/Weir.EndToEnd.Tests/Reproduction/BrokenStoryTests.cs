@@ -41,7 +41,7 @@ public sealed class BrokenStoryTests
         JsonElement found = Assert.Single(
             broken.GetProperty("faults").EnumerateArray(), row => Regex.IsMatch(row.GetProperty("what").GetString()!, fault));
         Assert.InRange(found.GetProperty("count").GetInt32(), 1, broken.GetProperty("failed").GetInt32());
-        Assert.StartsWith("http 2", found.GetProperty("exampleLine").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("http 2", found.GetProperty("example_line").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class BrokenStoryTests
 
         JsonElement broken = await AssertBroken(node, "fix", @"^\d+ of \d+ requests failed with keepAliveTimeout = 65000");
 
-        Assert.InRange(broken.GetProperty("failedWith502").GetInt32(), 1, broken.GetProperty("judged").GetInt32());
+        Assert.InRange(broken.GetProperty("failed_with_502").GetInt32(), 1, broken.GetProperty("judged").GetInt32());
     }
 
     // Long before any request comes: none fails, and the target closes all the same.
@@ -77,6 +77,6 @@ public sealed class BrokenStoryTests
         JsonElement broken = await AssertBroken(node, "fix", "^the target was the first to close");
 
         Assert.Equal(0, broken.GetProperty("failed").GetInt32());
-        Assert.True(broken.GetProperty("closedByTarget").GetInt32() > 0);
+        Assert.True(broken.GetProperty("closed_by_target").GetInt32() > 0);
     }
 }

@@ -29,13 +29,13 @@ public sealed class ReproduceTests
     {
         JsonElement race = Phase(document, "race");
         Assert.True(race.GetProperty("failures").GetInt32() >= 5, $"{race}");
-        Assert.All((string[])["GET", "POST"], method => Assert.True(race.GetProperty("failuresByMethod").GetProperty(method).GetInt32() > 0));
+        Assert.All((string[])["GET", "POST"], method => Assert.True(race.GetProperty("failures_by_method").GetProperty(method).GetInt32() > 0));
         Assert.Equal(
             race.GetProperty("failures").GetInt32(),
-            race.GetProperty("failuresByEnd").EnumerateObject().Sum(static end => end.Value.GetInt32()));
+            race.GetProperty("failures_by_end").EnumerateObject().Sum(static end => end.Value.GetInt32()));
         Assert.Equal(
             race.GetProperty("failures").GetInt32(),
-            document.GetProperty("failures").EnumerateArray().Count(static failure => failure.GetProperty("isRace").GetBoolean()));
+            document.GetProperty("failures").EnumerateArray().Count(static failure => failure.GetProperty("is_race").GetBoolean()));
         Assert.All(
             document.GetProperty("failures").EnumerateArray(),
             static failure => Assert.Equal("target_closed", failure.GetProperty("reason").GetString()));
@@ -49,7 +49,7 @@ public sealed class ReproduceTests
         JsonElement row = Phase(document, phase);
         Assert.Equal(0, row.GetProperty("failures").GetInt32());
         Assert.Equal(0, row.GetProperty("failed").GetInt32());
-        Assert.Equal(0, row.GetProperty("balancer5xx").GetInt64());
+        Assert.Equal(0, row.GetProperty("balancer_5xx").GetInt64());
         Assert.True(row.GetProperty("judged").GetInt32() >= row.GetProperty("sent").GetInt32(), $"{row}");
         Assert.True(row.GetProperty("requests").GetInt32() >= Phase(document, "race").GetProperty("requests").GetInt32(), $"{row}");
     }
@@ -64,11 +64,11 @@ public sealed class ReproduceTests
         AssertNone(document, "fix");
         AssertNone(document, "protect");
         Assert.True(Phase(document, "protect").GetProperty("withheld").GetInt32() > 0);
-        Assert.Contains("--quick leaves that out", Assert.Single(document.GetProperty("notProved").EnumerateArray()).GetString(), StringComparison.Ordinal);
-        Assert.Equal(JsonValueKind.Null, document.GetProperty("toDo").ValueKind);
+        Assert.Contains("--quick leaves that out", Assert.Single(document.GetProperty("not_proved").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, document.GetProperty("to_do").ValueKind);
         Assert.All(
             document.GetProperty("failures").EnumerateArray(),
-            static failure => Assert.Equal("no line: the request met a closed socket", failure.GetProperty("targetLog").GetString()));
+            static failure => Assert.Equal("no line: the request met a closed socket", failure.GetProperty("target_log").GetString()));
         Assert.All(
             run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             static line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
@@ -82,11 +82,11 @@ public sealed class ReproduceTests
         AssertRace(document);
         AssertNone(document, "fix_at_idle_timeout");
         JsonElement proof = Phase(document, "fix_at_idle_timeout");
-        Assert.Equal(0, proof.GetProperty("closedByTarget").GetInt32());
-        Assert.True(proof.GetProperty("closedByBalancer").GetInt32() > 0);
-        Assert.True(proof.GetProperty("atChosenAges").GetInt32() > proof.GetProperty("requests").GetInt32(), $"{proof}");
-        Assert.Empty(document.GetProperty("notProved").EnumerateArray());
-        Assert.True(proof.GetProperty("fromAgeSeconds").GetDouble() < 60 && proof.GetProperty("toAgeSeconds").GetDouble() > 60);
+        Assert.Equal(0, proof.GetProperty("closed_by_target").GetInt32());
+        Assert.True(proof.GetProperty("closed_by_balancer").GetInt32() > 0);
+        Assert.True(proof.GetProperty("at_chosen_ages").GetInt32() > proof.GetProperty("requests").GetInt32(), $"{proof}");
+        Assert.Empty(document.GetProperty("not_proved").EnumerateArray());
+        Assert.True(proof.GetProperty("from_age_seconds").GetDouble() < 60 && proof.GetProperty("to_age_seconds").GetDouble() > 60);
     }
 
     [Fact(Explicit = true)]
@@ -101,8 +101,8 @@ public sealed class ReproduceTests
         Assert.DoesNotContain(
             document.GetProperty("phases").EnumerateArray(), static phase => phase.GetProperty("phase").GetString() == "fix");
         Assert.Contains("the fix was not tried", document.GetProperty("verdict").GetString(), StringComparison.Ordinal);
-        Assert.Single(document.GetProperty("notProved").EnumerateArray());
-        Assert.StartsWith("give the target a keep-alive of 65 s or more", document.GetProperty("toDo").GetString(), StringComparison.Ordinal);
+        Assert.Single(document.GetProperty("not_proved").EnumerateArray());
+        Assert.StartsWith("give the target a keep-alive of 65 s or more", document.GetProperty("to_do").GetString(), StringComparison.Ordinal);
     }
 
     [Fact(Explicit = true)]
@@ -111,7 +111,7 @@ public sealed class ReproduceTests
         (JsonElement document, _) = await Reproduce(_wholeLimit, "--quick", "--scenario", "handled");
 
         AssertRace(document);
-        Assert.True(Phase(document, "race").GetProperty("failuresHandled").GetInt32() >= 5);
+        Assert.True(Phase(document, "race").GetProperty("failures_handled").GetInt32() >= 5);
     }
 
     // nginx, gunicorn and Puma say nothing of their timeouts, so that the protection has closes to learn from only; Apache

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Weir.Admin;
+using Weir.Tests.Schemas;
 
 namespace Weir.Tests.Admin;
 
@@ -32,6 +33,16 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
+    public void Json_Document_KeepsToTheSchema()
+    {
+        using RunningNode node = RunningNode.WithOneTarget();
+        var schema = SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "status.schema.json"));
+        string json = JsonSerializer.Serialize(StatusReader.Read(node.Status), StatusJson.Readable.StatusDocument);
+
+        Assert.Empty(schema.ProblemsOf(JsonDocument.Parse(json).RootElement));
+    }
+
+    [Fact]
     public void Json_Document_ReadsBackAsItWas()
     {
         using RunningNode node = RunningNode.WithOneTarget();
@@ -40,7 +51,7 @@ public sealed class StatusReaderTests
         string json = JsonSerializer.Serialize(status, StatusJson.Default.StatusDocument);
         StatusDocument read = JsonSerializer.Deserialize(json, StatusJson.Default.StatusDocument)!;
 
-        Assert.Contains("\"uptimeSeconds\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"uptime_seconds\"", json, StringComparison.Ordinal);
         Assert.Equal(status.Counters, read.Counters);
         Assert.Equal(StatusTables.Write(status), StatusTables.Write(read));
     }

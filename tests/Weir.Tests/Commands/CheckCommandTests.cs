@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Weir.Commands;
 using Weir.Configuration;
 using Weir.Output;
+using Weir.Tests.Schemas;
 
 namespace Weir.Tests.Commands;
 
@@ -37,6 +39,18 @@ public sealed class CheckCommandTests : IDisposable
 
             """,
             _output.ToString());
+    }
+
+    [Fact]
+    public void Run_AsJson_KeepsToTheSchema()
+    {
+        _lookup["app"] = "10.0.0.1";
+
+        Run(new ConfigurationFlags { Target = ["http://app:3000"] }, OutputFormat.Json);
+
+        JsonElement document = JsonDocument.Parse(_output.ToString()).RootElement;
+        Assert.Empty(SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "check.schema.json")).ProblemsOf(document));
+        Assert.Equal("10.0.0.1:3000", document.GetProperty("target_groups")[0].GetProperty("targets")[0].GetString());
     }
 
     [Fact]
@@ -79,6 +93,6 @@ public sealed class CheckCommandTests : IDisposable
             "error: template '/': this is a folder, not a template file\n", _messages.ToString(), StringComparison.Ordinal);
     }
 
-    private ExitCode Run(ConfigurationFlags flags) =>
-        CheckCommand.Run(flags, _lookup, new MessageWriter(_messages, OutputFormat.Text), _output);
+    private ExitCode Run(ConfigurationFlags flags, OutputFormat format = OutputFormat.Text) =>
+        CheckCommand.Run(flags, _lookup, new MessageWriter(_messages, format), _output);
 }

@@ -292,7 +292,7 @@ public sealed class ReproductionTextTests
             using var document = JsonDocument.Parse(json);
 
             Assert.Empty(SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "reproduce.schema.json")).ProblemsOf(document.RootElement));
-            Assert.Equal("something", document.RootElement.GetProperty("toDo").GetString());
+            Assert.Equal("something", document.RootElement.GetProperty("to_do").GetString());
         });
 
     [Fact]
@@ -309,8 +309,8 @@ public sealed class ReproductionTextTests
         Assert.Equal(
             ["race", "fix", "fix_at_idle_timeout", "protect"],
             document.GetProperty("phases").EnumerateArray().Select(static phase => phase.GetProperty("phase").GetString()));
-        Assert.Equal(6, document.GetProperty("measured").GetProperty("agesSeconds")[0].GetDouble());
-        Assert.Equal("oldest_first", document.GetProperty("laboratory").GetProperty("poolOrder").GetString());
-        Assert.Equal(10, document.GetProperty("laboratory").GetProperty("roundTripMilliseconds").GetDouble());
+        Assert.Equal(6, document.GetProperty("measured").GetProperty("ages_seconds")[0].GetDouble());
+        Assert.Equal("oldest_first", document.GetProperty("laboratory").GetProperty("pool_order").GetString());
+        Assert.Equal(10, document.GetProperty("laboratory").GetProperty("round_trip_milliseconds").GetDouble());
     }
 }

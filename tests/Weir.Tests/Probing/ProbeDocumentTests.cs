@@ -26,8 +26,8 @@ public sealed class ProbeDocumentTests
 
         Assert.Equal("not_safe", document.GetProperty("outcome").GetString());
         Assert.Equal("closes_earlier", document.GetProperty("reason").GetString());
-        Assert.Equal(-53.999, document.GetProperty("marginSeconds").GetDouble(), 3);
-        Assert.Equal(6.004, document.GetProperty("idle").GetProperty("medianSeconds").GetDouble(), 3);
+        Assert.Equal(-53.999, document.GetProperty("margin_seconds").GetDouble(), 3);
+        Assert.Equal(6.004, document.GetProperty("idle").GetProperty("median_seconds").GetDouble(), 3);
         Assert.Equal("node", document.GetProperty("server").GetProperty("key").GetString());
     }
 

@@ -220,9 +220,13 @@ internal sealed class ProbeConnection : IDisposable
         }
         catch (SocketException exception)
         {
-            throw new ProbeException(exception.SocketErrorCode == SocketError.ConnectionRefused
+            bool isRefusal = exception.SocketErrorCode == SocketError.ConnectionRefused;
+            throw new ProbeException(isRefusal
                 ? $"{target} refuses connections: nothing listens there"
-                : $"{target} cannot be reached: {exception.Message}");
+                : $"{target} cannot be reached: {exception.Message}")
+            {
+                IsRefusal = isRefusal,
+            };
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -20,4 +20,7 @@ public enum IdleOutcome
 
     /// <summary>Its first request was not answered, so it was never idle.</summary>
     Unanswered,
+
+    /// <summary>Its target restarted meanwhile: that it ended says nothing of its age.</summary>
+    Restarted,
 }

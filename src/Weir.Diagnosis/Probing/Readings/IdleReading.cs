@@ -14,6 +14,9 @@ public sealed record IdleReading
     /// <summary>From the answer's last byte to the end; where there was none, how long it was watched.</summary>
     public TimeSpan Age { get; init; }
 
+    /// <summary>When it ended, from the probe's begin; where it did not, when it was last seen.</summary>
+    public TimeSpan EndedAt { get; init; }
+
     public ConnectionEnd End { get; init; }
 
     public LateByteAnswer LateBytes { get; init; }

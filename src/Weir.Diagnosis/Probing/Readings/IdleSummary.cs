@@ -3,11 +3,6 @@ namespace Weir.Diagnosis.Probing;
 /// <summary>What the idle connections say together. Immutable; it is computed from the readings alone.</summary>
 public sealed record IdleSummary
 {
-    // Closes further apart than this are of different settings, not of one timer's grain: gunicorn's threads look about
-    // once a second. Source: gunicorn, gthread worker.
-    private static readonly TimeSpan _groupGap = TimeSpan.FromSeconds(1.5);
-    private const double GroupGapShare = 0.25;
-
     private IdleSummary(TimeSpan[] ages)
     {
         Ages = ages;
@@ -39,6 +34,9 @@ public sealed record IdleSummary
     public required int ClosedWithAnswer { get; init; }
 
     public required int Unanswered { get; init; }
+
+    /// <summary>Those that ended since the target restarted, whatever their age: they are no idle ones.</summary>
+    public required int Restarted { get; init; }
 
     /// <summary>The first words of what came without a close; empty if nothing did.</summary>
     public required string Talk { get; init; }
@@ -81,6 +79,7 @@ public sealed record IdleSummary
             Talked = Count(IdleOutcome.Talked),
             ClosedWithAnswer = Count(IdleOutcome.ClosedWithAnswer),
             Unanswered = Count(IdleOutcome.Unanswered),
+            Restarted = Count(IdleOutcome.Restarted),
             Watched = readings.Where(static reading => reading.Outcome is IdleOutcome.StillOpen or IdleOutcome.Lost or IdleOutcome.Talked)
                 .Select(static reading => reading.Age).DefaultIfEmpty().Max(),
             End = MostOf(closed.Select(static reading => reading.End), ConnectionEnd.None),
@@ -103,7 +102,7 @@ public sealed record IdleSummary
         int begin = 0;
         for (int i = 1; i <= ages.Length; i++)
         {
-            if (i == ages.Length || ages[i] - ages[i - 1] > Largest(_groupGap, ages[i - 1] * GroupGapShare))
+            if (i == ages.Length || !CloseGroup.AreNear(ages[i - 1], ages[i]))
             {
                 groups.Add(new CloseGroup(ages[begin], ages[i - 1], i - begin));
                 begin = i;
@@ -112,8 +111,6 @@ public sealed record IdleSummary
 
         return [.. groups];
     }
-
-    private static TimeSpan Largest(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static T MostOf<T>(IEnumerable<T> values, T none) where T : notnull => values
         .GroupBy(static value => value)

@@ -30,6 +30,9 @@ public sealed record ProbeMeasurement
 
     public IReadOnlyList<CountReading> Counts { get; init; } = [];
 
+    /// <summary>Whether the target refused connections for a while, after it had answered.</summary>
+    public bool HasSeenRestart { get; init; }
+
     public SilentReading Silent { get; init; } = SilentReading.NotWaitedFor;
 
     /// <summary>The seconds of <c>Keep-Alive: timeout=N</c>; null if it says none in either case.</summary>

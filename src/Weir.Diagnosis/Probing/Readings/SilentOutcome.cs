@@ -18,4 +18,7 @@ public enum SilentOutcome
 
     /// <summary>The target sent bytes on it that nobody had asked for.</summary>
     Talked,
+
+    /// <summary>Its target restarted meanwhile, and every time that it was tried again.</summary>
+    Restarted,
 }

@@ -10,6 +10,9 @@ public sealed record SilentReading
     /// <summary>From the connection to its end, the earliest of them; where there was none, how long it was watched.</summary>
     public TimeSpan Age { get; init; }
 
+    /// <summary>When it ended, from the probe's begin.</summary>
+    public TimeSpan EndedAt { get; init; }
+
     public ConnectionEnd End { get; init; }
 
     /// <summary>The first line of what the target said as it closed; empty if it said nothing.</summary>

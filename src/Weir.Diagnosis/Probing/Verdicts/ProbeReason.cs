@@ -35,4 +35,7 @@ public enum ProbeReason
 
     /// <summary>Not measured: no connection became idle.</summary>
     NoAnswers,
+
+    /// <summary>Not measured: the target restarted whenever its connections were idle.</summary>
+    Restarted,
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Probing;
 
@@ -10,11 +11,14 @@ internal static class ProbeRemarks
 
     private static IEnumerable<string> All(ProbeMeasurement measurement, IdleSummary idle, ServerIdentity server)
     {
+        if (OfRestarts(measurement, idle) is { } restarted)
+        {
+            yield return restarted;
+        }
+
         if (measurement.OtherAddresses > 0)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"The name has {measurement.OtherAddresses} more address(es), which were not measured; --connect-to HOST:PORT picks one.");
+            yield return $"The name has {Plural.Of(measurement.OtherAddresses, "more address")}, which {Plural.Word(measurement.OtherAddresses, "was", "were")} not measured; --connect-to HOST:PORT picks one.";
         }
 
         if (server.Key is { } key && measurement.Asked.Server is { } claim && !claim.Contains(key, StringComparison.OrdinalIgnoreCase))
@@ -43,16 +47,12 @@ internal static class ProbeRemarks
 
         if (idle.Unanswered > 0)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{idle.Unanswered} connection(s) got no answer while others were idle: the target has too few workers for its idle connections, or restarted.");
+            yield return $"{Plural.Of(idle.Unanswered, "connection")} got no answer while others were idle: the target has too few workers for its idle connections.";
         }
 
         if (idle.ClosedWithAnswer > 0)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{idle.ClosedWithAnswer} connection(s) were ended with their first answer, others were not: the target sheds idle connections when it has many.");
+            yield return $"{Plural.Of(idle.ClosedWithAnswer, "connection")} {Plural.Word(idle.ClosedWithAnswer, "was", "were")} ended with the first answer, others were not: the target sheds idle connections when it has many.";
         }
 
         if (idle.AfterSaid is [{ TotalSeconds: < -1 } least, ..])
@@ -69,10 +69,24 @@ internal static class ProbeRemarks
 
         if (measurement.Count is { Outcome: CountOutcome.Unannounced } count)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"A connection was closed after {count.Requests} requests without Connection: close; a request that meets that is lost whatever the idle timeout.");
+            yield return $"A connection was closed after {Plural.Of(count.Requests, "request")} without Connection: close; a request that meets that is lost whatever the idle timeout.";
         }
+    }
+
+    private static string? OfRestarts(ProbeMeasurement measurement, IdleSummary idle)
+    {
+        if (idle.Restarted == 0)
+        {
+            return measurement.HasSeenRestart
+                ? "The target restarted while it was probed: it refused connections for a while. What that spoilt was measured again."
+                : null;
+        }
+
+        string ended = $"{Plural.Of(idle.Restarted, "connection")} {Plural.Word(idle.Restarted, "is", "are")} not counted";
+        string again = idle.Idle > 0 ? "; the others were measured apart from it" : "";
+        return measurement.HasSeenRestart
+            ? $"The target restarted while it was probed: it refused connections for a while. {ended}, since that ended {Plural.Word(idle.Restarted, "it", "them")}, whatever the age{again}."
+            : $"The target seems to have restarted, or been reloaded: {ended}, which ended at one moment, at ages that no other round showed{again}.";
     }
 
     private static string Describe(IdleSummary idle)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Probing;
 
@@ -35,6 +36,15 @@ public sealed record ProbeVerdict(ProbeOutcome Outcome, ProbeReason Reason, Time
                 ProbeReason.KeepsNoConnection,
                 null,
                 "Safe: the target ends every connection with its answer and says so, so that none is idle and used again. Each request pays for a new connection.");
+        }
+
+        if (idle is { Idle: 0, Restarted: > 0 })
+        {
+            return new ProbeVerdict(
+                ProbeOutcome.NotMeasured,
+                ProbeReason.Restarted,
+                null,
+                "Not measured: the target restarted or was reloaded in every round, while its connections were idle. That each restart cuts them says nothing of its idle timeout. Probe it again when it stays up.");
         }
 
         if (idle.Idle == 0)
@@ -76,7 +86,7 @@ public sealed record ProbeVerdict(ProbeOutcome Outcome, ProbeReason Reason, Time
                 ProbeOutcome.NotSafe,
                 ProbeReason.Lost,
                 null,
-                $"Not safe {behind}: after {Seconds(idle.Watched, 0)} idle, {idle.Lost} of {idle.Idle} connections answer no more, and nobody said that they had ended: a firewall or NAT in between, or the target, forgot them.");
+                $"Not safe {behind}: after {Seconds(idle.Watched, 0)} idle, {Plural.PartOf(idle.Lost, idle.Idle, "connection")} {Plural.Word(idle.Lost, "answers", "answer")} no more, and nobody said so: a firewall or NAT in between, or the target, forgot {Plural.Word(idle.Lost, "it", "them")}.");
         }
 
         if (idle.Talked > 0)
@@ -85,7 +95,7 @@ public sealed record ProbeVerdict(ProbeOutcome Outcome, ProbeReason Reason, Time
                 ProbeOutcome.NotMeasured,
                 ProbeReason.Talks,
                 null,
-                $"Not measured: on {idle.Talked} of {idle.Idle} idle connections the target sent bytes that nobody had asked for ('{idle.Talk}'), so that an answer could not be told from more of them. A balancer would take them for the answer to its next request.");
+                $"Not measured: on {Plural.PartOf(idle.Talked, idle.Idle, "idle connection")} the target sent bytes that nobody had asked for ('{idle.Talk}'), so that an answer could not be told from more of them. A balancer would take them for the answer to its next request.");
         }
 
         return idle.Closed > 0
@@ -98,7 +108,7 @@ public sealed record ProbeVerdict(ProbeOutcome Outcome, ProbeReason Reason, Time
                 ProbeOutcome.Safe,
                 ProbeReason.StillOpen,
                 margin,
-                $"Safe {behind}: all {idle.StillOpen} connections answered another request after {Seconds(idle.Watched, 0)} idle.");
+                $"Safe {behind}: {Plural.PartOf(idle.StillOpen, idle.StillOpen, "connection")} answered another request after {Seconds(idle.Watched, 0)} idle.");
     }
 
     private static ProbeVerdict? OfCounts(ProbeMeasurement measurement) =>
@@ -106,7 +116,7 @@ public sealed record ProbeVerdict(ProbeOutcome Outcome, ProbeReason Reason, Time
             ? null
             : new ProbeVerdict(ProbeOutcome.NotSafe, ProbeReason.UnannouncedRequestLimit, null, string.Create(
                 CultureInfo.InvariantCulture,
-                $"Not safe: the target closes a connection after {(measurement.Count!.Requests == 1 ? "every answer" : $"{measurement.Count.Requests} requests")} without saying so (no Connection: close); a request on its way then is lost."));
+                $"Not safe: the target closes a connection after {(measurement.Count!.Requests == 1 ? "every answer" : Plural.Of(measurement.Count.Requests, "request"))} without saying so (no Connection: close); a request on its way then is lost."));
 
     private static string Seconds(TimeSpan time, int decimals) =>
         time.TotalSeconds.ToString(FormattableString.Invariant($"F{decimals}"), CultureInfo.InvariantCulture) + " s";
