@@ -39,7 +39,9 @@ internal sealed class LaboratoryBalancer : IDisposable
         Action<string> receiveExplainLine,
         string poolOrder = ReproductionOptions.PoolOrder)
     {
-        BalancerSnapshot snapshot = Compile(target, protects, options, poolOrder);
+        using LaboratoryCertificate? certificate = options.Https ? new LaboratoryCertificate() : null;
+        BalancerSnapshot snapshot = Compile(target, protects, options, poolOrder, certificate?.Files);
+        BalancerTls? tls = certificate is null ? null : Load(snapshot);
         _log = AccessLogWriter.Create(receiveLogLine);
         _log.Start();
         _explain = AccessLogWriter.Create(receiveExplainLine);
@@ -48,7 +50,7 @@ internal sealed class LaboratoryBalancer : IDisposable
         _node.AddLoop(_loop);
         _thread = new Thread(_loop.Run) { Name = "loop of the laboratory", IsBackground = true };
         _thread.Start();
-        Open(snapshot);
+        Open(snapshot, tls);
         EndPoint = new IPEndPoint(IPAddress.Loopback, _node.PortOf(snapshot.LoadBalancers[0].Listeners[0].Arn));
     }
 
@@ -74,7 +76,7 @@ internal sealed class LaboratoryBalancer : IDisposable
         _explain.Dispose();
     }
 
-    private static BalancerSnapshot Compile(IPEndPoint target, bool protects, ReproductionOptions options, string poolOrder)
+    private static BalancerSnapshot Compile(IPEndPoint target, bool protects, ReproductionOptions options, string poolOrder, CertificateFiles? certificate)
     {
         SnapshotCompilation compilation = SnapshotCompiler.Compile(new BalancerDefinition
         {
@@ -102,6 +104,8 @@ internal sealed class LaboratoryBalancer : IDisposable
                     LoadBalancer = Name,
                     Port = 0,
                     SystemMayChoosePort = true,
+                    Protocol = certificate is null ? ListenerProtocol.Http : ListenerProtocol.Https,
+                    DefaultCertificate = certificate,
                     DefaultActions = [ActionDefinition.ForwardTo(Name)],
                 },
             ],
@@ -125,11 +129,15 @@ internal sealed class LaboratoryBalancer : IDisposable
 
     private static string Number(double number) => number.ToString("0", CultureInfo.InvariantCulture);
 
-    private void Open(BalancerSnapshot snapshot)
+    private static BalancerTls Load(BalancerSnapshot snapshot) =>
+        BalancerTls.Load(snapshot, new TlsTicketKeys(), DateTimeOffset.UtcNow, out IReadOnlyList<TlsProblem> problems)
+        ?? throw new ReproductionException(ReproductionOutcome.NoTls, $"--https: {problems[0].Sentence}");
+
+    private void Open(BalancerSnapshot snapshot, BalancerTls? tls)
     {
         using var applied = new ManualResetEventSlim();
         IReadOnlyList<ListenFailure> failures = [];
-        _node.Apply(snapshot, found =>
+        _node.Apply(snapshot, tls, found =>
         {
             failures = found;
             applied.Set();

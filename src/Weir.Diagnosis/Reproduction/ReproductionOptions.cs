@@ -58,6 +58,9 @@ public sealed record ReproductionOptions
     /// </summary>
     public bool LearnsFromHints { get; init; } = true;
 
+    /// <summary>Whether clients come over TLS, as in the story; to the target it is plain either way.</summary>
+    public bool Https { get; init; }
+
     /// <summary>Leaves out the proof around the balancer's own idle timeout, which takes as long as that.</summary>
     public bool Quick { get; init; }
 

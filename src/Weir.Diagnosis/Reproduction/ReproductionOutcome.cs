@@ -36,6 +36,9 @@ public enum ReproductionOutcome
     /// <summary>The server ended at once or in the middle of it, does not answer, or answers with errors.</summary>
     ServerDidNotStart,
 
+    /// <summary>It was to be over TLS, and this machine has no OpenSSL that is fit for it.</summary>
+    NoTls,
+
     /// <summary>Another program has the port that the server was to listen on.</summary>
     PortInUse,
 }

@@ -27,11 +27,12 @@ internal static class ReproduceCommand
         Option<string?> latency = One("--latency", "MS", "between balancer and target, each way (5)");
         Option<string?> connections = One("--connections", "N", "idle at once (64)");
         Option<string?> idleTimeout = One("--idle-timeout", "SECONDS", "of the balancer (60)");
+        var https = new Option<bool>("--https") { Description = "clients come over TLS 1.2, as in an ALB's log; the target stays as it is" };
         var noHints = new Option<bool>("--no-hints") { Description = "protect learns from closes only, not from Keep-Alive: timeout=" };
         var quick = new Option<bool>("--quick") { Description = "leave out the proof that waits for the idle timeout" };
         var reproduce = new Command("reproduce", "make the 502 of an idle connection happen, fix it, prove the fix")
         {
-            quick, server, command, port, target, scenario, method, path, latency, connections, idleTimeout, noHints,
+            quick, server, command, port, target, scenario, method, path, latency, connections, idleTimeout, https, noHints,
         };
         reproduce.SetAction(result => (int)Run(
             new ReproductionFlags
@@ -46,6 +47,7 @@ internal static class ReproduceCommand
                 Latency = result.GetValue(latency),
                 Connections = result.GetValue(connections),
                 IdleTimeout = result.GetValue(idleTimeout),
+                Https = result.GetValue(https),
                 NoHints = result.GetValue(noHints),
                 Quick = result.GetValue(quick),
             },
@@ -154,6 +156,7 @@ internal static class ReproduceCommand
         ReproductionOutcome.TooFewRequests => ExitCode.TooFewRequests,
         ReproductionOutcome.OtherFailures => ExitCode.OtherFailures,
         ReproductionOutcome.PortInUse => ExitCode.AddressUnavailable,
+        ReproductionOutcome.NoTls => ExitCode.Configuration,
         ReproductionOutcome.ServerNotInstalled => ExitCode.ProgramMissing,
         _ => ExitCode.ServerNotStarted,
     };

@@ -45,6 +45,7 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
                 ? defaults.IdleTimeout
                 : TimeSpan.FromSeconds(ReadNumber("--idle-timeout", flags.IdleTimeout, MinIdleTimeoutSeconds, MaxIdleTimeoutSeconds)),
             LearnsFromHints = !flags.NoHints,
+            Https = flags.Https,
             Quick = flags.Quick,
         };
         errors = _errors;

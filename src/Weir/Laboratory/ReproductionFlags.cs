@@ -23,6 +23,8 @@ internal sealed record ReproductionFlags
 
     public string? IdleTimeout { get; init; }
 
+    public bool Https { get; init; }
+
     public bool NoHints { get; init; }
 
     public bool Quick { get; init; }

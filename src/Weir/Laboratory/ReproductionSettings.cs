@@ -9,6 +9,7 @@ internal sealed record ReproductionSettings(
     double RoundTripMilliseconds,
     double IdleTimeoutSeconds,
     int Connections,
+    bool Https,
     bool LearnsFromHints,
     bool RelayAcknowledges)
 {
@@ -18,6 +19,7 @@ internal sealed record ReproductionSettings(
         options.Window.TotalMilliseconds,
         options.IdleTimeout.TotalSeconds,
         options.Connections,
+        options.Https,
         options.LearnsFromHints,
         RelayAcknowledges: true);
 }

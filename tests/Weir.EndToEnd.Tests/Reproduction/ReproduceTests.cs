@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Weir.Tests.Schemas;
 
 namespace Weir.EndToEnd.Tests;
@@ -72,6 +73,51 @@ public sealed class ReproduceTests
         Assert.All(
             run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             static line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
+    }
+
+    // Source: the two lines of an ALB's log, of 2020, that this project starts from, with what was masked in them as a star.
+    private static readonly string[] _storysGood =
+        ["https", "2020-10-20T05:44:51.555553Z", "*", "*", "*:80", "0.000", "0.003", "0.000", "304", "304", "723", "188", "GET * HTTP/1.1", "*", "ECDHE-RSA-AES128-GCM-SHA256", "TLSv1.2"];
+
+    private static readonly string[] _storysBad =
+        ["https", "2020-10-20T05:44:56.555810Z", "*", "*", "*:80", "0.000", "0.000", "-1", "502", "-", "723", "679", "GET * HTTP/1.1", "*", "ECDHE-RSA-AES128-GCM-SHA256", "TLSv1.2"];
+
+    // A field as a pattern: times and sizes differ from run to run; a code of a target is a good one, of its own choice.
+    private static string Pattern(string field) => field switch
+    {
+        "*" => ".+",
+        "304" => "[23][0-9]{2}",
+        _ when field.EndsWith('Z') => "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z",
+        _ when field.Contains('.', StringComparison.Ordinal) && char.IsDigit(field[0]) => "[0-9]+[.][0-9]{3}",
+        _ when field.StartsWith("*:", StringComparison.Ordinal) => "[0-9.]+:[0-9]+",
+        _ when field.StartsWith("GET", StringComparison.Ordinal) => "GET https://[^ ]+ HTTP/1[.]1",
+        "723" or "188" or "679" => "[1-9][0-9]*",
+        _ => Regex.Escape(field),
+    };
+
+    private static void AssertLikeTheStorys(string[] story, string line)
+    {
+        string[] fields = [.. Regex.Matches(line, "\"([^\"]*)\"|[^ ]+").Select(static match => match.Value.Trim('"'))];
+        Assert.True(fields.Length > story.Length, line);
+        Assert.All(
+            story.Zip(fields), static pair => Assert.Matches($"^{Pattern(pair.First)}$", pair.Second));
+    }
+
+    [NativeOnly]
+    [Fact]
+    public async Task Reproduce_OverHttps_GivesTheStorysTwoLinesFieldByField()
+    {
+        (JsonElement document, _) = await Reproduce(_quickLimit, "--quick", "--https", "--method", "get", "--server", "node");
+
+        Assert.True(document.GetProperty("laboratory").GetProperty("https").GetBoolean());
+        Assert.True(Phase(document, "race").GetProperty("failures").GetInt32() >= 5);
+        AssertNone(document, "fix");
+        AssertNone(document, "protect");
+        JsonElement[] failures = [.. document.GetProperty("failures").EnumerateArray()];
+        Assert.All(failures, failure => AssertLikeTheStorys(_storysBad, failure.GetProperty("line").GetString()!));
+        string[] before = [.. failures.Select(static failure => failure.GetProperty("line_before").GetString()).OfType<string>()];
+        Assert.NotEmpty(before);
+        Assert.All(before, line => AssertLikeTheStorys(_storysGood, line));
     }
 
     [Fact(Explicit = true)]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Weir.Http;
 
@@ -19,19 +21,31 @@ internal sealed class LaboratoryClient : IDisposable
     public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly string _host;
     private byte[] _buffer = new byte[BufferBytes];
     private int _start;
     private int _end;
 
-    private LaboratoryClient(Socket socket, IPEndPoint peer)
+    private LaboratoryClient(Socket socket, Stream stream, IPEndPoint peer)
     {
         _socket = socket;
+        _stream = stream;
         _host = peer.ToString();
     }
 
     /// <summary>Throws <see cref="SocketException"/> if nobody listens there, or answers within <see cref="ConnectLimit"/>.</summary>
-    public static async Task<LaboratoryClient> Connect(IPEndPoint peer, CancellationToken cancel)
+    public static Task<LaboratoryClient> Connect(IPEndPoint peer, CancellationToken cancel) =>
+        Connect(peer, static (transport, _) => Task.FromResult<Stream>(transport), cancel);
+
+    /// <summary>
+    /// As above, with TLS 1.2 on top, and a whole handshake. The certificate is the laboratory's own, and nobody's. Throws
+    /// <see cref="AuthenticationException"/> if the handshake fails.
+    /// </summary>
+    public static Task<LaboratoryClient> ConnectTls(IPEndPoint peer, CancellationToken cancel) => Connect(peer, Handshake, cancel);
+
+    private static async Task<LaboratoryClient> Connect(
+        IPEndPoint peer, Func<NetworkStream, CancellationToken, Task<Stream>> prepare, CancellationToken cancel)
     {
         var socket = new Socket(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -39,7 +53,7 @@ internal sealed class LaboratoryClient : IDisposable
         try
         {
             await socket.ConnectAsync(peer, limit.Token);
-            return new LaboratoryClient(socket, peer);
+            return new LaboratoryClient(socket, await prepare(new NetworkStream(socket), limit.Token), peer);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -66,9 +80,9 @@ internal sealed class LaboratoryClient : IDisposable
             $"{method} {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: {UserAgent}\r\n{connection}{entity}\r\n{body}");
         try
         {
-            _socket.Send(bytes);
+            _stream.Write(bytes);
         }
-        catch (SocketException)
+        catch (IOException)
         {
             // The reading side is told the same.
         }
@@ -101,13 +115,13 @@ internal sealed class LaboratoryClient : IDisposable
     {
         try
         {
-            while (await _socket.ReceiveAsync(_buffer, cancel) > 0)
+            while (await _stream.ReadAsync(_buffer, cancel) > 0)
             {
             }
 
             return RelayEnd.Fin;
         }
-        catch (SocketException)
+        catch (IOException)
         {
             return RelayEnd.Rst;
         }
@@ -134,7 +148,28 @@ internal sealed class LaboratoryClient : IDisposable
         return false;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+    }
+
+    private static async Task<Stream> Handshake(NetworkStream transport, CancellationToken cancel)
+    {
+        var tls = new SslStream(transport);
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            EnabledSslProtocols = SslProtocols.Tls12,
+            AllowTlsResume = false,
+            // It was made for this laboratory a moment ago, and nobody has signed it.
+#pragma warning disable CA5359
+            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+#pragma warning restore CA5359
+        };
+        await tls.AuthenticateAsClientAsync(options, cancel);
+        return tls;
+    }
 
     private async Task<bool> ReceiveHead(ResponseHead head, CancellationToken cancel)
     {
@@ -245,11 +280,11 @@ internal sealed class LaboratoryClient : IDisposable
 
         try
         {
-            int count = await _socket.ReceiveAsync(_buffer.AsMemory(_end), cancel);
+            int count = await _stream.ReadAsync(_buffer.AsMemory(_end), cancel);
             _end += count;
             return count > 0;
         }
-        catch (SocketException)
+        catch (IOException)
         {
             return false;
         }

@@ -13,8 +13,9 @@ namespace Weir.Diagnosis;
 [SupportedOSPlatform("linux")]
 internal sealed class RaceBench : IDisposable
 {
-    // Clients connect so long before they send, so that connecting is not what is paced.
-    private static readonly TimeSpan _connectAhead = TimeSpan.FromMilliseconds(500);
+    // Clients connect so long before they send, so that connecting, and a handshake for each, is not what is paced.
+    private static readonly TimeSpan _connectAheadPlain = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _connectAheadTls = TimeSpan.FromSeconds(2);
 
     // Long enough for closes to be two and not one, however late a busy machine makes them.
     public static readonly TimeSpan BetweenHalves = TimeSpan.FromSeconds(1);
@@ -29,6 +30,8 @@ internal sealed class RaceBench : IDisposable
     private readonly TargetServer _server;
     private readonly DelayRelay _relay;
     private readonly LaboratoryBalancer _balancer;
+    private readonly bool _isTls;
+    private readonly TimeSpan _connectAhead;
     private readonly string _path;
     private readonly string[] _methods;
     private readonly ConcurrentDictionary<string, AccessLogEntry> _log = new(StringComparer.Ordinal);
@@ -39,6 +42,8 @@ internal sealed class RaceBench : IDisposable
     public RaceBench(TargetServer server, ReproductionOptions options, bool protects)
     {
         _server = server;
+        _isTls = options.Https;
+        _connectAhead = _isTls ? _connectAheadTls : _connectAheadPlain;
         _path = options.Path;
         _methods = options.Methods;
         _relay = new DelayRelay(server.EndPoint, options.Latency);
@@ -167,7 +172,9 @@ internal sealed class RaceBench : IDisposable
         for (int i = 0; i < count; i++)
         {
             int number = ++_requests;
-            LaboratoryClient client = await LaboratoryClient.Connect(_balancer.EndPoint, cancel);
+            LaboratoryClient client = _isTls
+                ? await LaboratoryClient.ConnectTls(_balancer.EndPoint, cancel)
+                : await LaboratoryClient.Connect(_balancer.EndPoint, cancel);
             char separator = _path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
             string key = string.Create(CultureInfo.InvariantCulture, $"{_path}{separator}n={number}");
             _keys.TryAdd(key, true);
@@ -177,7 +184,7 @@ internal sealed class RaceBench : IDisposable
         return pending;
     }
 
-    private static async Task<LaboratoryAnswer> Receive(LaboratoryClient client, CancellationToken cancel)
+    private async Task<LaboratoryAnswer> Receive(LaboratoryClient client, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(_connectAhead + AnswerJudge.AnswerLimit);
