@@ -13,6 +13,10 @@ internal static class ClosedVerdict
         {
             text.Say($"The target {Verdict.Closed(facts.End)} the connection {Later(record)} after this {Verdict.NameOf(record)} was sent, with {facts.ResponseBytes} bytes of an answer whose header was not complete.");
             text.Say($"It crashed, was restarted, or gave up while it answered: its log of this time says which.");
+            if (facts.Reused && record.IsIdempotent && record.HeldBodyBytes is not null)
+            {
+                text.Say($"It was not sent again, since an answer had begun.");
+            }
         }
         else if (!facts.Reused)
         {
@@ -23,6 +27,7 @@ internal static class ClosedVerdict
         {
             Begin(record, text);
             WriteCause(record, text);
+            WriteWhyNotAgain(record, text);
             if (!record.IsIdempotent)
             {
                 text.Say($"Whether the target handled the request is not known here: look for the trace id in its log before it is repeated.");
@@ -51,6 +56,24 @@ internal static class ClosedVerdict
     {
         Failure facts = record.Facts;
         text.Say($"The target {Verdict.Closed(facts.End)} a connection that had been idle for {Duration.OfMs(facts.IdleMs)}, {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
+    }
+
+    // Of a second attempt something else is said.
+    private static void WriteWhyNotAgain(in ExplainRecord record, VerdictText text)
+    {
+        if (record.HeldBodyBytes is not { } heldBytes || record.Attempts.Length > 1)
+        {
+            return;
+        }
+
+        if (!record.IsIdempotent)
+        {
+            text.Say($"It was not sent again, since a {Verdict.NameOf(record)} may do twice what is asked once.");
+        }
+        else
+        {
+            text.Say($"It was not sent again, since more of its body had been sent than the {heldBytes} bytes that are held for that (weir.stale_connection.held_body_bytes).");
+        }
     }
 
     private static void WriteCause(in ExplainRecord record, VerdictText text)

@@ -1,3 +1,4 @@
+using Weir.Model;
 using Weir.AccessLogs;
 using Weir.Http;
 
@@ -119,6 +120,7 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
             TlsProblem = exchange.Attempts.TlsProblem,
             Uri = readable ? ExchangeLog.UriFrom(request) : default,
             IsIdempotent = readable && RequestMethods.IsIdempotent(request.KnownMethod),
+            HeldBodyBytes = HeldBodyBytesOf(listener.LoadBalancer.StaleConnections),
             StatusCode = ExchangeLog.StatusCodeOf(exchange),
             Facts = told.Facts,
             IsConnected = told.IsConnected,
@@ -132,6 +134,9 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
     }
 
     private void Append(in ExplainRecord record) => buffer.Append(_lines.Write(record), record.TimeUnixMicros);
+
+    private static int? HeldBodyBytesOf(StaleConnectionSettings settings) =>
+        settings.Mode == StaleConnectionMode.Protect ? settings.HeldBodyBytes : null;
 
     private static LearnedCloseTime LearnedOf(LoopTarget target, ListenerView listener) =>
         target.Reuse.Learned(listener.LoadBalancer.StaleConnections, CloseTimes.Unknown);

@@ -48,6 +48,9 @@ internal readonly ref struct ExplainRecord
     /// <summary>RFC 9110 §9.2.2: to send it twice does no more than to send it once.</summary>
     public bool IsIdempotent { get; init; }
 
+    /// <summary>How much of a request's body may be held for a second attempt; null: this mode has none.</summary>
+    public int? HeldBodyBytes { get; init; }
+
     /// <summary>As in the access log; 0: none.</summary>
     public int StatusCode { get; init; }
 

@@ -119,16 +119,32 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, options.Methods, limit);
         try
         {
-            return await _waiting.For(
+            IdleClose close = await _waiting.For(
                 measurement.Run(cancel),
                 elapsed => $"8 connections idle for {Waiting.Of(elapsed, limit)} at the most",
                 cancel);
+            await ExpectRunning(server, cancel);
+            return close;
+        }
+        catch (ReproductionException)
+        {
+            await ExpectRunning(server, cancel);
+            throw;
         }
         catch (SocketException exception)
         {
+            await ExpectRunning(server, cancel);
             throw new ReproductionException(
-                ReproductionOutcome.ServerDidNotStart,
-                await server.HowItEnded(cancel) ?? $"{server.EndPoint} cannot be connected to: {exception.Message}");
+                ReproductionOutcome.ServerDidNotStart, $"{server.EndPoint} cannot be connected to: {exception.Message}");
+        }
+    }
+
+    // What has ended has closed all of its connections, and may say why: that is no timeout, and no wrong answer.
+    private static async Task ExpectRunning(TargetServer server, CancellationToken cancel)
+    {
+        if (await server.HowItEnded(cancel) is { } ended)
+        {
+            throw new ReproductionException(ReproductionOutcome.ServerDidNotStart, ended);
         }
     }
 

@@ -38,8 +38,7 @@ internal sealed class ReproductionConclusion(
 
         if (close.Ages.Length == 0 || close.Ages[0] - options.IdleTimeout >= ProbeLimits.RequiredMargin)
         {
-            return (ReproductionOutcome.OutlivesBalancer, Invariant(
-                $"the target keeps idle connections for more than the balancer's {options.IdleTimeout.TotalSeconds:0} s: there is no race"));
+            return (ReproductionOutcome.OutlivesBalancer, Outlives(options, close));
         }
 
         if (close.Median >= options.IdleTimeout)
@@ -146,8 +145,17 @@ internal sealed class ReproductionConclusion(
 
     /// <summary>What is left to whoever asked; null if nothing is.</summary>
     public string? ToDo() => !server.CanBeFixed && phases is [var race, ..] && IsShown(options, race)
-        ? $"give the target a {server.FixedSetting} (docs/servers.md has the setting of many servers) and run this again: it then finds no race to be there, and exits 3"
+        ? $"give the target a {server.FixedSetting} (Node.js: server.keepAliveTimeout = 65000 and server.headersTimeout = 66000; `weir probe` names the setting of the server that it recognises, docs/servers.md those of many) and run this again: it then finds that the target outlives the balancer, and exits 3"
         : null;
+
+    private static string Outlives(ReproductionOptions options, IdleClose close)
+    {
+        string seen = close.StillOpen > 0
+            ? Invariant($"{Counted(close.StillOpen, "idle connection")} still open after {close.Limit.TotalSeconds:0} s")
+            : Invariant($"it closed none of {Counted(close.Ages.Length, "idle connection")} before {close.Ages[0].TotalSeconds:0.0} s");
+        string said = close.SaidSeconds is { } seconds ? Invariant($", and it says {seconds} s") : "";
+        return Invariant($"the target outlives the balancer's {options.IdleTimeout.TotalSeconds:0} s: {seen}{said}. There is no race to be shown");
+    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

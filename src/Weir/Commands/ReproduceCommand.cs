@@ -123,7 +123,7 @@ internal static class ReproduceCommand
         var text = new ReproductionText(terminal, options);
         ReproductionReport report = Wait(new Reproduction(options, text).Run(cancel));
         text.Conclude(report);
-        if (report.Outcome != ReproductionOutcome.StoryHeld)
+        if (report.Outcome is not (ReproductionOutcome.StoryHeld or ReproductionOutcome.OutlivesBalancer))
         {
             messages.Fail("reproduce", report.Verdict);
         }

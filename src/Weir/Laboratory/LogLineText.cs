@@ -15,7 +15,7 @@ internal static class LogLineText
 
     // The ways to write the request, longest first, and the width from which each is tried: it goes by the width and not by
     // the line, so that the lines of one run look alike.
-    private static readonly int[] _forms = [140, 115, 0, 0];
+    private static readonly int[] _forms = [140, 115, 0, 0, 0];
 
     /// <summary>Shortens lines that are read together in the same way, so that they can be compared.</summary>
     public static string[] Shorten(int width, params AccessLogEntry[] entries)
@@ -49,6 +49,7 @@ internal static class LogLineText
         0 => $"\"{entry.Fields[RequestField]}\" {Cut}",
         1 => $"\"{entry.Method} {Cut}{entry.Path} HTTP/1.1\" {Cut}",
         2 => $"\"{entry.Method} {Cut} HTTP/1.1\" {Cut}",
-        _ => $"\"{entry.Method} {Cut}",
+        3 => $"\"{entry.Method} {Cut}",
+        _ => Cut,
     };
 }

@@ -44,7 +44,14 @@ internal static class PhaseSummary
 
         if (report.Phase == ReproductionPhase.Protect)
         {
-            yield return $"{PhaseWording.Count(report.Withheld, "request")} of all {report.Judged} were kept off an idle connection for its age; {report.NearMisses} of those would have met the close. {report.Retried} met the close, were sent again on a new connection, and answered.";
+            if (report.Withheld > 0)
+            {
+                yield return $"{PhaseWording.Count(report.Withheld, "request")} of all {report.Judged} {(report.Withheld == 1 ? "was" : "were")} kept off an idle connection for its age; {report.NearMisses} of those would have met the close.";
+            }
+
+            yield return report.Retried > 0
+                ? $"{report.Retried} met the close, {(report.Retried == 1 ? "was" : "were")} sent again on a new connection, and answered."
+                : "None met a close and had to be sent again; --no-hints shows that: there the balancer does not know when the target closes.";
         }
 
         if (report.Shortened is { } reason)

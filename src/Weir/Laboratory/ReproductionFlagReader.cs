@@ -67,6 +67,11 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
             _errors.Add(new UsageError("--scenario", flags.Scenario, $"this needs the built-in target and does not go with {given[0].Option}"));
         }
 
+        if (flags.Command is { } command && string.IsNullOrWhiteSpace(command))
+        {
+            _errors.Add(new UsageError("--command", command, "this is empty", "a command such as 'node server.js'"));
+        }
+
         if (flags.Port is not null && flags.Command is null)
         {
             _errors.Add(new UsageError("--port", flags.Port, "this goes with --command only"));

@@ -9,29 +9,53 @@ internal static class ReproductionTable
 {
     /// <summary>Stands beneath it: its numbers are of two populations.</summary>
     public const string Legend =
-        "AT RISK: of all REQUESTS, those that came when their connection was about to be closed; AT MOST: so\n"
-        + "many of them would fail, 95 % sure. 502: those that met the target's close. OTHER: whatever else was\n"
-        + "not the answer measured at first, other 502s too.";
+        "AT RISK: of all REQUESTS, those that came when their connection was about to be closed; AT MOST: so "
+        + "many of them would fail, 95 % sure. 502: those that met the target's close. OTHER: whatever else was "
+        + "not the answer measured at first: other 502s too, and those after a reset that may or may not be the race.";
 
-    public static string Write(ReproductionReport report, ReproductionOptions options)
+    private const int NeededWidth = TextTable.MaxWidth;
+
+    private static readonly string[] _headings =
+        ["SETTING", "REQUESTS", "AT RISK", "502", "OTHER", "AT MOST", "RETRIED", "WITHHELD", "VERDICT"];
+
+    /// <summary>A row for each phase; where the terminal is too narrow for that, a column.</summary>
+    public static string Write(ReproductionReport report, ReproductionOptions options, int width)
     {
-        var table = new TextTable("SETTING", "REQUESTS", "AT RISK", "502", "OTHER", "AT MOST", "RETRIED", "WITHHELD", "VERDICT");
-        foreach (PhaseReport phase in report.Phases)
+        string[][] rows = [.. report.Phases.Select(phase => Row(phase, Setting(phase.Phase, options)))];
+        if (width >= NeededWidth)
         {
-            table.Add(
-                Setting(phase.Phase, options),
-                Number(phase.Judged),
-                Number(phase.Requests),
-                Number(phase.Failures),
-                Number(phase.Failed - phase.Failures),
-                PhaseWording.Percent(phase.UpperBound),
-                Number(phase.Retried),
-                Number(phase.Withheld),
-                PhaseWording.Verdict(phase));
+            return Write(_headings, rows);
+        }
+
+        string[][] columns = [_headings, .. report.Phases.Select(phase => Row(phase, ShortSetting(phase.Phase, options)))];
+        return Write(
+            [.. columns.Select(static column => column[0])],
+            [.. Enumerable.Range(1, _headings.Length - 1).Select(row => columns.Select(column => column[row]).ToArray())]);
+    }
+
+    private static string Write(string[] headings, string[][] rows)
+    {
+        var table = new TextTable(headings);
+        foreach (string[] row in rows)
+        {
+            table.Add(row);
         }
 
         return table.Write();
     }
+
+    private static string[] Row(PhaseReport phase, string setting) =>
+    [
+        setting,
+        Number(phase.Judged),
+        Number(phase.Requests),
+        Number(phase.Failures),
+        Number(phase.Failed - phase.Failures),
+        PhaseWording.Percent(phase.UpperBound),
+        Number(phase.Retried),
+        Number(phase.Withheld),
+        PhaseWording.Verdict(phase),
+    ];
 
     private static string Setting(ReproductionPhase phase, ReproductionOptions options) => phase switch
     {
@@ -39,6 +63,14 @@ internal static class ReproductionTable
         ReproductionPhase.Fix => "fixed, same traffic",
         ReproductionPhase.FixAtIdleTimeout => $"fixed, around {options.IdleTimeout.TotalSeconds:0} s of idling",
         _ => "as is, with Weir (protect)",
+    };
+
+    private static string ShortSetting(ReproductionPhase phase, ReproductionOptions options) => phase switch
+    {
+        ReproductionPhase.Race => "AS IS",
+        ReproductionPhase.Fix => "FIXED",
+        ReproductionPhase.FixAtIdleTimeout => $"AROUND {options.IdleTimeout.TotalSeconds:0} s",
+        _ => "PROTECT",
     };
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

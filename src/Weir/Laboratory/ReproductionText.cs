@@ -47,6 +47,12 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             Row("", "only to requests with Connection: keep-alive: not ALB's, but Weir's in protect");
         }
 
+        if (!close.KeepsConnections)
+        {
+            Row("closes", "every connection after its answer, or says that it will");
+            return;
+        }
+
         if (close.Ages.Length == 0)
         {
             Row("closes", $"not within {close.Limit.TotalSeconds:0} s");
@@ -158,6 +164,11 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             _ => Indent,
         };
         Say(PhaseSummary.Verdict(report), mark);
+        if (report.Phase == ReproductionPhase.Race && report.Failures > _pairs)
+        {
+            Say($"Of these, {_pairs} are shown; --json has all, and what the explain log says of each.");
+        }
+
         foreach (string paragraph in PhaseSummary.Details(report, options))
         {
             Say(paragraph);
@@ -189,15 +200,15 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         {
             Heading("What it came to");
             terminal.WriteLine();
-            terminal.WriteLine(ReproductionTable.Write(report, options).TrimEnd('\n'));
-            foreach (string line in ReproductionTable.Legend.Split('\n'))
+            terminal.WriteLine(ReproductionTable.Write(report, options, terminal.Width).TrimEnd('\n'));
+            foreach (string line in TextWrap.Lines(ReproductionTable.Legend, terminal.Width))
             {
                 terminal.WriteLine(terminal.Dim(line));
             }
         }
 
         terminal.WriteLine();
-        if (report.Outcome == ReproductionOutcome.StoryHeld)
+        if (report.Outcome is ReproductionOutcome.StoryHeld or ReproductionOutcome.OutlivesBalancer)
         {
             Say(string.Create(CultureInfo.InvariantCulture, $"{report.Verdict}. Took {report.Duration.TotalSeconds:0} s."), terminal.Green("✓ "));
         }
@@ -233,10 +244,13 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         terminal.WriteLine(isBad ? terminal.Red("✗ " + lines[^1]) : Indent + lines[^1]);
         if (isBad && !pair.IsRace)
         {
-            Say($"Not the race: {pair.BadGateway!.What}.");
+            Say(pair.BadGateway!.Kind == BadGatewayKind.Reset
+                ? $"Perhaps the race, and not counted as one: {pair.BadGateway.What}, because it had just closed or because of what was asked."
+                : $"Not the race: {pair.BadGateway.What}.");
         }
 
-        foreach (string line in OnOneLineOrTwo(later, $"Target's log: {PhaseWording.TargetLog(pair)}", room))
+        string log = $"Target's log: {PhaseWording.TargetLog(pair)}";
+        foreach (string line in later.Length + log.Length <= room ? [later + log] : LaterAndLog(later, log, room))
         {
             terminal.WriteLine(Indent + terminal.Dim(line));
         }
@@ -244,17 +258,9 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         terminal.WriteLine();
     }
 
-    // What matters in a target's line is at its end: method, path and status.
-    private static string[] OnOneLineOrTwo(string later, string log, int room)
-    {
-        if (later.Length + log.Length <= room)
-        {
-            return [later + log];
-        }
-
-        string cut = log.Length <= room ? log : log[..(room - 1)] + "…";
-        return later.Length > 0 ? [later.TrimEnd(), cut] : [cut];
-    }
+    // Nothing is left out: what matters in a target's line, method, path and status, may be anywhere in it.
+    private static IEnumerable<string> LaterAndLog(string later, string log, int room) =>
+        TextWrap.Lines(log, room).Prepend(later.TrimEnd()).Where(static line => line.Length > 0);
 
     private void Heading(string text)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Weir.Output;
 
 /// <summary>
@@ -77,7 +79,14 @@ internal sealed class Terminal(TextWriter output, TextWriter errors, bool hasCol
     private static int WidthOfProcess()
     {
         const int MinWidth = 60;
-        return Console.IsOutputRedirected || Console.WindowWidth < MinWidth ? TextTable.MaxWidth : Console.WindowWidth;
+        int width = Console.IsOutputRedirected ? 0 : Console.WindowWidth;
+        // Whoever reads a pipe says it so, as to other programs.
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int asked))
+        {
+            width = asked;
+        }
+
+        return width < MinWidth ? TextTable.MaxWidth : width;
     }
 
     private string Styled(string code, string text) => hasColours ? $"\u001b[{code}m{text}\u001b[0m" : text;

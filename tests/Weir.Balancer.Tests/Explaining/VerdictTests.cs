@@ -75,6 +75,27 @@ public sealed class VerdictTests
         Assert.EndsWith("look for the trace id in its log before it is repeated.", verdict, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Race_OfAPostInProtect_SaysWhyItWasNotSentAgain()
+    {
+        ExplainRecord record = Explained.Record(Explained.Race()) with { Method = "POST"u8, IsIdempotent = false, HeldBodyBytes = 65_536 };
+        Assert.Contains("It was not sent again, since a POST may do twice what is asked once.", Explained.VerdictOf(record), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Race_OfALongPutInProtect_SaysWhyItWasNotSentAgain()
+    {
+        ExplainRecord record = Explained.Record(Explained.Race()) with { Method = "PUT"u8, IsIdempotent = true, HeldBodyBytes = 65_536 };
+        Assert.Contains("since more of its body had been sent than the 65536 bytes that are held for that", Explained.VerdictOf(record), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Close_AfterABegunAnswerInProtect_SaysWhyItWasNotSentAgain()
+    {
+        ExplainRecord record = Explained.Record(Explained.Race() with { ResponseBytes = 40 }) with { IsIdempotent = true, HeldBodyBytes = 65_536 };
+        Assert.EndsWith("It was not sent again, since an answer had begun.", Explained.VerdictOf(record), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ConnectionEnd.Fin, "closed (FIN) a")]
     [InlineData(ConnectionEnd.FinThenRst, "closed (FIN, then RST) a")]

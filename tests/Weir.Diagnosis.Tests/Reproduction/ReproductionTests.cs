@@ -188,7 +188,7 @@ public sealed class ReproductionTests
             () => Run(new ReproductionOptions { Target = (IPEndPoint)listener.LocalEndpoint }));
 
         Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
-        Assert.Contains("does not answer as HTTP/1.1 does", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("closes without an answer, or with one that is not HTTP/1.1, to GET /", problem.Message, StringComparison.Ordinal);
         Assert.False(serving.IsCompleted);
     }
 

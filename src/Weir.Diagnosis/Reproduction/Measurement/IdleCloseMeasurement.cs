@@ -85,7 +85,7 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IRead
             return answer.StatusCode switch
             {
                 0 => throw new ReproductionException(
-                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} does not answer as HTTP/1.1 does"),
+                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} closes without an answer, or with one that is not HTTP/1.1, to {method} {path}"),
                 // Later on nobody could tell such an answer from a failure.
                 >= 500 => throw new ReproductionException(
                     ReproductionOutcome.ServerDidNotStart,

@@ -11,7 +11,9 @@ internal sealed class BuiltInRecipe(RaceScenario scenario, string remark) : Serv
 
     public override string Name => "Weir's own target";
 
-    public override string PlainSetting => "closes as Node does";
+    public override string PlainSetting => scenario == RaceScenario.Handled
+        ? "closes when Node does, even in the middle of a request"
+        : "closes as Node does";
 
     public override string Remark => remark;
 

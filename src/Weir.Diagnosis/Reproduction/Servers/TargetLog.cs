@@ -5,7 +5,7 @@ namespace Weir.Diagnosis;
 
 /// <summary>
 /// What a target wrote about its requests, found again by trace id. Owned by a server; lines may come on any thread. Of
-/// the lines without a trace id only the last few are kept.
+/// the lines without a trace id only the last few that say something are kept.
 /// </summary>
 internal sealed partial class TargetLog
 {
@@ -28,7 +28,12 @@ internal sealed partial class TargetLog
             return;
         }
 
-        _lastLines.Enqueue(line);
+        if (SaysNothing().IsMatch(line))
+        {
+            return;
+        }
+
+        _lastLines.Enqueue(line.Trim());
         if (_lastLines.Count > KeptLines)
         {
             _lastLines.TryDequeue(out _);
@@ -38,6 +43,10 @@ internal sealed partial class TargetLog
     /// <summary>The line for the request with this value of X-Amzn-Trace-Id, or null.</summary>
     public string? Find(string traceId) =>
         TraceRoot().Match(traceId) is { Success: true } match ? _byTrace.GetValueOrDefault(match.Value) : null;
+
+    // The frames of a stack trace come by the dozen, behind the one line that says what is wrong.
+    [GeneratedRegex(@"^\s*(at |\^*\s*$|\.\.\. \d+ more)")]
+    private static partial Regex SaysNothing();
 
     // Source: ALB user guide, request tracing.
     [GeneratedRegex("Root=1-[0-9a-f]{8}-[0-9a-f]{24}")]
