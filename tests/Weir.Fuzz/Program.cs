@@ -19,6 +19,7 @@ IFuzzTarget? target = options?.Target switch
     "logline" => new LogLineTarget(),
     "frames" => new FramesTarget(),
     "hpack" => new HpackTarget(),
+    "tls" => new TlsTarget(),
     "canary" => new CanaryTarget(),
     _ => null,
 };
