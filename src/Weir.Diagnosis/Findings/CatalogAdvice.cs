@@ -27,7 +27,7 @@ internal sealed class CatalogAdvice(ServerProfile? declared) : IServerAdvice
         ServerMatch? match = matches.FirstOrDefault(candidate => candidate.Server == declared) ?? (matches.Count > 0 ? matches[0] : null);
         string? others = declared is not null || matches.Count < 2 ? null
             : matches.Count == 2 ? "; one more server known here closes about then"
-            : $"; {matches.Count - 1} more servers known here close about then";
+            : $"; {Plural.Of(matches.Count - 1, "more server")} known here {Plural.Word(matches.Count - 1, "closes", "close")} about then";
         return match is null ? null : match.Explain(closesAtSeconds) + others;
     }
 

@@ -1,5 +1,6 @@
 using Weir.Diagnosis.Causes;
 using Weir.Diagnosis.Lags;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Findings;
 
@@ -142,7 +143,7 @@ internal static class FindingWording
         ? $"After which idle time the target closes cannot be told from {(facts.Tally.Count == 1 ? "one such error" : $"{facts.Tally.Count:N0} such errors")}, "
             + $"at {facts.AnswersPerSecond:0.###} answers a second for each node and target; about {facts.ErrorsToLocate:N0} would do."
         : $"They have no time since an earlier answer in common. At {facts.AnswersPerSecond:0.###} answers a second for each node and target about "
-            + $"{facts.ErrorsToLocate:N0} errors show it, where the target keeps its time to {LagPower.WindowSeconds * 1000:0} ms, and there are {facts.Tally.Count:N0}: that speaks against a race.";
+            + $"{Plural.Of(facts.ErrorsToLocate, "error")} show it, where the target keeps its time to {LagPower.WindowSeconds * 1000:0} ms, and there are {facts.Tally.Count:N0}: that speaks against a race.";
 
     private static IEnumerable<string> Limit(FindingFacts facts)
     {
@@ -152,7 +153,7 @@ internal static class FindingWording
             string chance = tally.RightAfterExpected < tally.WithLags * NearlyAll
                 ? $"; by chance it would be {tally.RightAfterExpected:0.#}."
                 : ", as nearly every request is at such traffic: that says nothing.";
-            yield return $"{tally.RightAfter:N0} of {tally.WithLags:N0} were sent right after an answer of the same node and target{chance}";
+            yield return $"{Plural.PartOf(tally.RightAfter, tally.WithLags, "request")} {Plural.Word(tally.RightAfter, "was", "were")} sent right after an answer of the same node and target{chance}";
         }
 
         if (facts.Requests > 0)
@@ -173,12 +174,12 @@ internal static class FindingWording
         long most = incidents.Max(static incident => incident.NotConnected + incident.Cut);
         if (incidents is [var only])
         {
-            yield return $"They come in one stretch on a target, of {Count(most, "error")}; "
+            yield return $"They come in one stretch on a target, of {Plural.Of(most, "error")}; "
                 + (down.Length == 0 ? "it did not end within the log." : $"it was over within {only.DownSeconds:0.#} s.");
             yield break;
         }
 
-        yield return $"They come in {incidents.Count:N0} stretches on a target, with up to {Count(most, "error")} each; "
+        yield return $"They come in {incidents.Count:N0} stretches on a target, with up to {Plural.Of(most, "error")} each; "
             + (down.Length == 0 ? "none of them ended within the log." : $"half of them were over within {down[down.Length / 2]:0.#} s, the longest took {down[^1]:0.#} s.");
         int inRow = incidents.Count(static incident => incident.Rolling > 1);
         if (inRow > 1)
@@ -190,18 +191,18 @@ internal static class FindingWording
     private static string Spread(FindingFacts facts)
     {
         FindingTally tally = facts.Tally;
-        string group = $"the group had {Count(facts.Group.Requests, "request")}, of which {facts.Group.Answered:N0} {(facts.Group.Answered == 1 ? "was" : "were")} answered.";
+        string group = $"the group had {Plural.Of(facts.Group.Requests, "request")}, of which {facts.Group.Answered:N0} {Plural.Word(facts.Group.Answered, "was", "were")} answered.";
         if (tally.Count == 1)
         {
             return $"It is the only one; {group}";
         }
 
         int hours = (int)Math.Ceiling(facts.LogSeconds / 3600);
-        string where = tally.Targets.Keys.All(static target => target < 0) ? "without a target"
-            : $"on {facts.TargetsWithErrors:N0} of {Count(Math.Max(facts.TargetsOfGroup, facts.TargetsWithErrors), "target")}";
+        string where = tally.Targets.Keys.All(static target => target < 0) ? "They had no target"
+            : $"They lie on {Plural.PartOf(facts.TargetsWithErrors, Math.Max(facts.TargetsOfGroup, facts.TargetsWithErrors), "target")}";
         string when = hours < 2 ? $"within {Duration(tally.PeriodSeconds)} of the log's {Duration(facts.LogSeconds)}"
-            : $"in {tally.HoursWithErrors:N0} of the log's {Math.Max(hours, tally.HoursWithErrors):N0} hours";
-        return $"They lie {where}, {when}; {group}";
+            : $"in {tally.HoursWithErrors:N0} of the log's {Plural.Of(Math.Max(hours, tally.HoursWithErrors), "hour")}";
+        return $"{where}, {when}; {group}";
     }
 
     private static IEnumerable<string> Origins(FindingFacts facts)
@@ -212,12 +213,12 @@ internal static class FindingWording
             string of = origins.Count < facts.Tally.Count ? $"{origins.Count:N0} of them that were looked at" : "They";
             string most = origins.Clients == 1 ? "" : $", of which one has {(double)origins.OfCommonestClient / origins.Count:P0}";
             string size = facts.AnsweredBytes is { } answered ? $" ({answered:N0} of those answered)" : "";
-            yield return $"{of} came from {Count(origins.Clients, "client")}{most}, with requests of {origins.MedianBytes:N0} bytes{size}; medians.";
+            yield return $"{of} came from {Plural.Of(origins.Clients, "client")}{most}, with requests of {origins.MedianBytes:N0} bytes{size}; medians.";
         }
 
         if (origins.WithConnection > 0)
         {
-            yield return $"By the connection log, {origins.WithConnection:N0} of them came over {Count(origins.Connections, "connection")} of clients, open for {Duration(origins.MedianOpenSeconds)} by then (median).";
+            yield return $"By the connection log, {origins.WithConnection:N0} of them came over {Plural.Of(origins.Connections, "connection")} of clients, open for {Duration(origins.MedianOpenSeconds)} by then (median).";
         }
     }
 
@@ -229,9 +230,9 @@ internal static class FindingWording
         }
 
         yield return facts.Checks.Failed == 0
-            ? $"The targets were healthy otherwise: all {Count(facts.Checks.Count, "health check")} in the log were passed."
-            : $"{facts.Checks.Failed:N0} of {Count(facts.Checks.Count, "health check")} of these targets failed ({Commonest(facts.Checks.Reasons)}); "
-                + $"{facts.Tally.NearFailedChecks:N0} of {Count(facts.Tally.Count, "error")} lie within a minute of such a failure.";
+            ? $"The targets were healthy otherwise: {Plural.PartOf(facts.Checks.Count, facts.Checks.Count, "health check")} in the log {Plural.Word(facts.Checks.Count, "was", "were")} passed."
+            : $"{Capital(Plural.PartOf(facts.Checks.Failed, facts.Checks.Count, "health check"))} of these targets failed ({Commonest(facts.Checks.Reasons)}); "
+                + $"{Plural.PartOf(facts.Tally.NearFailedChecks, facts.Tally.Count, "error")} {Plural.Word(facts.Tally.NearFailedChecks, "lies", "lie")} within a minute of such a failure.";
     }
 
     private static IEnumerable<string> TargetLog(FindingFacts facts)
@@ -257,6 +258,9 @@ internal static class FindingWording
         var tally => $"They are of {tally.Keys.Count:N0} kinds of requests (method and path), of which the commonest has {facts.GreatestKeyShare:P0}.",
     };
 
+    /// <summary>Words as a sentence begins.</summary>
+    public static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
+
     /// <summary>The subject of a sentence about a median.</summary>
     public static string HalfOf(FindingFacts facts) => facts.Tally.Count == 1 ? "this one was" : "half of these were";
 
@@ -270,8 +274,6 @@ internal static class FindingWording
         string half = Milliseconds(tally.TookMilliseconds(0.5)), most = Milliseconds(tally.TookMilliseconds(0.9));
         return tally.Count == 1 || half == most ? $"{half} later" : $"{half} later (half of them; nine in ten within {most})";
     }
-
-    private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number:N0} {noun}s";
 
     private static string Duration(double seconds) => seconds < 120 ? $"{seconds:0.#} s" : seconds < 7200 ? $"{seconds / 60:0} min" : $"{seconds / 3600:0.#} h";
 

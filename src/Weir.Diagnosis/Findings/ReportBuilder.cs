@@ -196,7 +196,7 @@ internal sealed class ReportBuilder
     {
         long failed = _others.Connections.Failures.Values.Sum();
         return failed == 0 ? null
-            : $"{failed:N0} of {_others.Connections.Connections:N0} connections in the connection log ended in the TLS handshake with a client "
+            : $"{failed:N0} of {Plural.Of(_others.Connections.Connections, "connection")} in the connection log ended in the TLS handshake with a client "
             + $"({FindingWording.Commonest(_others.Connections.Failures)}): no request of these clients is in the access log.";
     }
 
@@ -213,7 +213,7 @@ internal sealed class ReportBuilder
             double most = RateBound.Upper(0, (int)Math.Min(_book.Requests, int.MaxValue)) * 1e6;
             notes.Add(
                 "Looked for: connections that targets refuse, close under a request or leave silent, groups without targets, and what the balancer refuses itself. "
-                + $"None in {_book.Requests:N0} requests: there are fewer than {Math.Ceiling(most):N0} in a million (95 % sure).");
+                + $"None in {Plural.Of(_book.Requests, "request")}: there are fewer than {Math.Ceiling(most):N0} in a million (95 % sure).");
         }
 
         if (ClientFailures() is { } failures)
@@ -224,13 +224,13 @@ internal sealed class ReportBuilder
         if (_others.WithoutNode > 0 && _book.Errors.Count > 0)
         {
             notes.Add(
-                $"Of {_others.WithoutNode:N0} requests neither the line nor the file's name says which node of the balancer had them: "
+                $"Of {Plural.Of(_others.WithoutNode, "request")} neither the line nor the file's name says which node of the balancer had them: "
                 + "times since an earlier answer may be those of another node's connection.");
         }
 
         if (_book.ConfiguredAnswers > 0)
         {
-            notes.Add($"{_book.ConfiguredAnswers:N0} answers of 4xx or 5xx are fixed responses that a rule asks for; they are not counted as errors.");
+            notes.Add($"{Plural.Of(_book.ConfiguredAnswers, "answer")} of 4xx or 5xx {Plural.Word(_book.ConfiguredAnswers, "is a fixed response", "are fixed responses")} that a rule asks for; {Plural.Word(_book.ConfiguredAnswers, "it is", "they are")} not counted as {Plural.Word(_book.ConfiguredAnswers, "an error", "errors")}.");
         }
 
         if (_book.IsMemoryShort)

@@ -82,7 +82,7 @@ internal static class RulingOut
             ? "The requests were sent: there was a connection."
             : LineRules.IsConnectLimit((long)facts.MedianMilliseconds) ? null
             : LineRules.IsConnectLimit(facts.Tally.TookMilliseconds(1))
-            ? $"{Capital(FindingWording.HalfOf(facts))} over after {FindingWording.Milliseconds(facts.MedianMilliseconds)}; those that took 10 s are of targets where others fail at once."
+            ? $"{FindingWording.Capital(FindingWording.HalfOf(facts))} over after {FindingWording.Milliseconds(facts.MedianMilliseconds)}; those that took 10 s are of targets where others fail at once."
             : "They failed at once, not after 10 s.",
         Cause.TlsFailure => facts.Tally.Cause is Cause.SlowTarget
             ? "The requests were sent: there was a session."
@@ -101,12 +101,10 @@ internal static class RulingOut
 
         // One kind that is never answered is what a refused answer looks like.
         return facts.AnsweredOfKinds > 0
-            ? $"{FindingWording.KindsOf(facts)} The same were answered {(facts.AnsweredOfKinds == 1 ? "once" : $"{facts.AnsweredOfKinds:N0} times")} since."
+            ? $"{FindingWording.KindsOf(facts)} The same were answered {(facts.AnsweredOfKinds == 1 ? "once" : Plural.Of(facts.AnsweredOfKinds, "time"))} since."
             : facts.Tally.Keys.Count == 1 && facts.Tally.Count > 1 ? null
             : FindingWording.KindsOf(facts);
     }
-
-    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
     private static string? AgainstRace(FindingFacts facts) => facts.Tally switch
     {
@@ -122,7 +120,7 @@ internal static class RulingOut
     };
 
     private static string Healthy(FindingFacts facts) =>
-        facts.Checks is { Count: > 0, Failed: 0 } ? $" All {facts.Checks.Count:N0} health checks were passed." : "";
+        facts.Checks is { Count: > 0, Failed: 0 } ? $" {FindingWording.Capital(Plural.PartOf(facts.Checks.Count, facts.Checks.Count, "health check"))} {Plural.Word(facts.Checks.Count, "was", "were")} passed." : "";
 
     private static string? AgainstRestart(FindingFacts facts)
     {
@@ -135,7 +133,7 @@ internal static class RulingOut
         long alone = tally.Count - Math.Min(tally.InIncidents, tally.Count);
         string around = tally.AnsweredAround == 0 ? ""
             : tally.AnsweredAround >= tally.Count ? "; the target answered before and after"
-            : $"; {tally.AnsweredAround:N0} times the target answered before and after";
+            : $"; {Plural.Of(tally.AnsweredAround, "time")} the target answered before and after";
         if (alone * 2 < tally.Count)
         {
             return Together(tally, alone) + Healthy(facts);
@@ -143,18 +141,18 @@ internal static class RulingOut
 
         return tally.Count == 1
             ? $"Nothing else of its target failed about then{around}.{Healthy(facts)}"
-            : $"{alone:N0} of {tally.Count:N0} are alone: nothing else of their target failed about then{around}.{Healthy(facts)}";
+            : $"{alone:N0} of {tally.Count:N0} {Plural.Word(alone, "is", "are")} alone: nothing else of their target failed about then{around}.{Healthy(facts)}";
     }
 
     private static string? Together(FindingTally tally, long alone)
     {
         int lasting = tally.Incidents.Count(static incident => !(incident.DownSeconds <= IncidentBook.RestartSeconds));
         return lasting * 2 >= tally.Incidents.Count
-            ? $"{lasting:N0} of {tally.Incidents.Count:N0} stretches of such errors were not over within two minutes."
+            ? $"{FindingWording.Capital(Plural.PartOf(lasting, tally.Incidents.Count, "stretch"))} of such errors {Plural.Word(lasting, "was", "were")} not over within two minutes."
             : tally.Incidents.TrueForAll(static incident => incident.NotConnected == 0)
-                ? $"{tally.Count - alone:N0} of {tally.Count:N0} come with others of their target, but it refused no connection, as a process that starts does."
+                ? $"{tally.Count - alone:N0} of {tally.Count:N0} {Plural.Word(tally.Count - alone, "comes", "come")} with others of their target, but it refused no connection, as a process that starts does."
                 : tally.Incidents.Count >= ManyIncidents
-                    ? $"{tally.Count - alone:N0} of {tally.Count:N0} come with others of their target, but time and again."
+                    ? $"{tally.Count - alone:N0} of {tally.Count:N0} {Plural.Word(tally.Count - alone, "comes", "come")} with others of their target, but time and again."
                     : null;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
     {
         if (line.CompletedMicroseconds < _from || line.CompletedMicroseconds >= _to)
         {
-            block.Tally.OutsidePeriod++;
+            block.Tally.CountOutside(line.CompletedMicroseconds);
             return;
         }
 

@@ -202,6 +202,8 @@ public sealed class LogReading
         }
     }
 
+    private static DateTimeOffset TimeOf(long microseconds) => DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds);
+
     private LogCounts Counts(ReorderWindow window) => new()
     {
         Files = _texts.Count,
@@ -209,6 +211,7 @@ public sealed class LogReading
         Lines = _total.Lines,
         Requests = _total.Requests,
         OutsidePeriod = _total.OutsidePeriod,
+        Outside = _total.Outside is { } outside ? new LogPeriod(TimeOf(outside.From), TimeOf(outside.To)) : LogPeriod.None,
         ConnectionLines = _total.ConnectionLines,
         HealthCheckLines = _total.HealthCheckLines,
         OtherBalancerLines = _total.OtherBalancerLines,

@@ -16,7 +16,10 @@ internal sealed class LogTally
 
     public long Requests { get; set; }
 
-    public long OutsidePeriod { get; set; }
+    public long OutsidePeriod { get; private set; }
+
+    /// <summary>Of the lines outside of the period, the earliest and the latest; null if there is none.</summary>
+    public (long From, long To)? Outside { get; private set; }
 
     public long ConnectionLines { get; set; }
 
@@ -62,8 +65,18 @@ internal sealed class LogTally
         _ofLastStatus++;
     }
 
+    /// <summary>Counts a line that is of no interest for its time.</summary>
+    public void CountOutside(long completedMicroseconds)
+    {
+        OutsidePeriod++;
+        Extend(completedMicroseconds, completedMicroseconds);
+    }
+
     public void Add(LogTally other)
     {
+        if (other.Outside is { } outside)
+            Extend(outside.From, outside.To);
+
         Lines += other.Lines;
         Requests += other.Requests;
         OutsidePeriod += other.OutsidePeriod;
@@ -83,9 +96,13 @@ internal sealed class LogTally
     {
         Settle();
         _statuses.Clear();
+        Outside = null;
         Lines = Requests = OutsidePeriod = ConnectionLines = HealthCheckLines = OtherBalancerLines = 0;
         EmptyLines = UnreadableLines = FoldedLines = BalancerErrors = TargetErrors = 0;
     }
+
+    private void Extend(long from, long to) =>
+        Outside = Outside is { } known ? (Math.Min(known.From, from), Math.Max(known.To, to)) : (from, to);
 
     private void Settle()
     {

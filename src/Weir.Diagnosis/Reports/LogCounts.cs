@@ -15,6 +15,9 @@ public sealed record LogCounts
 
     public required long OutsidePeriod { get; init; }
 
+    /// <summary>From the earliest to the latest of the lines outside of the period asked for.</summary>
+    public LogPeriod Outside { get; init; } = LogPeriod.None;
+
     public required long ConnectionLines { get; init; }
 
     public required long HealthCheckLines { get; init; }

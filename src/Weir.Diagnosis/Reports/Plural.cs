@@ -12,8 +12,8 @@ public static class Plural
     public static string PartOf(long part, long all, string noun) => (part, all) switch
     {
         (1, 1) => $"the only {noun}",
-        _ when part == all => string.Create(CultureInfo.InvariantCulture, $"all {all:N0} {Many(noun)}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{part:N0} of {all:N0} {Many(noun)}"),
+        _ when part == all && all > 0 => string.Create(CultureInfo.InvariantCulture, $"all {all:N0} {Many(noun)}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{part:N0} of {Of(all, noun)}"),
     };
 
     /// <summary>`was` or `were`: the one of two words that fits the number.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Weir.Balancer;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis;
 
@@ -85,7 +86,7 @@ internal sealed class PhaseRun
     public TimeSpan Paced { get; private set; }
 
     /// <summary>`17 of 41 requests failed`.</summary>
-    public string SoFar => $"{_judged.Count(static judged => judged.Fault is not null)} of {_judged.Count} requests failed";
+    public string SoFar => $"{_judged.Count(static judged => judged.Fault is not null)} of {Plural.Of(_judged.Count, "request")} failed";
 
     public bool HasAny => _judged.Count > 0;
 

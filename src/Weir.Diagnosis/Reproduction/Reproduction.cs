@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis;
 
@@ -207,7 +208,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             Begin(ReproductionPhase.FixAtIdleTimeout);
             End(await _waiting.For(
                 proof,
-                _ => $"{options.Connections * ProofFactor} connections idle for {Waiting.Of(Stopwatch.GetElapsedTime(began), options.IdleTimeout)}, when the balancer itself closes them",
+                _ => $"{Plural.Of(options.Connections * ProofFactor, "connection")} idle for {Waiting.Of(Stopwatch.GetElapsedTime(began), options.IdleTimeout)}, when the balancer itself closes them",
                 cancel));
         }
         catch (OperationCanceledException) when (proof.IsCanceled && !cancel.IsCancellationRequested)
@@ -286,7 +287,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private Task Pace(PhaseRun run, RacePacing pacing, bool learns, CancellationToken cancel) => _waiting.For(
         run.RunBurst(options.Connections, learns, cancel),
-        elapsed => $"{options.Connections} connections idle for {Waiting.Of(elapsed, pacing.Close)}{(run.HasAny ? $"; so far {run.SoFar}" : "")}",
+        elapsed => $"{Plural.Of(options.Connections, "connection")} idle for {Waiting.Of(elapsed, pacing.Close)}{(run.HasAny ? $"; so far {run.SoFar}" : "")}",
         cancel);
 
     private async Task LetItLearn(PhaseRun run, TimeSpan untilClosed, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Diagnosis.Probing;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis;
 
@@ -92,13 +93,13 @@ internal sealed class ReproductionConclusion(
         if (Tried.FirstOrDefault(static phase => phase.Faults.Count > 0) is { } failing)
         {
             return (ReproductionOutcome.StoryBroke,
-                $"{failing.Failed} of {Counted(failing.Judged, "request")} failed with {Describe(failing)}: {failing.FaultWords}");
+                $"{failing.Failed} of {Plural.Of(failing.Judged, "request")} failed with {Describe(failing)}: {failing.FaultWords}");
         }
 
         if (Tried.FirstOrDefault(static phase => phase.ClosesEarly) is { } early)
         {
             return (ReproductionOutcome.StoryBroke,
-                $"the target was the first to close {Counted(early.ClosedByTarget, "idle connection")} with {Describe(early)}: it does not outlive the balancer");
+                $"the target was the first to close {Plural.Of(early.ClosedByTarget, "idle connection")} with {Describe(early)}: it does not outlive the balancer");
         }
 
         if (leftOut.Count > 0)
@@ -151,15 +152,14 @@ internal sealed class ReproductionConclusion(
     private static string Outlives(ReproductionOptions options, IdleClose close)
     {
         string seen = close.StillOpen > 0
-            ? Invariant($"{Counted(close.StillOpen, "idle connection")} still open after {close.Limit.TotalSeconds:0} s")
-            : Invariant($"it closed none of {Counted(close.Ages.Length, "idle connection")} before {close.Ages[0].TotalSeconds:0.0} s");
+            ? Invariant($"{Plural.Of(close.StillOpen, "idle connection")} still open after {close.Limit.TotalSeconds:0} s")
+            : Invariant($"it closed none of {Plural.Of(close.Ages.Length, "idle connection")} before {close.Ages[0].TotalSeconds:0.0} s");
         string said = close.SaidSeconds is { } seconds ? Invariant($", and it says {seconds} s") : "";
         return Invariant($"the target outlives the balancer's {options.IdleTimeout.TotalSeconds:0} s: {seen}{said}. There is no race to be shown");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string Counted(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 
     private static string Describe(PhaseReport phase) => phase.Phase switch
     {
@@ -174,19 +174,19 @@ internal sealed class ReproductionConclusion(
         string besides = race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "";
         // Then the first connections are closed before the last are idle.
         string slow = race.Readied > race.From / 2
-            ? Invariant($"; the target took {race.Readied.TotalSeconds:0.0} s for {options.Connections} requests that came at once, so that they did not meet closes: try fewer --connections")
+            ? Invariant($"; the target took {race.Readied.TotalSeconds:0.0} s for {Plural.Of(options.Connections, "request")} that came at once, so that they did not meet closes: try fewer --connections")
             : "";
         return Invariant(
-            $"{race.Failures} of {Counted(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{reason}{besides}{slow}");
+            $"{race.Failures} of {Plural.Of(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{reason}{besides}{slow}");
     }
 
     private static string OtherFailures(PhaseReport race) => Invariant(
-        $"{race.Other502s + race.Undecided502s} of {race.Judged} requests got a 502 that is not the race, and that a longer keep-alive does not end: {race.FaultWords}; the target's log of this time says why. {(race.Failures > 0 ? $"{race.Failures} met the close besides" : "None met a close")}");
+        $"{race.Other502s + race.Undecided502s} of {Plural.Of(race.Judged, "request")} got a 502 that is not the race, and that a longer keep-alive does not end: {race.FaultWords}; the target's log of this time says why. {(race.Failures > 0 ? $"{race.Failures} met the close besides" : "None met a close")}");
 
     private static string WhyTooFew(PhaseReport phase) => Invariant(phase.Phase switch
     {
         ReproductionPhase.FixAtIdleTimeout =>
-            $"{phase.Requests} came just before it, {phase.CameTooLate} just after it, and the balancer closed {Counted(phase.ClosedByBalancer, "idle connection")}; {PhaseReport.NeededExpected} of each are needed",
+            $"{phase.Requests} came just before it, {phase.CameTooLate} just after it, and the balancer closed {Plural.Of(phase.ClosedByBalancer, "idle connection")}; {PhaseReport.NeededExpected} of each are needed",
         ReproductionPhase.Protect =>
             $"{phase.Expected:0} would have met the close without it, and {PhaseReport.NeededExpected} are needed{Reason(phase)}",
         _ =>

@@ -1,3 +1,4 @@
+using Weir.Diagnosis.Reports;
 using Weir.Diagnosis.Sources.Files;
 using Weir.Diagnosis.Sources.S3;
 
@@ -11,12 +12,14 @@ public sealed class LogSourceSet : IDisposable
 {
     private readonly S3LogSource _s3;
 
-    private LogSourceSet(S3LogSource s3, IReadOnlyList<LogObject> objects, IReadOnlyList<LogSourceProblem> problems, long outsidePeriod)
+    private LogSourceSet(S3LogSource s3, IReadOnlyList<LogObject> objects, IReadOnlyList<LogSourceProblem> problems, IReadOnlyList<DateTimeOffset?> outside)
     {
         _s3 = s3;
         Objects = objects;
         Problems = problems;
-        OutsidePeriod = outsidePeriod;
+        OutsidePeriod = outside.Count;
+        DateTimeOffset[] ends = [.. outside.OfType<DateTimeOffset>()];
+        Outside = ends.Length == 0 ? LogPeriod.None : new LogPeriod(ends.Min(), ends.Max());
     }
 
     public IReadOnlyList<LogObject> Objects { get; }
@@ -26,6 +29,9 @@ public sealed class LogSourceSet : IDisposable
 
     /// <summary>Objects that were found and left out, as their names say that they hold nothing of the period.</summary>
     public long OutsidePeriod { get; }
+
+    /// <summary>From the earliest to the latest end of their intervals, as their names have it.</summary>
+    public LogPeriod Outside { get; }
 
     /// <summary>Their sizes together, as stored; null if one of them is unknown.</summary>
     public long? TotalBytes => Objects.Aggregate((long?)0, static (sum, item) => sum + item.SizeBytes);
@@ -53,7 +59,10 @@ public sealed class LogSourceSet : IDisposable
         LogObject[] admitted = [.. files.Found.Where(file => period.Admits(file.IntervalEnd)), .. s3.Found];
         Array.Sort(admitted, InReadingOrder);
         s3.ReadAheadIn(admitted);
-        long outside = files.Found.Count(file => !period.Admits(file.IntervalEnd)) + s3.OutsidePeriod;
+        DateTimeOffset?[] outside =
+        [
+            .. files.Found.Where(file => !period.Admits(file.IntervalEnd)).Select(static file => file.IntervalEnd), .. s3.OutsidePeriod,
+        ];
         return new LogSourceSet(s3, standardInput is null ? admitted : [standardInput, .. admitted], problems, outside);
     }
 

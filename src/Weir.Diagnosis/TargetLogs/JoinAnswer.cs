@@ -1,3 +1,5 @@
+using Weir.Diagnosis.Reports;
+
 namespace Weir.Diagnosis.TargetLogs;
 
 /// <summary>What the targets' logs have for one error. A value, whatever was found: doubt is an outcome, never a guess.</summary>
@@ -27,7 +29,7 @@ public sealed record JoinAnswer
         _ => "unknown: the log does not cover that target and time",
     };
 
-    private string CandidateCount => Candidates == 1 ? "1 candidate" : $"{Candidates} candidates";
+    private string CandidateCount => Plural.Of(Candidates, "candidate");
 
     private string Details => Entry switch
     {

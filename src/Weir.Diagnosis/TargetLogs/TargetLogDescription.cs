@@ -1,3 +1,5 @@
+using Weir.Diagnosis.Reports;
+
 namespace Weir.Diagnosis.TargetLogs;
 
 /// <summary>What one file turned out to be.</summary>
@@ -29,11 +31,15 @@ public sealed record TargetLogDescription
     /// <summary>Of the lines that have times, by the target's clock.</summary>
     public required DateTimeOffset? From { get; init; }
 
+    /// <summary>The first line that the pattern given does not fit, where it fits none at all; else null.</summary>
+    public string? UnfitLine { get; init; }
+
     public required DateTimeOffset? To { get; init; }
 
     /// <summary>What such a file can tell and what not, without its name.</summary>
     public string Ability => this switch
     {
+        { UnfitLine: not null } => $"the pattern given fits none of {Plural.Of(Lines, "line")}",
         { Format: null } => "the lines' form was not recognized, and they have no trace ids; give it with --target-log-format",
         { ResolutionSeconds: null, HasTraceIds: true } => $"{Format}; no times: joined by trace id only",
         { ResolutionSeconds: null } => $"{Format}; neither times nor trace ids: nothing can be joined",

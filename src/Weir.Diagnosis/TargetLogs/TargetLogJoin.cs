@@ -1,3 +1,5 @@
+using Weir.Diagnosis.Reports;
+
 namespace Weir.Diagnosis.TargetLogs;
 
 /// <summary>
@@ -131,12 +133,12 @@ public sealed class TargetLogJoin(TargetLogOptions options)
         foreach (var (description, offset) in known.Length <= MaxNamed ? known : [])
         {
             yield return $"{description.File}: its clock is {Seconds(offset!.Microseconds)} s off the load balancer's, " +
-                $"within {offset.ToleranceMicroseconds / 1e6:0.000} s (from {offset.Requests} good requests)";
+                $"within {offset.ToleranceMicroseconds / 1e6:0.000} s (from {Plural.Of(offset.Requests, "good request")})";
         }
 
         if (known.Length > MaxNamed)
         {
-            yield return $"the clocks of {known.Length} files are {Seconds(known.Min(static entry => entry.Second!.Microseconds))} to " +
+            yield return $"the clocks of {Plural.Of(known.Length, "file")} are {Seconds(known.Min(static entry => entry.Second!.Microseconds))} to " +
                 $"{Seconds(known.Max(static entry => entry.Second!.Microseconds))} s off the load balancer's, " +
                 $"within {known.Max(static entry => entry.Second!.ToleranceMicroseconds) / 1e6:0.000} s or less";
         }
@@ -149,7 +151,7 @@ public sealed class TargetLogJoin(TargetLogOptions options)
 
         if (expected > 0)
         {
-            yield return $"of {expected} good requests that the targets' logs should have, {found} are in them ({(double)found / expected:0.0 %})";
+            yield return $"of {Plural.Of(expected, "good request")} that the targets' logs should have, {found} are in them ({(double)found / expected:0.0 %})";
         }
     }
 

@@ -23,15 +23,20 @@ public static class TargetLogReader
         var reader = new BoundedLineReader(text);
         var entry = new EntryBuilder(options.Zone);
         long lines = 0, requests = 0;
+        string? unfit = null;
+        bool hasFit = options.Pattern is null;
         bool hasTraceIds = false, hasDurations = false;
         long? from = null, to = null;
         while (reader.TryRead(out var line))
         {
             lines++;
-            if (format is null || !TryRead(format, entry, line, out var request))
+            if (format is null || !TryRead(format, entry, line, out var request, out bool isFit))
             {
+                unfit ??= hasFit || line.Trim().IsEmpty ? null : line.ToString();
                 continue;
             }
+
+            hasFit |= isFit;
 
             requests++;
             hasTraceIds |= request.TraceId is not null;
@@ -58,17 +63,19 @@ public static class TargetLogReader
             Requests = requests,
             From = TimeOf(from),
             To = TimeOf(to),
+            UnfitLine = hasFit ? null : unfit,
         };
     }
 
     // A line that is not of the form, but has a trace id, still says that the request was there.
-    private static bool TryRead(TargetLogFormat format, EntryBuilder builder, ReadOnlySpan<char> line, out TargetLogEntry entry)
+    private static bool TryRead(TargetLogFormat format, EntryBuilder builder, ReadOnlySpan<char> line, out TargetLogEntry entry, out bool isFit)
     {
         line = WithoutColors(line);
         builder.Begin(line);
-        if (format.TryRead(line, builder) && builder.End() is { IsUseful: true } request)
+        entry = format.TryRead(line, builder) ? builder.End() : default;
+        isFit = entry.IsUseful;
+        if (isFit)
         {
-            entry = request;
             return true;
         }
 

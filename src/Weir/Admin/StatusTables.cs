@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Weir.Diagnosis.Reports;
 using Weir.Output;
 
 namespace Weir.Admin;
@@ -11,7 +12,7 @@ internal static class StatusTables
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"weir {status.Version}, process {status.ProcessId}, ");
-        text.Append(CultureInfo.InvariantCulture, $"{status.Loops} {(status.Loops == 1 ? "loop" : "loops")}, ");
+        text.Append(CultureInfo.InvariantCulture, $"{Plural.Of(status.Loops, "loop")}, ");
         text.Append(CultureInfo.InvariantCulture, $"up {Duration(status.UptimeSeconds)}");
         text.Append(status.Draining ? ", draining: it takes no new connections\n" : "\n");
         foreach (string section in (string[])

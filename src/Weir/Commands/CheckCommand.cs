@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Weir.Admin;
 using Weir.Configuration;
+using Weir.Diagnosis.Reports;
 using Weir.Model;
 using Weir.Output;
 
@@ -103,7 +104,7 @@ internal static class CheckCommand
 
         if (!report.Valid)
         {
-            messages.Say("check", $"{source}: {report.Errors.Length} {(report.Errors.Length == 1 ? "error" : "errors")}");
+            messages.Say("check", $"{source}: {Plural.Of(report.Errors.Length, "error")}");
             return;
         }
 

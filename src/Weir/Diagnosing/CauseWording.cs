@@ -40,7 +40,7 @@ internal static class CauseWording
         Cause.TargetTimeout => "The target gives up on its own requests",
         Cause.TargetCrash => "The target dies in the middle of requests",
         Cause.MalformedResponse => "One kind of request gets a broken answer",
-        Cause.TlsFailure => "No TLS session with the target",
+        Cause.TlsFailure => "No TLS with the target",
         Cause.SlowTarget => "The target is silent until the idle timeout",
         Cause.NoTargets => "The target group has no targets",
         Cause.Deregistration => "Requests are cut when a target leaves",
@@ -51,6 +51,30 @@ internal static class CauseWording
         Cause.AuthError => "Authentication fails",
         Cause.Waf => "WAF blocks, or does not answer",
         _ => "The lines fit no cause",
+    };
+
+    /// <summary>What happened where several target groups had it, as a sentence that goes on behind a colon.</summary>
+    public static string InSeveralGroups(Cause cause) => cause switch
+    {
+        Cause.KeepaliveRace => "targets close idle connections while they are used again (keep-alive races).",
+        Cause.RequestLimitClose => "targets close connections after a number of requests, unannounced.",
+        Cause.TargetRestart => "targets are restarted under traffic.",
+        Cause.ConnectRefused => "targets refuse connections.",
+        Cause.ConnectTimeout => "targets do not take connections within 10 s.",
+        Cause.TargetTimeout => "targets give up on their own requests.",
+        Cause.TargetCrash => "targets die in the middle of requests.",
+        Cause.MalformedResponse => "some kinds of requests get broken answers.",
+        Cause.TlsFailure => "no TLS with their targets comes about.",
+        Cause.SlowTarget => "targets are silent until the idle timeout.",
+        Cause.NoTargets => "they have no targets to send to.",
+        Cause.Deregistration => "requests are cut when targets leave.",
+        Cause.ClientAbort => "clients leave before their answers.",
+        Cause.ClientTimeout => "clients do not finish their requests.",
+        Cause.BadRequest => "the balancer refuses requests.",
+        Cause.LambdaError => "Lambda functions fail.",
+        Cause.AuthError => "authentication fails.",
+        Cause.Waf => "WAF blocks, or does not answer.",
+        _ => "errors fit no cause.",
     };
 
     /// <summary>The only code that errors of this cause have, or null if it may be one of several.</summary>

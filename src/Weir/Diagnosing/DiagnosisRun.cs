@@ -59,7 +59,7 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
 
         if (set is { Problems: [], Objects: [], OutsidePeriod: > 0 })
         {
-            Fail($"all {ReportWording.Count(set.OutsidePeriod, "file")} are outside of --from and --to");
+            Fail(NothingOfPeriod(LogPeriod.None, set.Outside));
             return false;
         }
 
@@ -71,7 +71,7 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
         LogObject[] ofBalancer = [.. logs.Objects.Where(log => facts is null || log.LoadBalancer is null || log.LoadBalancer == facts.Id)];
         if (ofBalancer.Length == 0 && logs.Objects.Count > 0)
         {
-            return Fail($"{ReportWording.Count(logs.Objects.Count, "file")} found, and none of {facts!.Id}");
+            return Fail($"{Plural.Of(logs.Objects.Count, "file")} found, and none of {facts!.Id}");
         }
 
         using EachLineWriter? each = settings.EachFile is { } file ? new EachLineWriter(File.Create(file)) : null;
@@ -87,14 +87,19 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
             new LogReadingOptions { From = settings.From, To = settings.To, SampleGoodRequests = lookup is not null });
         LogCounts counts = Read(reading, lookup is null ? diagnosis : lookup.Before(diagnosis), cancel);
         lookup?.Run();
+        foreach (string sentence in lookup?.Unfit ?? [])
+        {
+            messages.Warn("target-log", InertText.Of(sentence, MaxMessage));
+        }
+
         DiagnosisReport report = diagnosis.Complete(reading.Names, counts, each);
         report = report with { Notes = [.. report.Notes, .. LeftOut(logs.OutsidePeriod), .. lookup?.Notes ?? []] };
         Write(report);
-        return CodeOf(report, logs.OutsidePeriod);
+        return CodeOf(report, logs);
     }
 
     private static IEnumerable<string> LeftOut(long files) =>
-        files == 0 ? [] : [$"{ReportWording.Count(files, "file")} left out: by their names they hold nothing from --from to --to."];
+        files == 0 ? [] : [$"{Plural.Of(files, "file")} left out: by their names they hold nothing from --from to --to."];
 
     private IdleTimeout IdleTimeoutOf(LoadBalancerFacts? facts) => (facts, settings.IdleTimeoutSeconds) switch
     {
@@ -131,7 +136,13 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
         }
     }
 
-    private ExitCode CodeOf(DiagnosisReport report, long filesOutsidePeriod)
+    // A period that was mistyped must not look like a log without errors.
+    private string NothingOfPeriod(LogPeriod lines, LogPeriod fileNames) =>
+        "no line lies between --from and --to"
+        + (lines == LogPeriod.None ? "" : $"; those that were read are of {settings.Clock.Range(lines)}")
+        + (fileNames == LogPeriod.None ? "" : $"; files that were left out end {settings.Clock.Range(fileNames)}, by their names");
+
+    private ExitCode CodeOf(DiagnosisReport report, LogSourceSet logs)
     {
         LogCounts counts = report.Counts;
         if (counts.Requests == 0 && counts.DamagedFiles.Count > 0)
@@ -139,7 +150,12 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
             return Fail("no log could be read");
         }
 
-        if (counts.Requests == 0 && counts.OutsidePeriod + filesOutsidePeriod == 0 && counts.UnreadableLines + counts.OtherBalancerLines > 0)
+        if (counts.Requests == 0 && counts.OutsidePeriod + logs.OutsidePeriod > 0)
+        {
+            return Fail(NothingOfPeriod(counts.Outside, logs.Outside));
+        }
+
+        if (counts.Requests == 0 && counts.UnreadableLines + counts.OtherBalancerLines > 0)
         {
             return Fail("none of the lines is of an application load balancer's access log");
         }

@@ -1,4 +1,5 @@
 using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Reports;
 using Weir.Output;
 
 namespace Weir.Diagnosing;
@@ -15,6 +16,6 @@ internal static class ReadingProgress
         string bytes = ReportWording.Bytes(progress.StoredBytes);
         string all = progress.TotalStoredBytes is { } total ? $" of {ReportWording.Bytes(total)}" : "";
         string left = progress.TimeLeft is { } time ? $", {ReportWording.Duration(TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds)))} left" : "";
-        return $"{bytes}{all}, {ReportWording.Count(progress.Lines, "line")}, {ReportWording.Bytes(progress.BytesPerSecond)}/s{left}";
+        return $"{bytes}{all}, {Plural.Of(progress.Lines, "line")}, {ReportWording.Bytes(progress.BytesPerSecond)}/s{left}";
     }
 }

@@ -10,9 +10,9 @@ internal static class ReadingWording
 
     /// <summary>`3 files, 18.4 MB, 41,233 lines: 41,230 requests, 41 errors of the balancer, 12 of targets`.</summary>
     public static string Read(LogCounts counts) =>
-        $"{ReportWording.Count(counts.Files, "file")}, {ReportWording.Bytes(counts.Bytes)}, {ReportWording.Count(counts.Lines, "line")}: "
-        + $"{ReportWording.Count(counts.Requests, "request")}, "
-        + $"{ReportWording.Count(counts.BalancerErrors, "error")} of the balancer, {ReportWording.Number(counts.TargetErrors)} of targets";
+        $"{Plural.Of(counts.Files, "file")}, {ReportWording.Bytes(counts.Bytes)}, {Plural.Of(counts.Lines, "line")}: "
+        + $"{Plural.Of(counts.Requests, "request")}, "
+        + $"{Plural.Of(counts.BalancerErrors, "error")} of the balancer, {ReportWording.Number(counts.TargetErrors)} of targets";
 
     /// <summary>A sentence for each kind of line that is not in the figures.</summary>
     public static IEnumerable<string> Skipped(LogCounts counts)
@@ -20,7 +20,7 @@ internal static class ReadingWording
         if (counts.UnreadableLines > 0)
         {
             string[] places = [.. counts.UnreadablePlaces.Take(MaxPlaces)];
-            yield return $"{ReportWording.Count(counts.UnreadableLines, "line")} could not be read{(places.Length == 0 ? "" : $": {string.Join(", ", places)}")}"
+            yield return $"{Plural.Of(counts.UnreadableLines, "line")} could not be read{(places.Length == 0 ? "" : $": {string.Join(", ", places)}")}"
                 + (places.Length > 0 && counts.UnreadableLines > places.Length ? ", …" : "");
         }
 
@@ -31,7 +31,7 @@ internal static class ReadingWording
 
         if (counts.LateLines > 0)
         {
-            yield return $"{ReportWording.Count(counts.LateLines, "line")} came too late to be put in order, and count without their gaps";
+            yield return $"{Plural.Of(counts.LateLines, "line")} came too late to be put in order, and count without their gaps";
         }
 
         if (counts.ShortenedWindows > 0)
@@ -41,22 +41,22 @@ internal static class ReadingWording
 
         if (counts.FoldedLines > 0)
         {
-            yield return $"{ReportWording.Count(counts.FoldedLines, "line")} of more nodes, targets or groups than are told apart";
+            yield return $"{Plural.Of(counts.FoldedLines, "line")} of more nodes, targets or groups than are told apart";
         }
 
         if (counts.OutsidePeriod > 0)
         {
-            yield return $"{ReportWording.Count(counts.OutsidePeriod, "line")} outside of --from and --to";
+            yield return $"{Plural.Of(counts.OutsidePeriod, "line")} outside of --from and --to";
         }
 
         if (counts.OtherBalancerLines > 0)
         {
-            yield return $"{ReportWording.Count(counts.OtherBalancerLines, "line")} of classic or network load balancers left out";
+            yield return $"{Plural.Of(counts.OtherBalancerLines, "line")} of classic or network load balancers left out";
         }
 
         if (counts.ConnectionLines > 0 || counts.HealthCheckLines > 0)
         {
-            yield return $"{ReportWording.Count(counts.ConnectionLines, "line")} of connection logs and "
+            yield return $"{Plural.Of(counts.ConnectionLines, "line")} of connection logs and "
                 + $"{ReportWording.Number(counts.HealthCheckLines)} of health-check logs, used beside them";
         }
     }

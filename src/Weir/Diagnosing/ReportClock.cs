@@ -19,9 +19,17 @@ internal sealed class ReportClock(TimeZoneInfo zone)
         span.TotalDays > 4 ? "d MMM" : span.TotalHours > 20 ? "d MMM HH:mm" : span.TotalMinutes > 10 ? "HH:mm" : "HH:mm:ss",
         CultureInfo.InvariantCulture);
 
+    /// <summary>What the ticks of an axis are.</summary>
+    public string AxisTitle => zone.Equals(TimeZoneInfo.Utc) ? "time (UTC)" : $"time ({zone.Id})";
+
     public string Period(LogPeriod period) => period is { From: { } from, To: { } to }
         ? $"{Moment(from)} to {Moment(to)} ({ReportWording.Duration(period.Length)})"
         : "none";
+
+    /// <summary>`A to B`, or one moment; a period that has a beginning.</summary>
+    public string Range(LogPeriod period) => period.Length == TimeSpan.Zero
+        ? Moment(period.From!.Value)
+        : $"{Moment(period.From!.Value)} to {Moment(period.To!.Value)}";
 
     private string Format(DateTimeOffset time, string format)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Diagnosis.Causes;
 using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosing;
@@ -15,28 +16,35 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
             return new ReportVerdict(NothingFound(report), null, TargetErrors(report));
         }
 
+        Finding[] same = [.. report.Findings.Where(finding => finding.Cause == first.Cause)];
+        string what = same.Length == 1 ? Continued(first.Headline) : CauseWording.InSeveralGroups(first.Cause);
+        string where = same.Length == 1 ? "" : $", in {Plural.Of(same.Length, "target group")}";
+        long count = same.Sum(static finding => finding.Count);
+        double confidence = same.Sum(static finding => finding.Confidence * finding.Count) / count;
         return new ReportVerdict(
-            $"{HowMany(first, report)}: {Doubted(Continued(first.Headline), first.Confidence)}",
-            ActionOf(first.Fixes),
-            OthersOf([.. report.Findings.Skip(1)], report));
+            $"{HowMany(first.Cause, count, report)}{where}: {Doubted(what, confidence)}",
+            ActionOf(same),
+            OthersOf([.. report.Findings.Where(finding => finding.Cause != first.Cause)], report));
     }
 
-    private static string HowMany(Finding finding, DiagnosisReport report)
+    private static string HowMany(Cause cause, long count, DiagnosisReport report)
     {
-        int? status = CauseWording.StatusOf(finding.Cause);
+        int? status = CauseWording.StatusOf(cause);
         long all = ReportWording.BalancerErrors(report.Counts, status);
-        if (all < finding.Count)
+        if (all < count)
         {
             status = null;
-            all = Math.Max(report.Counts.BalancerErrors, finding.Count);
+            all = Math.Max(report.Counts.BalancerErrors, count);
         }
 
         return (status, all) switch
         {
-            ({ } code, 1) => $"The one {code.ToString(CultureInfo.InvariantCulture)}",
-            ({ } code, _) => $"{ReportWording.Number(finding.Count)} of {ReportWording.Number(all)} {code.ToString(CultureInfo.InvariantCulture)}s",
             (null, 1) => "The one error",
-            _ => $"{ReportWording.Number(finding.Count)} of {ReportWording.Number(all)} errors",
+            ({ } code, 1) => $"The one {code.ToString(CultureInfo.InvariantCulture)}",
+            ({ } code, _) when count == all => $"All {ReportWording.Number(all)} {code.ToString(CultureInfo.InvariantCulture)}s",
+            (null, _) when count == all => $"All {ReportWording.Number(all)} errors",
+            ({ } code, _) => $"{ReportWording.Number(count)} of {ReportWording.Number(all)} {code.ToString(CultureInfo.InvariantCulture)}s",
+            _ => $"{ReportWording.Number(count)} of {ReportWording.Number(all)} errors",
         };
     }
 
@@ -51,6 +59,15 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
             || sentence.StartsWith("Requests ", StringComparison.Ordinal) || sentence.StartsWith("No ", StringComparison.Ordinal)
             ? char.ToLowerInvariant(sentence[0]) + sentence[1..]
             : sentence;
+
+    // What is wrong with one group is mended alike in the others, or told with each.
+    private static string? ActionOf(Finding[] same)
+    {
+        string? action = ActionOf(same[0].Fixes);
+        return action is null || same.All(finding => finding.Fixes.SequenceEqual(same[0].Fixes))
+            ? action
+            : $"In {ReportWording.TargetGroupName(same[0].TargetGroup)}: {action} For the other groups: below.";
+    }
 
     private static string? ActionOf(IReadOnlyList<Fix> fixes) => fixes switch
     {
@@ -91,9 +108,9 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
 
     private static string NothingFound(DiagnosisReport report) => report.Counts.Requests == 0
         ? "No request was read: there is nothing to diagnose."
-        : $"The balancer made no error in {ReportWording.Count(report.Counts.Requests, "request")}.";
+        : $"The balancer made no error in {Plural.Of(report.Counts.Requests, "request")}.";
 
     private static string? TargetErrors(DiagnosisReport report) => report.Counts.TargetErrors == 0
         ? null
-        : $"{ReportWording.Count(report.Counts.TargetErrors, "more error")} came from the targets themselves and {(report.Counts.TargetErrors == 1 ? "was" : "were")} passed on.";
+        : $"{Plural.Of(report.Counts.TargetErrors, "more error")} came from the targets themselves and {Plural.Word(report.Counts.TargetErrors, "was", "were")} passed on.";
 }

@@ -11,13 +11,14 @@ internal static class ReportWording
     private const double LikelyFrom = 0.65;
     private const double PossibleFrom = 0.4;
 
+    // What is not told from all of them.
+    private const double EveryPerMillion = 999_999.5;
+
     private static readonly TimeSpan _shortestForADay = TimeSpan.FromHours(1);
 
     private static readonly string[] _byteUnits = ["bytes", "kB", "MB", "GB", "TB"];
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    public static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{Number(number)} {noun}s";
 
     /// <summary>`7.7`, `0.04`, `1,900`: two digits that count, and never more exact than that.</summary>
     public static string Rate(double rate) => rate switch
@@ -92,14 +93,22 @@ internal static class ReportWording
         return parts.Length >= 3 && parts[0].EndsWith("targetgroup", StringComparison.Ordinal) ? parts[1] : arn;
     }
 
+    /// <summary>The file and the line of an example, short: whole names are in the JSON.</summary>
+    public static string PlaceOf(ExampleError example, int width)
+    {
+        string place = $"{example.File[(example.File.LastIndexOfAny(['/', '\\']) + 1)..]}:{example.LineNumber}";
+        // The end tells files of one folder apart: their times and addresses.
+        return place.Length <= width ? place : "…" + place[(place.Length - width + 1)..];
+    }
+
     /// <summary>`7.7 a day now, 0 with the fix; 120 in a million requests; steady`.</summary>
     public static string Cost(Finding finding, LogPeriod period)
     {
         FindingCost cost = finding.Cost;
-        string perMillion = $"{Rate(cost.PerMillion)} in a million requests";
+        string perMillion = cost.PerMillion >= EveryPerMillion ? "every request" : $"{Rate(cost.PerMillion)} in a million requests";
         // From some minutes nobody can tell of a day.
         return period.Length < _shortestForADay
-            ? $"{Count(finding.Count, "error")} in {Duration(period.Length)}; {perMillion}"
+            ? $"{Plural.Of(finding.Count, "error")} in {Duration(period.Length)}; {perMillion}"
             : $"{Rate(cost.PerDay)} a day now{(cost.PerDayAfterFix is { } after ? $", {Rate(after)} with the fix" : "")}; {perMillion}{Trend(cost.Trend)}";
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Weir.Diagnosis.Logs;
+using Weir.Diagnosis.Reports;
 using Weir.Diagnosis.Sources;
 using Weir.Diagnosis.TargetLogs;
 
@@ -11,8 +12,12 @@ namespace Weir.Diagnosing;
 /// </summary>
 internal sealed class TargetLogLookup
 {
+    // Enough of a line to see how it differs from a pattern.
+    private const int MaxLine = 240;
+
     private readonly TargetLogJoin _join;
     private readonly TargetLogFile[] _files;
+    private readonly string? _pattern;
     private readonly List<(long CompletedMicroseconds, string? TraceId)> _errors = [];
     private readonly Dictionary<(long CompletedMicroseconds, string? TraceId), JoinAnswer> _answers = [];
 
@@ -23,11 +28,15 @@ internal sealed class TargetLogLookup
             Pattern = settings.TargetLogFormat,
             Zone = settings.TargetLogZone ?? TimeZoneInfo.Utc,
         });
+        _pattern = settings.TargetLogFormat;
         _files = [.. files.Select(static file => new TargetLogFile(NameOf(file), () => Open(file)))];
     }
 
     /// <summary>What a reader should know of these logs; empty before <see cref="Run"/>.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>Files that the pattern given does not fit at all, a sentence each; empty before <see cref="Run"/>.</summary>
+    public IReadOnlyList<string> Unfit { get; private set; } = [];
 
     /// <summary>What the logs have for an error, by its line's time and trace id (of which one alone may come twice), or null.</summary>
     public JoinAnswer? AnswerFor(long completedMicroseconds, string? traceId) => _answers.GetValueOrDefault((completedMicroseconds, traceId));
@@ -44,6 +53,8 @@ internal sealed class TargetLogLookup
         }
 
         Notes = report.Notes;
+        Unfit = [.. report.Files.Where(static file => file.UnfitLine is not null).Select(file =>
+            $"{file.File}: the pattern {_pattern} of --target-log-format fits none of {Plural.Of(file.Lines, "line")}; the first is {Shortened(file.UnfitLine!)}")];
     }
 
     private void Collect(in LoggedRequest request, RequestDetail detail)
@@ -57,6 +68,8 @@ internal sealed class TargetLogLookup
             _errors.Add((request.CompletedMicroseconds, detail.TraceId));
         }
     }
+
+    private static string Shortened(string line) => line.Length <= MaxLine ? line : line[..MaxLine] + "…";
 
     // The folders it lies in are of no interest to a reader of the report.
     private static string NameOf(LogObject file) => file.Name[(file.Name.LastIndexOfAny(['/', '\\']) + 1)..];

@@ -122,7 +122,7 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
         if (targets.Count > 0)
         {
             Items("Targets", targets.Select(static share => Words((
-                $"{share.Target}: {ReportWording.Number(share.Errors)} of {ReportWording.Count(share.Requests, "request")}", _plain))));
+                $"{share.Target}: {ReportWording.Number(share.Errors)} of {Plural.Of(share.Requests, "request")}", _plain))));
         }
     }
 
@@ -137,7 +137,12 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
                 ($"{example.ElbStatusCode}", _bad),
                 ($"  {example.Target}  {example.Times}{gap}", _plain)));
             Hang("", _plain, Indent + LabelWidth, Words(($"{example.Method} {example.Url}", _plain)));
-            Hang("", _plain, Indent + LabelWidth, Words(($"{(example.TraceId is { } id ? $"{id}  " : "")}{example.File}:{example.LineNumber}", _dim)));
+            if (example.TraceId is { } trace)
+            {
+                Hang("", _plain, Indent + LabelWidth, Words((trace, _dim)));
+            }
+
+            Hang("", _plain, Indent + LabelWidth, Words((ReportWording.PlaceOf(example, console.Profile.Width - Indent - LabelWidth), _dim)));
             if (example.TargetLog is { } log)
             {
                 Hang("", _plain, Indent + LabelWidth, Words(($"target's log: {log}", _dim)));
@@ -163,12 +168,12 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
         }
 
         string rest = others.Length == listed ? ""
-            : $"And {ReportWording.Count(others.Length - listed, "more finding")} with {ReportWording.Count(others.Skip(listed).Sum(static finding => finding.Count), "error")}. ";
+            : $"And {Plural.Of(others.Length - listed, "more finding")} with {Plural.Of(others.Skip(listed).Sum(static finding => finding.Count), "error")}. ";
         Hang("", _plain, 0, Words(($"{rest}--html FILE and --format json tell all {ReportWording.Number(findings.Count)} whole.", _dim)));
     }
 
     private static string HowManyAndHowSure(Finding finding) =>
-        $"{ReportWording.Count(finding.Count, "error")} in {ReportWording.TargetGroupName(finding.TargetGroup)}; "
+        $"{Plural.Of(finding.Count, "error")} in {ReportWording.TargetGroupName(finding.TargetGroup)}; "
         + $"{ReportWording.ConfidenceWords(finding.Confidence)} ({ReportWording.Confidence(finding.Confidence)} sure)";
 
     private void WriteInput(DiagnosisReport report)

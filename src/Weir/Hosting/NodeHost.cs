@@ -3,6 +3,7 @@ using Weir.AccessLogs;
 using Weir.Admin;
 using Weir.Balancer;
 using Weir.Configuration;
+using Weir.Diagnosis.Reports;
 using Weir.Model;
 using Weir.Output;
 
@@ -389,8 +390,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         messages.Say(
             "stopping",
             _stopping
-                ? $"{signal} again: closing {Count(open, "connection")} now"
-                : $"{signal}: draining {Count(open, "connection")}, for {limit.TotalSeconds:0} seconds at most",
+                ? $"{signal} again: closing {Plural.Of(open, "connection")} now"
+                : $"{signal}: draining {Plural.Of(open, "connection")}, for {limit.TotalSeconds:0} seconds at most",
             ("signal", signal),
             ("connections", open));
         if (!_stopping)
@@ -413,8 +414,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         messages.Say(
             "stopped",
             cut == 0
-                ? $"stopped after {Count(Sum(Counter.Requests), "request")} in {Count(seconds, "second")}; none was cut"
-                : $"stopped after {Count(Sum(Counter.Requests), "request")} in {Count(seconds, "second")}; {cut} cut",
+                ? $"stopped after {Plural.Of(Sum(Counter.Requests), "request")} in {Plural.Of(seconds, "second")}; none was cut"
+                : $"stopped after {Plural.Of(Sum(Counter.Requests), "request")} in {Plural.Of(seconds, "second")}; {cut} cut",
             ("requests", Sum(Counter.Requests)),
             ("cut", cut));
         return cut == 0 ? ExitCode.Done : ExitCode.Failed;
@@ -435,7 +436,6 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _explain?.Reopen();
     }
 
-    private static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 
     private long Sum(Counter counter) => _node!.Counters.Sum(counters => counters[counter]);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using Weir.Balancer;
 using Weir.Configuration;
+using Weir.Diagnosis.Reports;
 using Weir.Model;
 using Weir.Output;
 
@@ -22,10 +23,10 @@ internal sealed class StartMessages(MessageWriter messages, NodeSettings setting
             { Before: var before, Now: var now } when before == now => $"up to {now} open files",
             { Before: var before, Now: var now } => $"up to {now} open files (raised from {before})",
         };
-        string clients = maxClients == 0 ? "" : $"up to {maxClients} {(maxClients == 1 ? "client" : "clients")}, ";
+        string clients = maxClients == 0 ? "" : $"up to {Plural.Of(maxClients, "client")}, ";
         messages.Say(
             "start",
-            $"weir {BuildVersion.Number}: {loops} {(loops == 1 ? "loop" : "loops")}, {clients}{files}",
+            $"weir {BuildVersion.Number}: {Plural.Of(loops, "loop")}, {clients}{files}",
             ("version", BuildVersion.Number),
             ("loops", loops),
             ("max_connections", maxClients),

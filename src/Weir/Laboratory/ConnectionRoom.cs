@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using Weir.Diagnosis;
+using Weir.Diagnosis.Reports;
 using Weir.Hosting;
 
 namespace Weir.Laboratory;
@@ -51,13 +52,13 @@ internal static class ConnectionRoom
             int connections = isChosen ? options.Connections : MinConnections;
             sentence = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{connections} connections at once need {NeededFor(connections)} open files, and this process may have {allowed} (ulimit -n){(fitting >= MinConnections ? $"; --connections {fitting} would do" : "")}");
+                $"{Plural.Of(connections, "connection")} at once need {NeededFor(connections)} open files, and this process may have {allowed} (ulimit -n){(fitting >= MinConnections ? $"; --connections {fitting} would do" : "")}");
             return null;
         }
 
         sentence = string.Create(
             CultureInfo.InvariantCulture,
-            $"{fitting} connections idle at once, not {options.Connections}: those need {NeededFor(options.Connections)} open files, and this process may have {allowed} (ulimit -n)");
+            $"{Plural.Of(fitting, "connection")} idle at once, not {options.Connections}: those need {NeededFor(options.Connections)} open files, and this process may have {allowed} (ulimit -n)");
         return options with { Connections = fitting };
     }
 }

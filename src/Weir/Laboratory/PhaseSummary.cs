@@ -1,4 +1,5 @@
 using Weir.Diagnosis;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Laboratory;
 
@@ -15,7 +16,7 @@ internal static class PhaseSummary
         { Failed: > 0 } =>
             $"{report.Failed} of {Requests(report.Judged)} failed: {report.FaultWords}.",
         { ClosesEarly: true } =>
-            $"None of {Requests(report.Judged)} failed, but the target was the first to close {PhaseWording.Count(report.ClosedByTarget, "idle connection")}.",
+            $"None of {Requests(report.Judged)} failed, but the target was the first to close {Plural.Of(report.ClosedByTarget, "idle connection")}.",
         { IsEnough: false } =>
             $"None of {Requests(report.Judged)} failed, but too few of them ({report.Requests}) came at that moment to tell.",
         { Phase: ReproductionPhase.Fix } =>
@@ -46,7 +47,7 @@ internal static class PhaseSummary
         {
             if (report.Withheld > 0)
             {
-                yield return $"{PhaseWording.Count(report.Withheld, "request")} of all {report.Judged} {(report.Withheld == 1 ? "was" : "were")} kept off an idle connection for its age; {report.NearMisses} of those would have met the close.";
+                yield return $"{Plural.Of(report.Withheld, "request")} of all {report.Judged} {(report.Withheld == 1 ? "was" : "were")} kept off an idle connection for its age; {report.NearMisses} of those would have met the close.";
             }
 
             yield return report.Retried > 0
@@ -65,10 +66,10 @@ internal static class PhaseSummary
         string timeout = $"{options.IdleTimeout.TotalSeconds:0} s";
         int justUsed = report.CameTooLate - report.OnNewConnections;
         int closed = report.ClosedByBalancer + report.ClosedByTarget;
-        return $"{report.Requests} came just before the balancer's {timeout}, and used connections that had been idle so long. {report.CameTooLate} came just after: the balancer had closed the idle ones, and they went out on others ({report.OnNewConnections} new, {justUsed} just used). Of {PhaseWording.Count(closed, "idle connection")} that ended, the balancer's FIN came first in {report.ClosedByBalancer}.";
+        return $"{report.Requests} came just before the balancer's {timeout}, and used connections that had been idle so long. {report.CameTooLate} came just after: the balancer had closed the idle ones, and they went out on others ({report.OnNewConnections} new, {justUsed} just used). Of {Plural.Of(closed, "idle connection")} that ended, the balancer's FIN came first in {report.ClosedByBalancer}.";
     }
 
-    private static string Requests(int count) => PhaseWording.Count(count, "request");
+    private static string Requests(int count) => Plural.Of(count, "request");
 
     private static string Methods(PhaseReport report) => string.Join(" and ", report.FailuresByMethod.OrderBy(static entry => entry.Key)
         .Select(static entry => $"{entry.Value} {entry.Key}"));

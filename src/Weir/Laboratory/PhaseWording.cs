@@ -13,8 +13,6 @@ internal static class PhaseWording
     public static string Percent(double rate) =>
         (rate * 100).ToString(rate < 0.001 ? "0.000" : "0.0", CultureInfo.InvariantCulture) + " %";
 
-    public static string Count(long number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
-
     /// <summary>What may be said of the phase, and no more.</summary>
     public static string Verdict(PhaseReport phase) => phase switch
     {

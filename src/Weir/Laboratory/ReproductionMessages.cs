@@ -1,4 +1,5 @@
 using Weir.Diagnosis;
+using Weir.Diagnosis.Reports;
 using Weir.Output;
 
 namespace Weir.Laboratory;
@@ -35,7 +36,7 @@ internal sealed class ReproductionMessages(MessageWriter messages) : IReproducti
 
     public void OnPhaseEnds(PhaseReport report) => messages.Say(
         "phase-end",
-        $"phase {ReproductionDocument.NameOf(report.Phase)}: {report.Failed} of {report.Judged} requests failed; at the moment {report.Failures} of {report.Requests} got 502",
+        $"phase {ReproductionDocument.NameOf(report.Phase)}: {report.Failed} of {Plural.Of(report.Judged, "request")} failed; at the moment {report.Failures} of {report.Requests} got 502",
         ("phase", ReproductionDocument.NameOf(report.Phase)),
         ("judged", report.Judged),
         ("failed", report.Failed),

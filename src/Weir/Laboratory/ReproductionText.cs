@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Weir.Diagnosis;
+using Weir.Diagnosis.Reports;
 using Weir.Model;
 using Weir.Output;
 
@@ -67,7 +68,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             _ => "with FIN",
         };
         Row("closes", $"after {PhaseWording.Seconds(close.Median)}, {end}");
-        Row("", $"{close.Ages.Length} connections, {PhaseWording.Seconds(close.Ages[0])} to {PhaseWording.Seconds(close.Ages[^1])}");
+        Row("", $"{Plural.Of(close.Ages.Length, "connection")}, {PhaseWording.Seconds(close.Ages[0])} to {PhaseWording.Seconds(close.Ages[^1])}");
         string meanwhile = close.Median < options.IdleTimeout
             ? "it goes on using them while the target closes"
             : "it closes them before the target does";

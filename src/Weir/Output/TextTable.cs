@@ -66,5 +66,6 @@ internal sealed class TextTable(params string[] headings)
         text.Append(line.ToString().TrimEnd()).Append('\n');
     }
 
-    private static bool IsNumber(string cell) => cell.All(static c => char.IsAsciiDigit(c) || c == ',');
+    // An address has more dots than a number.
+    private static bool IsNumber(string cell) => cell.All(static c => char.IsAsciiDigit(c) || c is ',' or '.' or '<') && cell.Count(static c => c == '.') <= 1;
 }

@@ -59,7 +59,7 @@ internal sealed class PredictionText(Terminal terminal)
     /// <summary>What the formula makes of a log's own traffic, beside what the log shows.</summary>
     public void Write(RacePrediction asked, LogCounts counts, IReadOnlyList<TrafficRow> groups)
     {
-        WriteWrapped($"The traffic of {counts.Requests:N0} requests, pool by pool and hour by hour, with a target that closes after {Closes(asked)} behind an idle timeout of {DurationText.Write(asked.BalancerIdleTimeout)}, {DurationText.Write(asked.Latency)} away:");
+        WriteWrapped($"The traffic of {Plural.Of(counts.Requests, "request")}, pool by pool and hour by hour, with a target that closes after {Closes(asked)} behind an idle timeout of {DurationText.Write(asked.BalancerIdleTimeout)}, {DurationText.Write(asked.Latency)} away:");
         terminal.WriteLine();
         var table = new TextTable("TARGET GROUP", "POOLS", "REQUESTS", "EXPECTED", "SEEN", "");
         foreach (TrafficRow row in groups)
@@ -125,7 +125,7 @@ internal sealed class PredictionText(Terminal terminal)
     private static IEnumerable<string> Question(RacePrediction asked)
     {
         string pools = asked.Pools == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", shared out over {asked.Pools:N0} pools");
-        string reuse = asked.ConnectionsInTurn is { } turns ? $"{turns} connections in turn" : "the newest idle connection first";
+        string reuse = asked.ConnectionsInTurn is { } turns ? $"{Plural.Of(turns, "connection")} in turn" : "the newest idle connection first";
         yield return $"The target closes an idle connection after {Closes(asked)}, the balancer after {DurationText.Write(asked.BalancerIdleTimeout)}.";
         yield return $"{Number(asked.RequestsPerSecond)} {(asked.RequestsPerSecond == 1 ? "request" : "requests")} a second{pools}, {(asked.Pattern == ArrivalPattern.Periodic ? "at even intervals" : "independent of each other")}; {reuse}.";
         yield return $"{DurationText.Write(asked.Latency)} one way, {DurationText.Write(asked.HandlingTime)} for an answer: "
@@ -136,10 +136,10 @@ internal sealed class PredictionText(Terminal terminal)
     {
         terminal.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  simulated    {Number(simulated.PerMillion)}   {Number(simulated.Low)} to {Number(simulated.High)} with 90 % confidence: {simulated.Races:N0} in {simulated.Requests:N0} requests of {Number(simulated.VirtualSeconds / 86_400)} days"));
+            $"  simulated    {Number(simulated.PerMillion)}   {Number(simulated.Low)} to {Number(simulated.High)} with 90 % confidence: {simulated.Races:N0} in {Plural.Of(simulated.Requests, "request")} of {Number(simulated.VirtualSeconds / 86_400)} days"));
         if (simulated.OtherFailures > 0)
         {
-            terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"               {simulated.OtherFailures:N0} requests failed for another reason"));
+            terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"               {Plural.Of(simulated.OtherFailures, "request")} failed for another reason"));
         }
     }
 

@@ -1,4 +1,5 @@
 using Weir.Diagnosing;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Predicting;
 
@@ -11,7 +12,7 @@ internal readonly record struct SimulationProgress(long EnoughRaces, long MostRe
     /// <summary>`simulating: 120 races in 310,000 of at most 2,000,000 requests, 95,000 a second, about 8 s left`.</summary>
     public string Describe(long races, long requests, TimeSpan elapsed)
     {
-        string so = FormattableString.Invariant($"simulating: {races:N0} races in {requests:N0} of at most {MostRequests:N0} requests");
+        string so = FormattableString.Invariant($"simulating: {Plural.Of(races, "race")} in {requests:N0} of at most {MostRequests:N0} requests");
         if (requests == 0 || elapsed <= TimeSpan.Zero)
         {
             return so;

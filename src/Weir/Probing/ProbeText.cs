@@ -39,7 +39,7 @@ internal sealed class ProbeText(Terminal terminal, ProbeOptions options, TimePro
         }
 
         var idle = IdleSummary.Of(soFar.Idle);
-        Row(idle.Closed > 0 ? "closes idle" : "idle", ProbeWording.Closes(idle, soFar.Idle.Max(static reading => reading.Round)));
+        Row(idle.Closed > 0 ? "closes idle" : "idle", ProbeWording.Closes(idle, soFar.Idle.Where(static reading => reading.Outcome == IdleOutcome.Closed).DistinctBy(static reading => reading.Round).Count()));
         if (ProbeWording.AgainstAdvertised(idle) is { } against)
         {
             Row("", against);

@@ -71,7 +71,7 @@ public sealed class EvidenceTests
         stream.AddCheck(_begin.AddHours(6));
         Finding finding = OnlyFinding(stream);
 
-        AssertSays(finding, "3 of 4 health checks of these targets failed (TimedOut 2, FailedHealthChecks 1); 1 of 12 errors lie within a minute");
+        AssertSays(finding, "3 of 4 health checks of these targets failed (TimedOut 2, FailedHealthChecks 1); 1 of 12 errors lies within a minute");
         Assert.DoesNotContain(finding.RuledOut, static row => row.Reason.Contains("were passed", StringComparison.Ordinal));
     }
 

@@ -101,6 +101,7 @@ public class LogReadingTests
         var counts = Run(options, Text(string.Concat(Enumerable.Range(0, 30).Select(i => LogLines.At(i)))));
 
         Assert.Equal((10L, 20L), (counts.Requests, counts.OutsidePeriod));
+        Assert.Equal((LogLines.Begin, LogLines.Begin.AddSeconds(29)), (counts.Outside.From, counts.Outside.To));
         Assert.Equal(Enumerable.Range(10, 10).Select(i => (double)i), _consumer.Requests.Select(SecondsOf));
     }
 

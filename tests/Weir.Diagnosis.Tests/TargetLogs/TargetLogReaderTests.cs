@@ -140,6 +140,20 @@ public sealed class TargetLogReaderTests
         Assert.Equal("2026-11-24T09:00:01.000Z GET / 200 10.0.1.7 23000", Text(Assert.Single(entries)));
     }
 
+    [Fact]
+    public void Read_APatternThatFitsNoLine_TellsTheFirstOne()
+    {
+        var options = new TargetLogOptions { Pattern = "$remote_addr \"$request\" $status" };
+
+        var (unfit, entries) = LogText.Read(options, "", "10.0.1.7 GET / 200", $"10.0.1.7 GET / 200 Root={Root}");
+        var (fit, _) = LogText.Read(options, "started", "10.0.1.7 \"GET / HTTP/1.1\" 200");
+
+        Assert.Equal("10.0.1.7 GET / 200", unfit.UnfitLine);
+        Assert.EndsWith("the pattern given fits none of 3 lines", unfit.Ability, StringComparison.Ordinal);
+        Assert.Equal(Root, Assert.Single(entries).TraceId);
+        Assert.Null(fit.UnfitLine);
+    }
+
     [Theory]
     [InlineData("%h %t %>s", false)]
     [InlineData("no directive", false)]

@@ -170,6 +170,33 @@ public sealed class DiagnoseTests
         Assert.Equal(500, counts.GetProperty("requests").GetInt32() + counts.GetProperty("outside_period").GetInt32());
     }
 
+    [Fact]
+    public async Task Diagnose_FromBeyondTheLogsEnd_SaysWhichTimesItHasAndFails()
+    {
+        using var folder = new TempFolder();
+        string log = folder.Write("good.log", AlbLogs.Healthy(500));
+
+        ProgramRun run = await DiagnoseRun.Of(log, "--from", "2027-01-01");
+
+        Assert.Equal(DiagnoseRun.CouldNot, run.ExitCode);
+        Assert.Matches(
+            @"^error: no line lies between --from and --to; those that were read are of 2026-11-24 \d\d:\d\d:\d\d UTC to 2026-11-24 \d\d:\d\d:\d\d UTC$", run.Errors.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Diagnose_WithAPatternThatFitsNoLineOfTheTargetsLog_SaysSoWithALine()
+    {
+        using var folder = new TempFolder();
+        string log = folder.Write("good.log", AlbLogs.Healthy(50));
+        string targets = folder.Write("app.log", "started\n2026-11-24 00:00:01 GET /a 200\n");
+
+        ProgramRun run = await DiagnoseRun.Of(log, "--target-log", targets, "--target-log-format", "%h \"%r\" %>s");
+
+        Assert.Equal(DiagnoseRun.NothingFound, run.ExitCode);
+        Assert.StartsWith(
+            "warning: app.log: the pattern %h \"%r\" %>s of --target-log-format fits none of 2 lines; the first is started", run.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nowhere.log", "nowhere.log")]
     [InlineData("*.nothing", "*.nothing")]

@@ -77,15 +77,15 @@ public sealed class LogFolderTests
     }
 
     [Fact]
-    public async Task Diagnose_EveryFileOutsideOfThePeriod_SaysSoAndFindsNothing()
+    public async Task Diagnose_EveryFileOutsideOfThePeriod_SaysSoAndFails()
     {
         using var folder = new TempFolder();
         WriteEverything(folder);
 
         ProgramRun run = await DiagnoseRun.Of(folder.Path, "--from", "2020-01-01", "--to", "2020-01-02");
 
-        Assert.Equal(DiagnoseRun.NothingFound, run.ExitCode);
+        Assert.Equal(DiagnoseRun.CouldNot, run.ExitCode);
         Assert.Contains("5 files left out: by their names they hold nothing from --from to --to.", run.Output, StringComparison.Ordinal);
-        Assert.Empty(run.Errors);
+        Assert.Matches(@"^error: no line lies between --from and --to; files that were left out end 2026-\d\d-\d\d \d\d:\d\d:00 UTC", run.Errors);
     }
 }

@@ -26,6 +26,33 @@ public sealed class TerminalReportTests
     }
 
     [Fact]
+    public void Report_OfOneCauseInSeveralGroups_AddsItUpInTheFirstLine()
+    {
+        Finding first = SampleReports.Race.Findings[0];
+        DiagnosisReport report = SampleReports.Race with
+        {
+            Findings = [first, first with { TargetGroup = "web", Count = 7, Fixes = [] }, .. SampleReports.Race.Findings.Skip(1)],
+        };
+
+        string[] lines = Write(report).Split('\n');
+
+        Assert.Equal("✗ 30 of 41 502s, in 2 target groups: targets close idle connections while they are used again", lines[0]);
+        Assert.StartsWith("→ In api: Set server.keepAliveTimeout = 65000, server.headersTimeout = 66000.", lines[2], StringComparison.Ordinal);
+        Assert.Contains("Also: 18 slow_target.", string.Join('\n', lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_OfOneCauseInSeveralGroups_NeedsNoGroupWhereAllAreMendedAlike()
+    {
+        Finding first = SampleReports.Race.Findings[0];
+
+        string[] lines = Write(SampleReports.Race with { Findings = [first, first with { TargetGroup = "web", Count = 18 }] }).Split('\n');
+
+        Assert.StartsWith("✗ All 41 502s, in 2 target groups: ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("→ Set server.keepAliveTimeout", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Report_OfARace_HasEveryPartOfTheFinding()
     {
         string text = Write(SampleReports.Race);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using Weir.Balancer;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis;
 
@@ -80,7 +81,7 @@ internal sealed class RaceBench : IDisposable
         {
             throw new ReproductionException(
                 ReproductionOutcome.ServerDidNotStart,
-                $"the target at {_server.EndPoint} answers no more: not one of {first.Length} requests");
+                $"the target at {_server.EndPoint} answers no more: not one of {Plural.Of(first.Length, "request")}");
         }
 
         long[] parked = [.. first.Zip(firstAnswers, (pending, answer) => IdleSince(pending) ?? answer.CompletedTimestamp).Order()];

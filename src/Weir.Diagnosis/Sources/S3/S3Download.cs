@@ -5,6 +5,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Weir.Diagnosis.Aws;
+using Weir.Diagnosis.Reports;
 
 namespace Weir.Diagnosis.Sources.S3;
 
@@ -88,7 +89,7 @@ internal sealed class S3Download : IDisposable
     }
 
     private SourceException Dropped(Exception drop, int resumes) => new(
-        $"cannot read {Uri}: the connection dropped {resumes + 1} times, the last time at byte {_offset} of {_fetch.SizeBytes}: {AwsProblem.Innermost(drop)}", drop);
+        $"cannot read {Uri}: the connection dropped {Plural.Of(resumes + 1, "time")}, the last time at byte {_offset} of {_fetch.SizeBytes}: {AwsProblem.Innermost(drop)}", drop);
 
     // Fetches from where it stands to the end. Returns what dropped the connection, or null at the end.
     private async Task<Exception?> FetchAsync()

@@ -13,12 +13,13 @@ internal sealed class S3LogSource(AwsOptions options, LogPeriodFilter period) : 
     private readonly S3ReadAhead _readAhead = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly List<S3LogObject> _found = [];
+    private readonly List<DateTimeOffset?> _outsidePeriod = [];
     private AmazonS3Client? _client;
 
     public IReadOnlyList<S3LogObject> Found => _found;
 
-    /// <summary>Objects left out for their names or folders.</summary>
-    public long OutsidePeriod { get; private set; }
+    /// <summary>Objects left out for their names or folders, by the ends of their intervals; null for one whose name has none.</summary>
+    public IReadOnlyList<DateTimeOffset?> OutsidePeriod => _outsidePeriod;
 
     /// <summary>Adds what a URI stands for. Returns what is wrong with it, or null.</summary>
     public async Task<string?> AddAsync(string uri, CancellationToken cancellation)
@@ -58,7 +59,7 @@ internal sealed class S3LogSource(AwsOptions options, LogPeriodFilter period) : 
     {
         var found = new S3LogObject(_client!, _readAhead, location, item);
         bool isOfPeriod = found.IntervalEnd is { } end ? period.Admits(end) : S3DayFolder.DayOf(item.Key) is not { } day || period.Admits(day);
-        if (!isOfPeriod) OutsidePeriod++;
+        if (!isOfPeriod) _outsidePeriod.Add(found.IntervalEnd);
         else if (_seen.Add(found.Name)) _found.Add(found);
     }
 

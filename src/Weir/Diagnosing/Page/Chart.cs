@@ -8,12 +8,18 @@ namespace Weir.Diagnosing.Page;
 /// </summary>
 internal static class Chart
 {
-    public const int Height = 200;
+    public const int Height = 232;
 
-    /// <summary>Above the highest value, for the label on its line.</summary>
-    public const int Top = 18;
+    /// <summary>Above the highest value, for what the heights are and the label on the highest line.</summary>
+    public const int Top = 34;
 
-    private const int Bottom = 24;
+    /// <summary>The base line of the words between what the heights are and the highest line.</summary>
+    public const int NoteLine = 27;
+
+    private const int Bottom = 40;
+
+    // Base lines: of what the heights are, of the labels below the picture, and of what those are, from the bottom.
+    private const int TitleLine = 11, LabelsFromBottom = 22, TitleFromBottom = 5;
 
     /// <summary>What stands between the lowest and the highest value, pixels.</summary>
     public const int PlotHeight = Height - Top - Bottom;
@@ -39,8 +45,35 @@ internal static class Chart
     /// <summary>A label below the chart; the first and the last stay within it.</summary>
     public static void AxisLabel(HtmlWriter html, double share, string label) => html.Element(
         "text", label,
-        ("x", Percent(share)), ("y", Number(Height - 6)),
+        ("x", Percent(share)), ("y", Number(Height - LabelsFromBottom)),
         ("text-anchor", share < 0.08 ? "start" : share > 0.92 ? "end" : "middle"));
+
+    /// <summary>What is told upwards and across.</summary>
+    public static void AxisTitles(HtmlWriter html, string upwards, string across) => html
+        .Element("text", $"↑ {upwards}", ("class", "axis"), ("x", "0"), ("y", Number(TitleLine)))
+        .Element("text", $"{across} →", ("class", "axis"), ("x", "100%"), ("y", Number(Height - TitleFromBottom)), ("text-anchor", "end"));
+
+    /// <summary>What marks of a chart mean: of each the shape, its class and the words.</summary>
+    public static void Legend(HtmlWriter html, IEnumerable<(bool IsLine, string Class, string Text)> marks)
+    {
+        html.Open("ul", ("class", "legend"));
+        foreach ((bool isLine, string name, string text) in marks)
+        {
+            html.Open("li").Open("svg", ("aria-hidden", "true"), ("viewBox", "0 0 12 12"));
+            if (isLine)
+            {
+                html.Shape("line", ("class", name), ("x1", "0"), ("x2", "12"), ("y1", "6"), ("y2", "6"));
+            }
+            else
+            {
+                html.Shape("rect", ("class", name), ("width", "12"), ("height", "12"), ("rx", "3"));
+            }
+
+            html.Close().Text(text).Close();
+        }
+
+        html.Close();
+    }
 
     public static void TimeAxis(HtmlWriter html, DateTimeOffset from, DateTimeOffset to, ReportClock clock)
     {

@@ -26,16 +26,8 @@ internal sealed class ChartColours
     public string ClassOf(Cause cause) => _places.TryGetValue(cause, out int place) && place < PageStyle.Colours ? $"c{place}" : "cx";
 
     /// <summary>Square, colour, name; colour is never the only sign, since the shapes have titles too.</summary>
-    public void WriteLegend(HtmlWriter html, IEnumerable<Cause> shown)
-    {
-        html.Open("ul", ("class", "legend"));
-        foreach (Cause cause in shown.Distinct().OrderBy(cause => _places.GetValueOrDefault(cause)))
-        {
-            html.Open("li").Open("svg", ("aria-hidden", "true"), ("viewBox", "0 0 12 12"))
-                .Shape("rect", ("class", ClassOf(cause)), ("width", "12"), ("height", "12"), ("rx", "3")).Close()
-                .Text(CauseWording.NameOf(cause)).Close();
-        }
-
-        html.Close();
-    }
+    public void WriteLegend(HtmlWriter html, IEnumerable<Cause> shown) => Chart.Legend(html, shown
+        .Distinct()
+        .OrderBy(cause => _places.GetValueOrDefault(cause))
+        .Select(cause => (false, ClassOf(cause), CauseWording.NameOf(cause))));
 }

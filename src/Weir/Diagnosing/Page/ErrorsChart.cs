@@ -34,7 +34,7 @@ internal static class ErrorsChart
         Chart.Open(
             html,
             $"Errors that the balancer made, in stretches of {each}",
-            $"Bar chart of {ReportWording.Count(bars.Sum(static bar => bar.Errors), "error")} from {clock.Moment(from)} to {clock.Moment(to)};"
+            $"Bar chart of {Plural.Of(bars.Sum(static bar => bar.Errors), "error")} from {clock.Moment(from)} to {clock.Moment(to)};"
             + $" the most in one stretch: {most}, at {clock.Moment(highest[0].From)}. The numbers follow as a table.");
         Chart.GridLine(html, 1);
         Chart.GridLine(html, 0.5);
@@ -47,6 +47,7 @@ internal static class ErrorsChart
         Chart.LineLabel(html, 1, ReportWording.Number((long)ceiling));
         Chart.LineLabel(html, 0.5, ceiling % 2 == 0 ? ReportWording.Number((long)ceiling / 2) : ReportWording.Rate(ceiling / 2));
         Chart.TimeAxis(html, from, to, clock);
+        Chart.AxisTitles(html, $"errors in {each}", clock.AxisTitle);
         html.Close();
         colours.WriteLegend(html, bars.Select(static bar => bar.Cause));
         WriteTable(html, stacks, clock);
@@ -67,7 +68,7 @@ internal static class ErrorsChart
                 ("width", Percent((bar.To - bar.From) / span * BarShare)),
                 ("y", Number(Chart.Y(above / ceiling))),
                 ("height", Number(Chart.Y(below / ceiling) - Chart.Y(above / ceiling))));
-            html.Element("title", $"{clock.Moment(bar.From)}: {bar.Errors} {CauseWording.NameOf(bar.Cause)} in {ReportWording.Count(bar.Requests, "request")}").Close();
+            html.Element("title", $"{clock.Moment(bar.From)}: {bar.Errors} {CauseWording.NameOf(bar.Cause)} in {Plural.Of(bar.Requests, "request")}").Close();
             below = above;
         }
     }

@@ -13,7 +13,7 @@ internal sealed class FindingSection(HtmlWriter html, ReportClock clock, LogPeri
         html.Open("section", ("aria-labelledby", id));
         html.Open("div", ("class", "head")).Element("h2", $"{number}. {CauseWording.TitleOf(finding.Cause)}", ("id", id))
             .Element("code", CauseWording.NameOf(finding.Cause), ("class", "name")).Close();
-        html.Open("p", ("class", "count")).Element("b", ReportWording.Count(finding.Count, "error"))
+        html.Open("p", ("class", "count")).Element("b", Plural.Of(finding.Count, "error"))
             .Text($" in {ReportWording.TargetGroupName(finding.TargetGroup)}. {finding.Headline}").Close();
         WriteConfidence(finding.Confidence);
         WriteList("Why", finding.Evidence);

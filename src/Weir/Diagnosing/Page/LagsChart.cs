@@ -49,8 +49,15 @@ internal static class LagsChart
         Chart.LineLabel(html, 1, Label(ceiling));
         Chart.LineLabel(html, 0.5, Label(ceiling / 2));
         WriteAxis(html);
+        Chart.AxisTitles(html, hasRates ? "share of requests that failed" : "errors", "time since an earlier answer");
         html.Close();
-        html.Element("p", "Bars: what happened; pale: a single error. Line: what chance alone would give." + (chart.WindowLow is null ? "" : " Shaded: the window found."), ("class", "soft"));
+        Chart.Legend(html,
+        [
+            (false, "c0", hasRates ? "failed" : "errors"),
+            (false, "c0 pale", "a single error"),
+            (true, "chance", "by chance alone"),
+            .. chart.WindowLow is null ? Array.Empty<(bool, string, string)>() : [(false, "band", "the window found")],
+        ]);
         WriteTable(html, bins);
         html.Close().Line();
 
@@ -70,7 +77,7 @@ internal static class LagsChart
             double width = Math.Max(MinBandShare, X(to) - X(from));
             html.Shape("rect", ("class", "band"), ("x", Percent(middle - (width / 2))), ("width", Percent(width)), ("y", "0"), ("height", Number(Chart.Y(0))));
             html.Element(
-                "text", $"{ReportWording.Seconds(from)} to {ReportWording.Seconds(to)}", ("class", "tell"), ("y", "11"),
+                "text", $"{ReportWording.Seconds(from)} to {ReportWording.Seconds(to)}", ("class", "tell"), ("y", Number(Chart.NoteLine)),
                 ("x", Percent(middle + (middle > 0.6 ? -0.012 : 0.012))), ("text-anchor", middle > 0.6 ? "end" : "start"));
         }
 
@@ -84,7 +91,7 @@ internal static class LagsChart
             if (bin.Errors > 0)
             {
                 html.Open("rect", ("class", bin.Errors > 1 ? "c0" : "c0 pale"), ("x", place.X), ("width", place.Width), ("y", Number(Chart.Y(share))), ("height", Number(Chart.Y(0) - Chart.Y(share))))
-                    .Element("title", $"{Range(bin)}: {ReportWording.Rate(bin.Errors)} errors in {ReportWording.Number((long)bin.Requests)} requests; by chance {ReportWording.Rate(bin.Expected)}").Close();
+                    .Element("title", $"{Range(bin)}: {ReportWording.Rate(bin.Errors)} {Plural.Word((long)bin.Errors, "error", "errors")} in {Plural.Of((long)bin.Requests, "request")}; by chance {ReportWording.Rate(bin.Expected)}").Close();
             }
 
             if (bin.Expected > 0)

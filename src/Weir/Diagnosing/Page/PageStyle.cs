@@ -74,7 +74,7 @@ internal static class PageStyle
         figcaption { color: var(--soft); font-size: .88rem; margin: 0 0 .5rem; }
         .chart { display: block; width: 100%; overflow: visible; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
         .chart text { fill: var(--soft); } .chart .grid { stroke: var(--grid); } .chart .base { stroke: var(--soft); }
-        .chart .band { fill: var(--band); } .chart .chance { stroke: var(--ink); stroke-width: 1.5; } .chart .height { paint-order: stroke; stroke: var(--card); stroke-width: 3px; } .chart .tell { fill: var(--mark); font-weight: 600; }
+        .chart .axis { font-size: .75rem; } .band { fill: var(--band); } .chance { stroke: var(--ink); stroke-width: 1.5; } .chart .height { paint-order: stroke; stroke: var(--card); stroke-width: 3px; } .chart .tell { fill: var(--mark); font-weight: 600; }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: .5rem 0 0; font-size: .86rem; }
         .legend svg { width: .75rem; height: .75rem; margin-right: .4rem; vertical-align: -.05rem; }
         .bar { width: 100%; height: .55rem; display: block; }

@@ -48,6 +48,7 @@ internal static class TimingsChart
         }
 
         Chart.TimeAxis(html, from, to, clock);
+        Chart.AxisTitles(html, "time with the target until the error", clock.AxisTitle);
         html.Close();
         colours.WriteLegend(html, points.Select(static point => point.Cause));
         html.Close().Line();
@@ -58,7 +59,7 @@ internal static class TimingsChart
     private static string Describe(IReadOnlyList<TimingPoint> points)
     {
         IEnumerable<string> causes = points.GroupBy(static point => point.Cause).Select(static group =>
-            $"{CauseWording.NameOf(group.Key)}: {group.Count()} errors, {Seconds(group.Min(static point => point.TargetSeconds))} to {Seconds(group.Max(static point => point.TargetSeconds))}");
+            $"{CauseWording.NameOf(group.Key)}: {Plural.Of(group.Count(), "error")}, {Seconds(group.Min(static point => point.TargetSeconds))} to {Seconds(group.Max(static point => point.TargetSeconds))}");
         return $"Scatter of errors by time and by how long the target had had the request. {string.Join("; ", causes)}.";
 
         static string Seconds(double seconds) => ReportWording.Seconds(Math.Max(0, seconds));
