@@ -19,16 +19,29 @@ public static class RequestKind
     private static readonly SearchValues<byte> _mixedId =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"u8);
 
-    /// <summary>Equal for requests of one kind, in every process.</summary>
+    /// <summary>
+    /// Equal for requests of one kind, in every process. The upper half is that of the kind's family: of what differs in the last
+    /// part of the path alone (<see cref="FamilyOf"/>).
+    /// </summary>
     /// <param name="request">Method, a space, and the URL without its query.</param>
     public static ulong HashOf(ReadOnlySpan<byte> request)
     {
         int path = PathAt(request);
         if (!request[path..].ContainsAnyInRange((byte)'0', (byte)'9'))
-            return ByteHash.Of(request[..Math.Min(request.Length, MaxBytes)]);
+            return HashOfKind(request[..Math.Min(request.Length, MaxBytes)]);
 
         Span<byte> kind = stackalloc byte[MaxBytes];
-        return ByteHash.Of(kind[..Write(request, path, kind)]);
+        return HashOfKind(kind[..Write(request, path, kind)]);
+    }
+
+    /// <summary>Equal for kinds that differ in the last part of their paths alone, as pages do that are named by words.</summary>
+    public static uint FamilyOf(ulong kind) => (uint)(kind >> 32);
+
+    // A slash at the end belongs to the part in front of it.
+    private static ulong HashOfKind(ReadOnlySpan<byte> kind)
+    {
+        int family = kind.IsEmpty ? 0 : kind[..^1].LastIndexOf((byte)'/') + 1;
+        return (ByteHash.Of(kind[..family]) << 32) | (uint)ByteHash.Of(kind[family..]);
     }
 
     /// <summary>Writes the kind itself: `GET http://a.test:80/users/#/avatar`. Returns its bytes, as many as there is room for.</summary>

@@ -19,6 +19,9 @@ internal sealed class CutEvidence
     // Timers that were late: of however many.
     private const double LateShare = 0.03;
 
+    // From this chance on that a target's next error comes before an answer does, neighbours are no sign of anything.
+    private const double UsualNeighbours = 0.25;
+
     // A close meets each request by itself, and so each ends its own time after it was sent.
     private const double OneMomentNats = -3;
 
@@ -49,6 +52,7 @@ internal sealed class CutEvidence
     private readonly GroupTraffic _traffic;
     private readonly KeyTallies _keys;
     private readonly Func<int, TargetState> _targetOf;
+    private readonly Dictionary<int, double> _neighbourChances;
     private readonly double _keptTicks, _beyondNats;
     private readonly LagScan _scan;
     private readonly LagSample[] _quick;
@@ -64,6 +68,9 @@ internal sealed class CutEvidence
         _beyondNats = idleTimeout.IsAssumed ? BeyondAssumedNats : kept > book.WindowSeconds ? 0 : BeyondNats;
         _scan = new LagScan(traffic.Group.Controls, known, kept < book.WindowSeconds ? idleTimeout.Seconds : double.PositiveInfinity);
         _quick = [.. samples.Where(IsQuickAndAlone).Select(ToLags)];
+        double seconds = Math.Max((book.LastMicroseconds - book.FirstMicroseconds) / 1e6, 1);
+        _neighbourChances = samples.CountBy(static sample => sample.Error.Target)
+            .ToDictionary(static entry => entry.Key, entry => NeighbourChance(entry.Key, entry.Value / seconds));
         AnswersPerSecond = samples.Average(static sample => (double)sample.Error.AnswersInWindow) / book.WindowSeconds;
         LagSearch race = _scan.Find(_quick, RaceHit);
         CommonLag = race.Best;
@@ -74,7 +81,7 @@ internal sealed class CutEvidence
         }
 
         ShortLag = _scan.FindShort(_quick, LimitHit);
-        Stories = CutStory.All(race, SecondLag, ShortLag, AnswersPerSecond * kept, _quick.Length);
+        Stories = CutStory.All(race, SecondLag, ShortLag, AnswersPerSecond * kept, _quick.Length, LagPower.ErrorsToLocate(AnswersPerSecond));
         Peak = TimePeak.Find(
             [.. samples.Select(static sample => sample.Error.TookMilliseconds).Where(static time => time >= 900).Order()], LongDensity);
     }
@@ -239,7 +246,7 @@ internal sealed class CutEvidence
         bool isRefusing = incident.NotConnected > 0;
         logs[CutCauses.Restart] += (isAlone ? -2.5 : isRefusing ? 2.5 : -0.7) + (isOver ? 0 : -2)
             + (incident.Survivors > 0 ? -2 : 0) + incident.Rolling;
-        double apart = (isRefusing ? -3 : isAlone ? 0 : -Math.Min(incident.Cut - 1, 3) * 0.5) + (incident.IsOneMoment ? OneMomentNats : 0);
+        double apart = (isRefusing ? -3 : isAlone ? 0 : -Math.Min(incident.Cut - 1, 3) * 0.5 * TellingOfNeighbours(sample.Error.Target)) + (incident.IsOneMoment ? OneMomentNats : 0);
         logs[CutCauses.Race] += apart;
         // A server that was busy with something else closes several at their limit at one moment.
         logs[CutCauses.Limit] += incident.IsOneMoment ? apart - OneMomentNats : apart;
@@ -247,6 +254,18 @@ internal sealed class CutEvidence
         logs[CutCauses.Timeout] += apart * 0.6;
         logs[CutCauses.Crash] += isRefusing && isOver ? -2.5 : 0;
         logs[CutCauses.Deregistration] += Deregistration(sample.Error, incident);
+    }
+
+    // Where a target's errors are so frequent that several meet by chance, that they do speaks neither for one thing that ended them nor
+    // against it.
+    private double TellingOfNeighbours(int target) =>
+        Math.Clamp(1 - (_neighbourChances.GetValueOrDefault(target) / UsualNeighbours), 0, 1);
+
+    // An incident goes on until a request that was sent after it has its answer.
+    private double NeighbourChance(int target, double errorsPerSecond)
+    {
+        double open = (1 / Math.Max(_targetOf(target).RequestsPerSecond, 1e-3)) + (_traffic.MedianMilliseconds / 1000.0);
+        return 1 - Math.Exp(-errorsPerSecond * open);
     }
 
     // All that the target still had ended at once, it got nothing after, and had got nothing new for the delay.

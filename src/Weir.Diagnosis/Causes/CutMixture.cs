@@ -142,6 +142,7 @@ internal sealed class CutMixture
             {
                 CutCauses.Race => _story.Race is not null,
                 CutCauses.Limit => _story.Limit is not null,
+                CutCauses.Crash => _story.HasCrashes,
                 _ => true,
             };
             _share[cause] = isIn ? sums[cause] + _priorErrors[cause] : 0;

@@ -8,14 +8,21 @@ namespace Weir.Diagnosis.Causes;
 /// </summary>
 /// <param name="Race">The race's windows; empty where they cannot be told, null where there is no race.</param>
 /// <param name="Limit">The time after which a connection at its limit is closed, null where there is no limit.</param>
+/// <param name="HasCrashes">Whether processes die in the middle of requests, too.</param>
 /// <param name="LogPrior">How likely it is before the errors are looked at one by one, nats.</param>
-internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, double LogPrior)
+internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, bool HasCrashes, double LogPrior)
 {
     // Beforehand: what brings people to look for causes at all. Chosen on the tuning seeds.
     private const double RaceChance = 0.6, LimitChance = 0.28, NeitherChance = 0.12;
 
+    private const double LeastHidden = 1e-9, NatsOfEachBeyond = 0.1;
+
     // Both at once, as against a race alone.
     private const double BothChance = 0.01;
+
+    // Beside a limit of requests. One by one a busy target's times look like those of crashes, and two causes fit any times better than one
+    // does: this is the price of the second.
+    private const double CrashesBesideLimit = 1e-4;
 
     // A limit is met by connections that are busy: so many answers of a pool within the idle timeout are few, and many.
     private const double FewAnswers = 30, ManyAnswers = 1_000;
@@ -24,21 +31,27 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, double LogP
     // That each comes right after an answer is no pattern of so few errors; of so many it counts half.
     private const double HalfPattern = 4;
 
+    // Some errors may be of another cause, and hide a race's time from those who take all for races. But the more there are of them beyond
+    // those that would show it, the less is that likely.
+    private static double HiddenNats(double hidden, int errors, double errorsToLocate) =>
+        Math.Log(Math.Max(hidden, LeastHidden)) - (Math.Max(errors - errorsToLocate, 0) * NatsOfEachBeyond);
+
     /// <param name="meanAnswers">Earlier answers of its node and target that an error had within the idle timeout, on average.</param>
     /// <param name="errors">How many errors there are.</param>
-    public static List<CutStory> All(LagSearch race, CommonLag? second, CommonLag? limit, double meanAnswers, int errors)
+    /// <param name="errorsToLocate">How many would show a race's time.</param>
+    public static List<CutStory> All(LagSearch race, CommonLag? second, CommonLag? limit, double meanAnswers, int errors, double errorsToLocate)
     {
         var withoutLimit = new List<CutStory>
         {
-            new(null, null, Math.Log(NeitherChance)),
-            new([], null, Math.Log(RaceChance * Math.Max(race.Hidden, 1e-9))),
+            new(null, null, true, Math.Log(NeitherChance)),
+            new([], null, true, Math.Log(RaceChance) + HiddenNats(race.Hidden, errors, errorsToLocate)),
         };
         if (race.Best is { } best)
         {
             CommonLag[] windows = second is null ? [best] : [best, second];
             // The best window stands for those around it, and for all others that fit nearly as well.
             double others = Math.Max(race.LogFit - best.Evidence, 0);
-            withoutLimit.Add(new CutStory(windows, null, Math.Log(RaceChance) + windows.Sum(static window => window.LogPrior) + others));
+            withoutLimit.Add(new CutStory(windows, null, true, Math.Log(RaceChance) + windows.Sum(static window => window.LogPrior) + others));
         }
 
         if (limit is null)
@@ -49,10 +62,19 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, double LogP
         double pattern = (errors - 1) / (errors - 1 + HalfPattern);
         double busy = BusyNats * Math.Clamp(Math.Log(meanAnswers / FewAnswers) / Math.Log(ManyAnswers / FewAnswers), -1, pattern);
         // A race that nothing shows beside a limit would explain nothing but that times vary.
-        return [.. withoutLimit, .. withoutLimit.Where(static story => story.Race is not []).Select(story => story with
+        IEnumerable<CutStory> withLimit = withoutLimit.Where(static story => story.Race is not []).Select(story => story with
         {
             Limit = limit,
             LogPrior = story.LogPrior + limit.LogPrior + busy + Math.Log(story.Race is null ? LimitChance / NeitherChance : BothChance),
-        })];
+        });
+        return
+        [
+            .. withoutLimit,
+            .. withLimit.SelectMany(static story => (CutStory[])
+            [
+                story with { LogPrior = story.LogPrior + Math.Log(CrashesBesideLimit) },
+                story with { HasCrashes = false, LogPrior = story.LogPrior + Math.Log(1 - CrashesBesideLimit) },
+            ]),
+        ];
     }
 }

@@ -34,6 +34,15 @@ internal sealed class GroupTraffic
         {
             _whenCut[i] = ((1 - BroadShare) * _whenCut[i] / sum) + (BroadShare / TimeClasses.Count);
         }
+
+        double below = 0;
+        int median = 0;
+        while (median < TimeClasses.Count - 1 && (below += _ordinary[median]) < 0.5)
+        {
+            median++;
+        }
+
+        MedianMilliseconds = (int)TimeClasses.StartMilliseconds(median);
         for (int whole = 0; whole < TimeClasses.Count; whole++)
         {
             AddPartsOf(whole);
@@ -50,6 +59,9 @@ internal sealed class GroupTraffic
 
     /// <summary>The chance that an ordinary request takes a time of this class.</summary>
     public double Ordinary(int timeClass) => _ordinary[timeClass];
+
+    /// <summary>Half of the ordinary requests take no longer than about this.</summary>
+    public int MedianMilliseconds { get; }
 
     /// <summary>The share of ordinary requests that take longer than this.</summary>
     public double LongerShare(int milliseconds)

@@ -21,7 +21,7 @@ internal sealed class FindingFacts
         AreTargetsInUse = targets.Length > 0 && Array.TrueForAll(targets, target => book.Target(target).LastAnsweredSentMicroseconds > tally.LastMicroseconds);
         Checks = others.Health.Of(targets);
         AnsweredBytes = others.Origins.AnsweredBytes(tally.TargetGroup);
-        AnsweredOfKinds = tally.KeyPlaces.Sum(place => book.Keys[place].Requests - (book.Keys[place].Cuts - 1));
+        AnsweredOfKinds = tally.KeyPlaces.Values.Sum(place => book.Keys[place].Answers);
         if (tally.Cause == Cause.KeepaliveRace && tally.WindowCloseSeconds.Count > 0)
         {
             CloseTimes = CloseTimes.Of(tally.WindowCloseSeconds);

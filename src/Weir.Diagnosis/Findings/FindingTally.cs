@@ -3,11 +3,14 @@ using Weir.Diagnosis.Causes;
 namespace Weir.Diagnosis.Findings;
 
 /// <summary>What the errors of one cause in one group have in common, counted while they go by. Owned by the report's builder.</summary>
-internal sealed class FindingTally(Cause cause, int targetGroup)
+internal sealed class FindingTally(Cause cause, int targetGroup, KeyTallies keys)
 {
     // Enough for quantiles that are told with two digits.
     private const int MaxTimes = 4_000;
     private const int MaxKeys = 2_000;
+
+    // Above all places of kinds.
+    private const ulong FirstUnfollowed = 1UL << 63;
 
     private readonly List<int> _took = [];
     private readonly HashSet<long> _hours = [];
@@ -51,8 +54,8 @@ internal sealed class FindingTally(Cause cause, int targetGroup)
 
     public OriginTally Origins { get; } = new();
 
-    /// <summary>Places of the kinds of requests in the book's tallies; the first kinds only.</summary>
-    public HashSet<int> KeyPlaces { get; } = [];
+    /// <summary>Of the same kinds, a place in the book's tallies; those of which there is one.</summary>
+    public Dictionary<ulong, int> KeyPlaces { get; } = [];
 
     /// <summary>Errors with a lag in the window found, and right after an answer.</summary>
     public long InWindow { get; set; }
@@ -95,14 +98,15 @@ internal sealed class FindingTally(Cause cause, int targetGroup)
         }
 
         Targets[error.Target] = Targets.GetValueOrDefault(error.Target) + 1;
-        if (Keys.Count < MaxKeys || Keys.ContainsKey(error.RequestKey))
+        // Of what nobody followed any more, each request's own.
+        ulong kind = error.Key >= 0 ? (ulong)keys.KindOf(error.Key) : error.RequestKey | FirstUnfollowed;
+        if (Keys.Count < MaxKeys || Keys.ContainsKey(kind))
         {
-            Keys[error.RequestKey] = Keys.GetValueOrDefault(error.RequestKey) + 1;
-        }
-
-        if (error.Key >= 0 && KeyPlaces.Count < MaxKeys)
-        {
-            KeyPlaces.Add(error.Key);
+            Keys[kind] = Keys.GetValueOrDefault(kind) + 1;
+            if (error.Key >= 0)
+            {
+                KeyPlaces[kind] = error.Key;
+            }
         }
 
         Statuses[error.ElbStatus] = Statuses.GetValueOrDefault(error.ElbStatus) + 1;

@@ -88,7 +88,7 @@ internal sealed class ReportBuilder
         var key = (judgement.Cause, error.TargetGroup);
         if (!_tallies.TryGetValue(key, out FindingTally? tally))
         {
-            _tallies.Add(key, tally = new FindingTally(judgement.Cause, error.TargetGroup));
+            _tallies.Add(key, tally = new FindingTally(judgement.Cause, error.TargetGroup, _book.Keys));
         }
 
         tally.Add(error, judgement, _bars.IndexOf(error.CompletedMicroseconds));

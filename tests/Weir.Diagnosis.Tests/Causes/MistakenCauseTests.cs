@@ -34,6 +34,78 @@ public sealed class MistakenCauseTests
         Assert.Equal(6, report.Findings.Sum(static finding => finding.Count));
     }
 
+    // Pages of things that are named by words: none of them fails twice, and the answer to all of them is broken.
+    [Theory]
+    [InlineData(2.0, 0.01)]
+    [InlineData(0.05, 0.05)]
+    public void Cuts_OfPagesThatAreNamedByWordsAfterASteadyTime_AreMalformedAndNoRaces(double requestsPerSecond, double share)
+    {
+        const uint Products = 50;
+        var random = new Random(4);
+        var stream = new RequestStream();
+        double second = 0;
+        uint errors = 0;
+        for (int i = 0; i < 6_000; i++)
+        {
+            second += -Math.Log(1 - random.NextDouble()) / requestsPerSecond;
+            bool isProduct = random.NextDouble() < share;
+            errors += isProduct ? 1u : 0;
+            double took = isProduct ? 0.0115 + (0.001 * random.NextDouble()) : 0.008 + (0.08 * random.NextDouble());
+            Add(stream, second, took, !isProduct, isProduct ? RequestStream.InFamily(Products, errors) : Page + (ulong)random.Next(5));
+        }
+
+        Finding finding = Assert.Single(Diagnose(stream).Findings);
+
+        Assert.Equal((Cause.MalformedResponse, errors), (finding.Cause, (uint)finding.Count));
+        Assert.Contains(finding.Evidence, static text => text.StartsWith("They are of one kind of request", StringComparison.Ordinal));
+    }
+
+    // Races of a site whose pages all have names: these meet whatever page is asked for.
+    [Fact]
+    public void Cuts_OfRacesOnPagesThatAreNamedByWords_AreStillRaces()
+    {
+        const uint Products = 50;
+        var random = new Random(5);
+        var stream = new RequestStream();
+        double second = 0, answered = double.NegativeInfinity;
+        for (int i = 0; i < 20_000; i++)
+        {
+            second += -Math.Log(1 - random.NextDouble()) / 0.2;
+            bool isRace = second - answered is > 4.96 and < 5.0;
+            double took = isRace ? 0.001 : 0.008 + (0.02 * random.NextDouble());
+            Add(stream, second, took, !isRace, random.NextDouble() < 0.6 ? RequestStream.InFamily(Products, (uint)i) : Page);
+            answered = second + took;
+        }
+
+        Finding finding = Assert.Single(Diagnose(stream).Findings);
+
+        Assert.Equal(Cause.KeepaliveRace, finding.Cause);
+        Assert.InRange(finding.Keepalive!.EstimateSeconds, 4.95, 5.01);
+    }
+
+    // A server that closes at its limit after some ten milliseconds, with so much traffic that errors meet errors by chance.
+    [Fact]
+    public void Cuts_AtALimitOfABusyTarget_AreNoCrashesThoughSeveralComeTogether()
+    {
+        var random = new Random(6);
+        var stream = new RequestStream();
+        double second = 0;
+        for (int i = 0; i < 40_000; i++)
+        {
+            second += -Math.Log(1 - random.NextDouble()) / 400;
+            bool isLimit = random.NextDouble() < 0.04;
+            double took = isLimit ? Math.Min(-Math.Log(1 - random.NextDouble()) * 0.008, 0.05) : Math.Exp(-3.8 + (0.9 * Normal(random)));
+            Add(stream, second, took, !isLimit, Page + (ulong)random.Next(8));
+        }
+
+        DiagnosisReport report = Diagnose(stream);
+
+        Assert.Equal(Cause.RequestLimitClose, report.Findings[0].Cause);
+        Assert.True(report.Findings[0].Count > 0.97 * report.Findings.Sum(static finding => finding.Count));
+
+        static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    }
+
     [Fact]
     public void Cuts_OfOneClientThatAsksForOnePageEveryFiveSeconds_AreRacesAndTheirLagIsNotDenied()
     {

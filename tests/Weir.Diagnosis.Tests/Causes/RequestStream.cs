@@ -38,6 +38,9 @@ internal sealed class RequestStream
         Statuses = [],
     };
 
+    /// <summary>A kind of request among others that differ in the last part of their paths alone.</summary>
+    public static ulong InFamily(uint family, uint name) => ((ulong)family << 32) | name;
+
     public LogNames Names { get; } = new();
 
     public void Add(
@@ -61,7 +64,8 @@ internal sealed class RequestStream
             Node = 0,
             Target = at,
             TargetGroup = 0,
-            RequestKey = key,
+            // A small number is a kind with a family of its own.
+            RequestKey = key <= uint.MaxValue ? (key << 32) | key : key,
             ReceivedBytes = bytes,
             SentBytes = 100,
             IsCreationLogged = true,

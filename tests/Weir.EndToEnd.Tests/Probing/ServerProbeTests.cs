@@ -19,7 +19,11 @@ public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<Prob
 
     private static void AssertClosesAfter(ProbeRun probe, double setSeconds, double grainSeconds = 0)
     {
-        Assert.Equal(8, probe.Idle.GetProperty("closed").GetInt32());
+        // A server that looks once a second ends several at one moment, and so does a machine that is busy: that it is no restart, another
+        // round has to show.
+        int connections = probe.Idle.GetProperty("connections").GetArrayLength();
+        Assert.Contains(connections, new[] { 8, 16, 24 });
+        Assert.Equal((connections, 0), (probe.Idle.GetProperty("closed").GetInt32(), probe.Idle.GetProperty("restarted").GetInt32()));
         Assert.InRange(probe.ShortestSeconds, setSeconds - EarlySeconds, setSeconds + grainSeconds + LateSeconds);
         Assert.InRange(probe.LongestSeconds, setSeconds - EarlySeconds, setSeconds + grainSeconds + LateSeconds);
     }
