@@ -31,7 +31,7 @@ internal static class Http2ResponseComposer
         Span<byte> cookies = stackalloc byte[CookieBytes];
         var lines = new HeadWriter(cookies);
         exchange.Stickiness.AppendCookies(ref lines, exchange);
-        return fits && TryAppendInserted(ref block, listener) && TryAppendLines(ref block, lines.Written) ? block.Length : -1;
+        return fits && TryAppendInserted(ref block, listener) && Http2Fields.TryAppendLines(ref block, lines.Written) ? block.Length : -1;
     }
 
     public static int ComposeInterim(ResponseHead response, ListenerView listener, HpackEncoder encoder, byte[] destination)
@@ -47,18 +47,9 @@ internal static class Http2ResponseComposer
         bool fits = block.TryAppendStatus(FailureTable.Of(reason).StatusCode)
             && (!listener.Snapshot.ServerHeaderEnabled || block.TryAppend("server"u8, "awselb/2.0"u8))
             && block.TryAppend("date"u8, date)
-            && TryAppendLines(ref block, ErrorPage.Of(reason).Fields)
+            && Http2Fields.TryAppendLines(ref block, ErrorPage.Of(reason).Fields)
             && TryAppendInserted(ref block, listener);
         return fits ? block.Length : -1;
-    }
-
-    /// <param name="lines">As a chunked body ends with them.</param>
-    /// <param name="encoder">The connection's.</param>
-    /// <param name="destination">Receives the block.</param>
-    public static int ComposeTrailers(ReadOnlySpan<byte> lines, HpackEncoder encoder, byte[] destination)
-    {
-        var block = new FieldBlockWriter(encoder, destination);
-        return TryAppendLines(ref block, lines) ? block.Length : -1;
     }
 
     private static bool TryAppendFields(ref FieldBlockWriter block, ResponseHead response, ListenerView listener)
@@ -80,25 +71,7 @@ internal static class Http2ResponseComposer
     {
         foreach (Model.InsertedResponseHeader header in listener.Snapshot.InsertedResponseHeaders)
         {
-            if (!TryAppendLines(ref block, header.Line.AsSpan()))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // `name: value CRLF`, any number of them.
-    private static bool TryAppendLines(ref FieldBlockWriter block, scoped ReadOnlySpan<byte> lines)
-    {
-        while (!lines.IsEmpty)
-        {
-            int end = lines.IndexOf("\r\n"u8);
-            ReadOnlySpan<byte> line = lines[..end];
-            lines = lines[(end + 2)..];
-            int colon = line.IndexOf((byte)':');
-            if (!block.TryAppend(line[..colon], line[(colon + 1)..].Trim(" \t"u8)))
+            if (!Http2Fields.TryAppendLines(ref block, header.Line.AsSpan()))
             {
                 return false;
             }

@@ -1,7 +1,5 @@
 using Weir.Http.Http2;
-using Weir.Http.Http2.Defences;
 using Weir.Http.Http2.Frames;
-using Weir.Http.Http2.Hpack;
 using Weir.Http.Http2.Streams;
 using Weir.Reactor;
 
@@ -40,7 +38,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     private readonly LoopListener _listener;
     private readonly Connection _connection;
     private readonly Http1Input _input;
-    private readonly Http2Receiver _receiver;
+    private readonly Http2ClientReceiver _receiver;
     private readonly Http2Output _output;
     private readonly Signal _changed;
     private readonly LoopTimer _timer;
@@ -48,10 +46,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     private readonly long _keepAliveMs;
     private readonly long _idleMs;
     private readonly LinkedList<Http2ClientStream> _served = new();
-    private readonly LinkedList<Http2ClientStream> _waiting = new();
     private ListenerView _view;
-    private SendWindow _sendWindow = new(Http2Limits.InitialWindowBytes);
-    private StallWatch _stall;
     private Phase _phase;
     private bool _isOver;
     private bool _isCut;
@@ -67,9 +62,10 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
         Tls = tls;
         _connection = connection;
         _input = new Http1Input(connection);
-        _receiver = new Http2Receiver(owner, this);
+        _receiver = new Http2ClientReceiver(owner, this);
         _changed = new Signal(owner.Loop);
-        _output = new Http2Output(connection, OnOutputMoved);
+        Sender = new Http2Sender(connection, _receiver.Guard, OnOutputMoved);
+        _output = Sender.Output;
         _timer = new LoopTimer(owner.Loop, this);
         Peer = new PeerText(owner.Loop, connection.RemoteEndPoint);
         _acceptedMs = acceptedMs;
@@ -110,13 +106,8 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
 
     public PeerText Peer { get; }
 
-    public Http2Output Output => _output;
-
-    /// <summary>Of what is sent. Whoever writes a block sends it.</summary>
-    public HpackEncoder Encoder { get; } = new();
-
-    /// <summary>What the client has announced.</summary>
-    public PeerSettings Settings { get; } = new();
+    /// <summary>What its streams send.</summary>
+    public Http2Sender Sender { get; }
 
     /// <summary>It opens no more streams that anybody would look at.</summary>
     public bool IsGoingAway => _phase == Phase.GoingAway;
@@ -126,12 +117,6 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
 
     /// <summary>There is no stream more that could be served.</summary>
     public bool IsFull => _served.Count >= MaxServed;
-
-    /// <summary>The output takes something, and there is a connection to send it on.</summary>
-    public bool MaySend => !_output.IsFull && !_output.IsBroken;
-
-    /// <summary>Streams wait for their turn to send.</summary>
-    public bool OthersWait => _waiting.Count > 0;
 
     /// <summary>The configuration for exchanges that begin now.</summary>
     public ListenerView View => _view = _listener.ViewAfter(_view);
@@ -234,7 +219,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
             GoAway();
         }
 
-        if (_stall.Check(now, _idleMs) is var fault and not Http2Fault.None)
+        if (Sender.CheckStall(_idleMs) is var fault and not Http2Fault.None)
         {
             StopAll(static stream => stream.Exchange.HeadSent, FailureReason.ClientSilentInResponse);
             Fail(fault);
@@ -313,90 +298,29 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     /// <summary>The stream's exchange is over: unless it is closed, it is reset.</summary>
     public void Finish(Http2ClientStream stream, Http2ErrorCode code)
     {
-        if (!stream.IsClosed)
+        if (!stream.Frames.IsClosed)
         {
-            Reset(stream, code);
+            Reset(stream.Frames, code);
         }
         else if (code == Http2ErrorCode.ProtocolError)
         {
             // The answer and the request are whole, and the request was none. Source: RFC 9113 §8.1.1.
-            _output.RstStream(stream.Id, code);
+            _output.RstStream(stream.Frames.Id, code);
         }
 
         // Its last DATA may have begun and not come to its end: what still comes is nobody's.
-        _receiver.Close(stream, StreamEnd.Finished);
+        _receiver.Close(stream.Frames, StreamEnd.Finished);
         _served.Remove(stream.Place);
         EndIfDone();
         _changed.Set();
     }
 
     /// <summary>Resets a stream that is not closed.</summary>
-    public void Reset(Http2ClientStream stream, Http2ErrorCode code)
+    public void Reset(Http2Stream stream, Http2ErrorCode code)
     {
         _output.RstStream(stream.Id, code);
         _receiver.Close(stream, StreamEnd.ResetByUs);
-        stream.Lose();
-    }
-
-    /// <summary>Both ends have ended it.</summary>
-    public void OnClosed(Http2ClientStream stream) => _receiver.Close(stream, StreamEnd.Finished);
-
-    /// <summary>Bytes of requests are held no longer; the stream's window grows by the increment, if it is not 0.</summary>
-    public void PassOn(Http2ClientStream? stream, int bytes, int increment)
-    {
-        _output.WindowUpdate(stream?.Id ?? 0, stream is null ? 0 : increment);
-        _output.WindowUpdate(0, _receiver.PassOn(bytes));
-    }
-
-    /// <summary>The most that a frame of DATA may carry now.</summary>
-    public int WindowFor(in SendWindow stream) =>
-        Math.Min(Math.Min(stream.AvailableBytes, _sendWindow.AvailableBytes), Math.Min(Settings.MaxFrameBytes, Http2Limits.FrameBytes));
-
-    /// <summary>False if it goes beyond what a window can be.</summary>
-    public bool TryGrowWindow(int increment) => _sendWindow.TryGrow(increment);
-
-    /// <summary>Sends DATA that both windows have room for; the bytes of the frame.</summary>
-    public int SendData(Http2ClientStream stream, ReadOnlySpan<byte> data, bool isEndStream)
-    {
-        _sendWindow.TryTake(data.Length);
-        _stall.Moved();
-        _receiver.Guard.DataSent(data.Length);
-        return _output.Data(stream.Id, data, isEndStream);
-    }
-
-    /// <summary>Sends a field block; the bytes of its frames.</summary>
-    public int SendBlock(Http2ClientStream stream, ReadOnlySpan<byte> block, bool isEndStream) =>
-        _output.FieldBlock(stream.Id, block, isEndStream, Math.Min(Settings.MaxFrameBytes, Http2Limits.FrameBytes));
-
-    /// <summary>It waits for its turn to send.</summary>
-    public void Enqueue(Http2ClientStream stream)
-    {
-        _waiting.AddLast(stream.Turn);
-        _stall.Blocked(_owner.Loop.NowMs);
-    }
-
-    public void Dequeue(Http2ClientStream stream)
-    {
-        _waiting.Remove(stream.Turn);
-        if (_waiting.Count == 0)
-        {
-            _stall.Moved();
-        }
-    }
-
-    /// <summary>Wakes as many of those that wait as there is room for, the longest first.</summary>
-    public void WakeWaiting()
-    {
-        int room = MaySend ? Http2Output.FullBytes - _output.UnsentBytes : 0;
-        for (LinkedListNode<Http2ClientStream>? turn = _waiting.First; turn is not null && room > 0; turn = turn.Next)
-        {
-            Http2ClientStream stream = turn.Value;
-            if (stream.UnsentBytes == 0 || (stream.HasWindow && _sendWindow.AvailableBytes > 0))
-            {
-                room -= FrameHeader.Bytes + Math.Min(stream.UnsentBytes, Http2Limits.FrameBytes);
-                stream.Wake();
-            }
-        }
+        stream.Lose(StreamStatus.Ended, dropsBody: true);
     }
 
     private async LoopTask Receive()
@@ -426,6 +350,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
             if (n > 0)
             {
                 _receiver.Read(_input);
+                _receiver.StartStreams();
                 if (_connection.CanReceiveNow)
                 {
                     await _owner.Loop.Yield();
@@ -478,7 +403,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
             OnActivity();
         }
 
-        WakeWaiting();
+        Sender.WakeWaiting();
         _changed.Set();
     }
 

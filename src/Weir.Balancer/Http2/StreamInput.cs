@@ -5,7 +5,7 @@ using Weir.Reactor;
 namespace Weir.Balancer;
 
 /// <summary>
-/// The body of one stream's request between the client and the target: what has come and was not taken, and the piece that
+/// The body that comes on one stream on its way to the other side: what has come and was not taken, and the piece that
 /// was taken last. It holds never more than the stream's window. Owned by the stream; pooled with it.
 /// </summary>
 internal sealed class StreamInput(BufferPool buffers)
@@ -17,7 +17,7 @@ internal sealed class StreamInput(BufferPool buffers)
     private int _lentBytes;
     private int _passedOn;
 
-    /// <summary>The client has sent everything.</summary>
+    /// <summary>The peer has sent everything.</summary>
     public bool IsEnded { get; private set; }
 
     public bool HasBytes => _bytes > 0;
@@ -51,7 +51,7 @@ internal sealed class StreamInput(BufferPool buffers)
         return true;
     }
 
-    /// <summary>The client has said that nothing follows.</summary>
+    /// <summary>The peer has said that nothing follows.</summary>
     public void End() => IsEnded = true;
 
     /// <summary>Everything that is here, as one piece that is valid until the next one is taken.</summary>
@@ -81,7 +81,7 @@ internal sealed class StreamInput(BufferPool buffers)
         return chunk;
     }
 
-    /// <summary>Bytes of the piece before the present one, or of everything after <see cref="Release"/>: the client may send as many more.</summary>
+    /// <summary>Bytes of the piece before the present one, or of everything after <see cref="Release"/>: the peer may send as many more.</summary>
     public int TakePassedOn()
     {
         int passedOn = _passedOn;

@@ -5,8 +5,8 @@ using Weir.Reactor;
 namespace Weir.Balancer;
 
 /// <summary>
-/// Decodes the field blocks of one client as their pieces come, each into a buffer that its stream may keep. Owned by the
-/// client's connection; between two blocks it holds no buffer.
+/// Decodes the field blocks of one peer as their pieces come, each into a buffer that its stream may keep. Owned by the
+/// connection; between two blocks it holds no buffer.
 /// </summary>
 internal sealed class FieldBlockInput(BufferPool buffers)
 {

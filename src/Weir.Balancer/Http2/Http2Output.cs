@@ -6,13 +6,13 @@ using Weir.Reactor;
 namespace Weir.Balancer;
 
 /// <summary>
-/// What goes out to one client over HTTP/2: frames of all streams, one behind the other, in one buffer that is sent once in
-/// a turn. It holds a buffer only while something is unsent. Owned by the client's connection; how much may be put into it
+/// What goes out to one peer over HTTP/2: frames of all streams, one behind the other, in one buffer that is sent once in
+/// a turn. It holds a buffer only while something is unsent. Owned by the connection; how much may be put into it
 /// is for those who do to ask (<see cref="IsFull"/>).
 /// </summary>
 internal sealed class Http2Output(Connection connection, Action moved)
 {
-    /// <summary>At so many unsent bytes bodies wait, and nothing more is read from the client that could need an answer.</summary>
+    /// <summary>At so many unsent bytes bodies wait, and nothing more is read from a client that could need an answer.</summary>
     public const int FullBytes = 64 * 1024;
 
     private readonly Signal _work = new(connection.Loop);
@@ -29,7 +29,7 @@ internal sealed class Http2Output(Connection connection, Action moved)
     /// <summary>Nothing can be sent any more.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Since it was last empty, something of a request's answer was put into it.</summary>
+    /// <summary>Since it was last empty, something of a message was put into it.</summary>
     public bool HasContent { get; private set; }
 
     public void Settings(ReadOnlySpan<(SettingId Id, uint Value)> settings)
