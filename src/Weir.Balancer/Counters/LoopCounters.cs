@@ -15,12 +15,16 @@ public sealed class LoopCounters
     private readonly long[] _values = new long[_counters];
     private readonly long[] _failures = new long[_reasons];
     private readonly long[] _http2Faults = new long[_faults];
+    private readonly long[] _http2FaultsOfTargets = new long[_faults];
 
     public long this[Counter counter] => Volatile.Read(ref _values[(int)counter]);
 
     public long this[FailureReason reason] => Volatile.Read(ref _failures[(int)reason]);
 
     public long this[Http2Fault fault] => Volatile.Read(ref _http2Faults[(int)fault]);
+
+    /// <summary>The same of targets.</summary>
+    public long OfTargets(Http2Fault fault) => Volatile.Read(ref _http2FaultsOfTargets[(int)fault]);
 
     internal void Add(Counter counter, long amount = 1) => _values[(int)counter] += amount;
 
@@ -29,6 +33,8 @@ public sealed class LoopCounters
     internal void Add(FailureReason reason) => _failures[(int)reason]++;
 
     internal void Add(Http2Fault fault) => _http2Faults[(int)fault]++;
+
+    internal void AddOfTarget(Http2Fault fault) => _http2FaultsOfTargets[(int)fault]++;
 
     /// <summary>Counts a response that the balancer made itself.</summary>
     internal void AddElbCode(int statusCode)

@@ -16,7 +16,7 @@ namespace Weir.Balancer;
 internal sealed class Exchange
 {
     // A real target sends one or two interim responses; without a bound, one that sends them for ever would hold the loop.
-    private const int MaxInterimResponses = 32;
+    public const int MaxInterimResponses = 32;
 
     /// <summary>A relay whose sides never block lets others run after this many pieces (about 1 MiB).</summary>
     public const int PiecesBetweenYields = 16;
@@ -26,11 +26,8 @@ internal sealed class Exchange
     private readonly RequestUpload _upload;
     private byte[] _traceId = new byte[256];
     private int _traceIdBytes;
-    private Tunnel? _tunnel;
     private FailureReason _stopReason;
     private bool _stopped;
-    private bool _waitsOnClient;
-    private bool _concluding;
     private bool _ended;
 
     public Exchange(BalancerLoop owner)
@@ -43,7 +40,7 @@ internal sealed class Exchange
     /// <summary>The request's head; filled by the client stream, whose buffer it refers to.</summary>
     public RequestHead Request { get; } = new();
 
-    public ResponseHead Response { get; } = new();
+    public ResponseHead Response { get; private set; } = new();
 
     public ClientStream Client { get; private set; } = null!;
 
@@ -103,8 +100,22 @@ internal sealed class Exchange
     /// <summary>The head of the target's response went to the client: from here on a failure can only cut it short.</summary>
     public bool HeadSent { get; private set; }
 
-    /// <summary>The target agreed to WebSocket, and the connections have gone on as a tunnel.</summary>
-    public bool IsWebSocket => _tunnel is not null;
+    /// <summary>What it has become, once the target agreed to WebSocket.</summary>
+    public Tunnel? Tunnel { get; private set; }
+
+    public bool IsWebSocket => Tunnel is not null;
+
+    /// <summary>A call by gRPC; known with the head.</summary>
+    public bool IsGrpc { get; private set; }
+
+    /// <summary>It waits for the client to take something.</summary>
+    public bool WaitsOnClient { get; private set; }
+
+    /// <summary>The rest of the request waits for the client to send it.</summary>
+    public bool UploadWaitsOnClient => _upload.WaitsOnClient;
+
+    /// <summary>It is answered, or failed, and comes to its end.</summary>
+    public bool IsConcluding { get; private set; }
 
     /// <summary>After this exchange the client's connection can carry another.</summary>
     public bool KeepsClientOpen { get; private set; }
@@ -123,6 +134,7 @@ internal sealed class Exchange
     public async LoopTask Run()
     {
         _traceIdBytes = RequestTracing.Make(_owner.Loop, Request, ref _traceId);
+        IsGrpc = IsHeadWhole && ProtocolVersionRule.IsGrpc(Client);
         FailureReason reason = _stopped ? _stopReason : Admission.Judge(Request, Listener.LoadBalancer);
         if (reason == FailureReason.None)
         {
@@ -143,7 +155,7 @@ internal sealed class Exchange
     /// </summary>
     public bool Stop(FailureReason reason)
     {
-        if (_stopped || _concluding)
+        if (_stopped || IsConcluding)
         {
             return false;
         }
@@ -176,7 +188,7 @@ internal sealed class Exchange
         EndedUnixMicros = _owner.Loop.UnixMicros;
         Failure = Failure.WithoutTarget(FailureReason.InternalError);
         KeepsClientOpen = false;
-        if (IsHeadWhole && !HeadSent && !_concluding && !Client.PeerReset)
+        if (IsHeadWhole && !HeadSent && !IsConcluding && !Client.PeerReset)
         {
             Loop.Start(SendLastPage());
         }
@@ -203,54 +215,15 @@ internal sealed class Exchange
         }
     }
 
-    /// <summary>
-    /// Looks at the idle timeout, which every byte on the awaited connection restarts. Returns when to look again, or 0
-    /// after having stopped the exchange.
-    /// </summary>
-    public long CheckIdle(long nowMs)
+    /// <summary>Looks at the idle timeout: when to look again, or 0 after having stopped.</summary>
+    public long CheckIdle(long nowMs) => IdleDeadline.Check(this, nowMs);
+
+    /// <summary>The answer's head has come elsewhere, and stands in for this one, which is given away.</summary>
+    public ResponseHead ReplaceResponse(ResponseHead head)
     {
-        long idleMs = Listener.IdleTimeoutMs;
-        if (_concluding)
-        {
-            if (Client.LastActivityMs + idleMs > nowMs)
-            {
-                return Client.LastActivityMs + idleMs;
-            }
-
-            // It does not even take the page.
-            Client.Interrupt();
-            return 0;
-        }
-
-        if (_tunnel is not null)
-        {
-            if (_tunnel.LastActivityMs + idleMs > nowMs)
-            {
-                return _tunnel.LastActivityMs + idleMs;
-            }
-
-            Stop(FailureReason.None);
-            return 0;
-        }
-
-        bool waitsOnClient = _waitsOnClient || _upload.WaitsOnClient;
-        if (Stream is null && !waitsOnClient)
-        {
-            // Connecting has a limit of its own.
-            return nowMs + idleMs;
-        }
-
-        long dueMs = (waitsOnClient ? Client.LastActivityMs : Stream!.LastActivityMs) + idleMs;
-        if (dueMs > nowMs)
-        {
-            return dueMs;
-        }
-
-        Stop(_upload.WaitsOnClient || (_waitsOnClient && !HeadSent) ? FailureReason.ClientSilent
-            : _waitsOnClient ? FailureReason.ClientSilentInResponse
-            : HeadSent ? FailureReason.TargetSilentInResponse
-            : FailureReason.TargetSilent);
-        return 0;
+        ResponseHead former = Response;
+        Response = head;
+        return former;
     }
 
     /// <summary>Forgets everything but the memory.</summary>
@@ -262,19 +235,24 @@ internal sealed class Exchange
         Group = null;
         Target = null;
         Stream = null;
-        _tunnel = null;
+        Tunnel = null;
         Attempts.Reset();
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
         Failure = default;
-        HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = _concluding = false;
+        HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = IsGrpc = IsConcluding = WaitsOnClient = false;
         _stopReason = FailureReason.None;
-        _stopped = _waitsOnClient = _ended = false;
+        _stopped = _ended = false;
         _traceIdBytes = 0;
     }
 
     private FailureReason ChooseTarget()
     {
         Group = Listener.DefaultAction.ChooseGroup(_owner.Loop.Random);
+        if (Group is not null && !ProtocolVersionRule.Allows(this, Group.Snapshot.ProtocolVersion))
+        {
+            return FailureReason.ProtocolVersionMismatch;
+        }
+
         Target = Group is null ? null : Stickiness.Choose(this, Group) ?? Group.Choose();
         if (Target is null)
         {
@@ -282,6 +260,11 @@ internal sealed class Exchange
         }
 
         _owner.Counters.Add(Counter.RequestsRouted);
+        if (IsGrpc)
+        {
+            _owner.Counters.Add(Counter.GrpcRequests);
+        }
+
         return FailureReason.None;
     }
 
@@ -293,7 +276,7 @@ internal sealed class Exchange
         }
 
         // What has come of the body goes along with the head.
-        BodyChunk first = Client.TakeBufferedBody();
+        BodyChunk first = TlsHeaders.RemoveTrailers(this, Client.TakeBufferedBody());
         if (first.Status != StreamStatus.Done)
         {
             return FailureReason.MalformedRequestBody;
@@ -312,14 +295,14 @@ internal sealed class Exchange
             return reason;
         }
 
-        if (Stream!.IsReused && Stale.Mode == StaleConnectionMode.Protect && RequestMethods.IsIdempotent(Request.KnownMethod))
+        if (SecondAttempt.MayCome(this, Stream!))
         {
             _upload.Held.Begin(Stale.HeldBodyBytes);
         }
 
         _upload.Held.Add(first);
         reason = await Attempt(first);
-        return MayAttemptAgain(reason) ? await AttemptAgain(first) : reason;
+        return MayAttemptAgain(reason) ? await AttemptAgain(reason, first) : reason;
     }
 
     private async LoopTask<FailureReason> Connect(bool again)
@@ -367,37 +350,39 @@ internal sealed class Exchange
         return reason;
     }
 
-    /// <summary>
-    /// Whether a request that met the close of its connection goes out once more. One of which no byte was written may,
-    /// whatever it is: it was never sent. Any other only if it is idempotent, the connection had carried a request
-    /// before, no byte of an answer came, and all that was sent is still here. Source: RFC 9110 §9.2.2.
-    /// </summary>
-    private bool MayAttemptAgain(FailureReason reason) =>
-        reason == FailureReason.TargetClosed && !_stopped && Stale.Mode == StaleConnectionMode.Protect
-        && Stream is { IsReused: true, ReceivedBytes: 0 } && (Stream.SentBytes == 0 || _upload.Held.IsWhole);
+    private bool MayAttemptAgain(FailureReason reason) => SecondAttempt.IsAllowed(this, reason, _upload.Held.IsWhole);
 
     // To the same target: it is the one that the rules and the stickiness chose, and it has shown no fault. Never a third time.
-    private async LoopTask<FailureReason> AttemptAgain(BodyChunk first)
+    private async LoopTask<FailureReason> AttemptAgain(FailureReason first, BodyChunk sent)
     {
         bool wasSent = Stream!.SentBytes > 0;
-        Attempts.EndFirst(Stream.Describe(FailureReason.TargetClosed), _owner.Loop.NowMicros);
+        bool wasRefused = first is FailureReason.TargetRefusedStream;
+        Attempts.EndFirst(Stream.Describe(first), _owner.Loop.NowMicros);
         Stream.Release(reusable: false);
         Stream = null;
         _upload.BeginAgain();
         DispatchedMicros = wasSent ? DispatchedMicros : 0;
-        FailureReason reason = await Connect(again: wasSent);
+        // A target that refuses is alive, and what it has not looked at has all the time that it had.
+        Stream = wasRefused ? _connector.TakePooled() : null;
+        FailureReason reason = Stream is null ? await Connect(again: wasSent && !wasRefused) : FailureReason.None;
         if (reason != FailureReason.None)
         {
             Attempts.ReconnectFailure = reason;
             // Where no second connection can be had, the first one's end remains the reason; unless nothing was sent on
             // it, or the client has gone meanwhile.
-            return wasSent && (!_stopped || reason == FailureReason.ConnectTimedOut) ? FailureReason.TargetClosed : reason;
+            return wasSent && (!_stopped || reason == FailureReason.ConnectTimedOut) ? first : reason;
+        }
+
+        if (wasRefused)
+        {
+            _owner.Counters.Add(Counter.RequestsSentAgainAfterRefusal);
+            return await Attempt(wasSent ? _upload.Held.ToChunk() : sent);
         }
 
         if (!wasSent)
         {
             StaleConnectionEvents.Replaced(_owner, this);
-            return await Attempt(first);
+            return await Attempt(sent);
         }
 
         reason = await Attempt(_upload.Held.ToChunk());
@@ -412,9 +397,9 @@ internal sealed class Exchange
 
     private async LoopTask<bool> SendContinue()
     {
-        _waitsOnClient = true;
+        WaitsOnClient = true;
         StreamStatus status = await Client.SendContinue();
-        _waitsOnClient = false;
+        WaitsOnClient = false;
         return status == StreamStatus.Done;
     }
 
@@ -449,13 +434,13 @@ internal sealed class Exchange
         KeepsClientOpen = !agreesToTunnel && MayKeepClientOpen();
         HeadSent = true;
         RespondedMicros = _owner.Loop.NowMicros;
-        _waitsOnClient = true;
+        WaitsOnClient = true;
         status = await Client.SendHead(this, chunk);
-        _waitsOnClient = false;
+        WaitsOnClient = false;
         if (agreesToTunnel && status == StreamStatus.Done)
         {
-            _tunnel = new Tunnel(_owner, this);
-            await _tunnel.Run();
+            Tunnel = new Tunnel(_owner, this);
+            await Tunnel.Run();
             return _stopReason;
         }
 
@@ -472,9 +457,9 @@ internal sealed class Exchange
                 return OfTarget(chunk.Status);
             }
 
-            _waitsOnClient = true;
+            WaitsOnClient = true;
             status = await Client.SendBody(chunk);
-            _waitsOnClient = false;
+            WaitsOnClient = false;
             if (pieces % PiecesBetweenYields == 0)
             {
                 await _owner.Loop.Yield();
@@ -498,7 +483,7 @@ internal sealed class Exchange
                 return StreamStatus.Stopped;
             }
 
-            StreamStatus status = await Stream!.ReceiveHead(Response, Request.KnownMethod);
+            StreamStatus status = await Stream!.ReceiveHead(this);
             if (status != StreamStatus.Done || !Response.IsInterim)
             {
                 // 101 answers what was asked for, or is no answer.
@@ -509,9 +494,9 @@ internal sealed class Exchange
             // Expect was answered here and not passed on, so a 100 of the target's has nobody who waits for it.
             if (Response.StatusCode != 100)
             {
-                _waitsOnClient = true;
+                WaitsOnClient = true;
                 status = await Client.SendInterim(Response);
-                _waitsOnClient = false;
+                WaitsOnClient = false;
                 if (status == StreamStatus.Stopped)
                 {
                     return status;
@@ -528,6 +513,8 @@ internal sealed class Exchange
     {
         StreamStatus.Stopped => _stopReason,
         StreamStatus.TooLarge => FailureReason.ResponseHeadersTooLarge,
+        StreamStatus.Refused => FailureReason.TargetRefusedStream,
+        StreamStatus.Reset => HeadSent ? FailureReason.TargetResetStreamInResponse : FailureReason.TargetResetStream,
         StreamStatus.Malformed => HeadSent ? FailureReason.MalformedResponseBody : FailureReason.MalformedResponse,
         _ => HeadSent ? FailureReason.TargetClosedInResponse : FailureReason.TargetClosed,
     };
@@ -541,7 +528,7 @@ internal sealed class Exchange
     /// <summary>Answers with a page where that is still possible, settles both connections, counts and logs.</summary>
     private async LoopTask Conclude(FailureReason reason)
     {
-        _concluding = true;
+        IsConcluding = true;
         if (reason != FailureReason.None)
         {
             FailedMicros = _owner.Loop.NowMicros;

@@ -35,7 +35,7 @@ internal sealed class RequestUpload(BalancerLoop owner, Exchange exchange)
             }
 
             WaitsOnClient = true;
-            chunk = await exchange.Client.ReadBody();
+            chunk = TlsHeaders.RemoveTrailers(exchange, await exchange.Client.ReadBody());
             WaitsOnClient = false;
             if (chunk.Status != StreamStatus.Done)
             {

@@ -15,6 +15,12 @@ internal enum StreamStatus : byte
     /// <summary>The head is over its limit.</summary>
     TooLarge,
 
+    /// <summary>The peer has said that it has not looked at the stream: what was sent may be sent again. Source: RFC 9113 §8.7.</summary>
+    Refused,
+
+    /// <summary>The peer has reset the stream, and its connection goes on.</summary>
+    Reset,
+
     /// <summary>The exchange was told to stop while this step waited.</summary>
     Stopped,
 }

@@ -1,4 +1,3 @@
-using Weir.Http;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -24,8 +23,8 @@ internal abstract class TargetStream
     /// <summary>Bytes of an answer that have come, interim responses included.</summary>
     public abstract long ReceivedBytes { get; }
 
-    /// <summary>The response was read to its end, and the connection could carry another request.</summary>
-    public abstract bool CanBeReused { get; }
+    /// <summary>The target may say that it has not looked at the request: then it may be sent again, whatever it is.</summary>
+    public abstract bool MayBeRefused { get; }
 
     /// <summary>Wakes whatever waits on this stream; it returns <see cref="StreamStatus.Stopped"/>.</summary>
     public abstract void Interrupt();
@@ -35,8 +34,8 @@ internal abstract class TargetStream
 
     public abstract LoopTask<StreamStatus> SendBody(BodyChunk chunk);
 
-    /// <summary>Reads the next head, interim ones included.</summary>
-    public abstract LoopTask<StreamStatus> ReceiveHead(ResponseHead response, RequestMethod method);
+    /// <summary>Reads the next head, interim ones included, into the exchange's response.</summary>
+    public abstract LoopTask<StreamStatus> ReceiveHead(Exchange exchange);
 
     /// <summary>The next piece of the response's body as far as it is here already; it may be empty.</summary>
     public abstract BodyChunk TakeBufferedBody();

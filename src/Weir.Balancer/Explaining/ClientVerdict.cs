@@ -43,6 +43,10 @@ internal static class ClientVerdict
                 text.Say($"The client speaks plain HTTP to a port that is HTTPS; no target was asked.");
                 text.Say($"Look for an http:// that should be https://, or for a proxy that ends TLS before this balancer and does not begin it anew.");
                 break;
+            case FailureReason.ProtocolVersionMismatch:
+                text.Say($"The request's protocol does not fit the protocol version of the target group, as with ALB; no target was asked.");
+                text.Say($"Groups of HTTP2 and GRPC take requests over HTTP/2 only, those of GRPC only POST, and those of HTTP1 no gRPC: change the group's protocol version, or what the client speaks.");
+                break;
             case FailureReason.ClientSilent:
                 text.Say($"The client sent part of its request and then nothing for {idle}, this balancer's idle timeout.");
                 text.Say($"A slow or lost client; if such pauses are normal, raise idle_timeout.timeout_seconds.");

@@ -19,7 +19,7 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
         {
             Failed(exchange);
         }
-        else if (exchange.FirstAttempt.Reason != FailureReason.None && exchange.FirstAttempt.BytesWritten > 0)
+        else if (exchange.FirstAttempt is { Reason: FailureReason.TargetClosed, BytesWritten: > 0 })
         {
             Retried(exchange);
         }

@@ -32,7 +32,7 @@ internal static class TargetVerdict
                 WriteSilent(record, text);
                 break;
             case FailureReason.MalformedResponse:
-                text.Say($"What the target sent ({record.Facts.ResponseBytes} bytes) is no valid HTTP/1.1 answer to this {Verdict.NameOf(record)}.");
+                text.Say($"What the target sent ({record.Facts.ResponseBytes} bytes) is no valid HTTP answer to this {Verdict.NameOf(record)}.");
                 text.Say($"Ask the target itself for the same, with curl -v, and look at its headers; a target that expects TLS looks like this too.");
                 break;
             case FailureReason.ResponseHeadersTooLarge:
@@ -41,6 +41,14 @@ internal static class TargetVerdict
             case FailureReason.DeregistrationDelayOver:
                 text.Say($"The target was deregistered, and its deregistration delay ended while this {Verdict.NameOf(record)} was still running.");
                 text.Say($"Raise deregistration_delay.timeout_seconds above the longest request.");
+                break;
+            case FailureReason.TargetRefusedStream:
+                text.Say($"The target refused this {Verdict.NameOf(record)} over HTTP/2 without looking at it (REFUSED_STREAM, or GOAWAY), and refused it again on another connection.");
+                text.Say($"It is stopping, or allows fewer requests at once than it is sent: its limit of concurrent streams and its log of this time say which.");
+                break;
+            case FailureReason.TargetResetStream:
+                text.Say($"The target ended this {Verdict.NameOf(record)} alone (RST_STREAM {Verdict.NameOf(record.Facts.ResetCode)}) before it answered; its HTTP/2 connection goes on, so no keep-alive timeout is the cause.");
+                text.Say($"It failed in it, or a limit of its own ended it: its log of this time says which.");
                 break;
             default:
                 WriteInResponse(record, text);
@@ -106,8 +114,12 @@ internal static class TargetVerdict
                 text.Say($"The target sent {facts.ResponseBytes} bytes of its answer and then nothing for {Duration.OfMs(record.IdleTimeoutMs)}, this balancer's idle timeout; the client got the answer cut short.");
                 text.Say($"Either it hangs, or it pauses on purpose: then raise idle_timeout.timeout_seconds, or let it send something in between.");
                 break;
+            case FailureReason.TargetResetStreamInResponse:
+                text.Say($"The target ended its answer in the middle, after {facts.ResponseBytes} bytes (RST_STREAM {Verdict.NameOf(facts.ResetCode)}); the client got it cut short, and the HTTP/2 connection to the target goes on.");
+                text.Say($"It failed in it, or a limit of its own ended it: its log of this time says which.");
+                break;
             case FailureReason.MalformedResponseBody:
-                text.Say($"The chunked framing of the target's answer is broken after {facts.ResponseBytes} bytes; the client got the answer cut short.");
+                text.Say($"The framing of the target's answer is broken after {facts.ResponseBytes} bytes; the client got the answer cut short.");
                 text.Say($"Ask the target itself for the same, with curl -v --raw.");
                 break;
             default:

@@ -1,3 +1,4 @@
+using Weir.Http.Http2;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -46,6 +47,26 @@ internal static class Verdict
         _ => "ended",
     };
 
+    /// <summary>A code as RFC 9113 §7 names it.</summary>
+    public static string NameOf(Http2ErrorCode code) => code switch
+    {
+        Http2ErrorCode.NoError => "NO_ERROR",
+        Http2ErrorCode.ProtocolError => "PROTOCOL_ERROR",
+        Http2ErrorCode.InternalError => "INTERNAL_ERROR",
+        Http2ErrorCode.FlowControlError => "FLOW_CONTROL_ERROR",
+        Http2ErrorCode.SettingsTimeout => "SETTINGS_TIMEOUT",
+        Http2ErrorCode.StreamClosed => "STREAM_CLOSED",
+        Http2ErrorCode.FrameSizeError => "FRAME_SIZE_ERROR",
+        Http2ErrorCode.RefusedStream => "REFUSED_STREAM",
+        Http2ErrorCode.Cancel => "CANCEL",
+        Http2ErrorCode.CompressionError => "COMPRESSION_ERROR",
+        Http2ErrorCode.ConnectError => "CONNECT_ERROR",
+        Http2ErrorCode.EnhanceYourCalm => "ENHANCE_YOUR_CALM",
+        Http2ErrorCode.InadequateSecurity => "INADEQUATE_SECURITY",
+        Http2ErrorCode.Http11Required => "HTTP_1_1_REQUIRED",
+        _ => "with a code that has no name",
+    };
+
     private static void WriteFailure(in ExplainRecord record, VerdictText text)
     {
         switch (FailureTable.Of(record.Facts.Reason).Side)
@@ -61,7 +82,8 @@ internal static class Verdict
                 break;
         }
 
-        if (record.Attempts.Length > 1 && record.Attempts[0].Facts.BytesWritten > 0 && record.Attempts[1].IsConnected)
+        if (record.Attempts.Length > 1 && record.Attempts[0].Facts is { Reason: FailureReason.TargetClosed, BytesWritten: > 0 }
+            && record.Attempts[1].IsConnected)
         {
             text.Say($"It was the second attempt: on the first, an idle connection, the target had closed without a byte of an answer.");
         }

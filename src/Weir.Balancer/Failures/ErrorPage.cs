@@ -19,6 +19,7 @@ internal sealed class ErrorPage
         [414] = "Request-URI Too Large",
         [460] = "Client Closed Connection",
         [463] = "Too Many X-Forwarded-For Addresses",
+        [464] = "Incompatible Protocol Version",
         [500] = "Internal Server Error",
         [501] = "Not Implemented",
         [502] = "Bad Gateway",

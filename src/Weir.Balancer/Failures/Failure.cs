@@ -1,3 +1,4 @@
+using Weir.Http.Http2;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -32,6 +33,9 @@ public readonly record struct Failure(FailureReason Reason)
 
     /// <summary>Bytes of an answer that had come.</summary>
     public long ResponseBytes { get; init; }
+
+    /// <summary>The code with which the target reset the HTTP/2 stream, where it did.</summary>
+    public Http2ErrorCode ResetCode { get; init; }
 
     /// <summary>What the target's last <c>Keep-Alive: timeout=</c> said, in seconds; -1 when it never did.</summary>
     public int AdvertisedKeepAliveSeconds { get; init; }

@@ -19,6 +19,7 @@ public enum FailureReason : byte
     TransferCodingNotSupported,
     TooManyForwardedAddresses,
     PlainHttpToHttps,
+    ProtocolVersionMismatch,
 
     // The client, while the request or its answer was under way.
     ClientSilent,
@@ -43,11 +44,14 @@ public enum FailureReason : byte
     MalformedResponse,
     ResponseHeadersTooLarge,
     DeregistrationDelayOver,
+    TargetRefusedStream,
+    TargetResetStream,
 
     // The target, in the middle of an answer whose head the client already has.
     TargetClosedInResponse,
     TargetSilentInResponse,
     MalformedResponseBody,
+    TargetResetStreamInResponse,
 
     // Ourselves.
     Stopping,

@@ -52,6 +52,20 @@ internal static class Http2ResponseComposer
         return fits ? block.Length : -1;
     }
 
+    /// <summary>The same for a call by gRPC: a head that ends the stream. Source: ALB, observed; gRPC over HTTP2, Trailers-Only.</summary>
+    public static int ComposeGrpcError(
+        FailureReason reason, ListenerView listener, ReadOnlySpan<byte> date, HpackEncoder encoder, byte[] destination)
+    {
+        int code = FailureTable.Of(reason).StatusCode;
+        var block = new FieldBlockWriter(encoder, destination);
+        bool fits = block.TryAppendStatus(code)
+            && (!listener.Snapshot.ServerHeaderEnabled || block.TryAppend("server"u8, "awselb/2.0"u8))
+            && block.TryAppend("date"u8, date)
+            && Http2Fields.TryAppendLines(ref block, GrpcStatus.FieldsOf(code))
+            && TryAppendInserted(ref block, listener);
+        return fits ? block.Length : -1;
+    }
+
     private static bool TryAppendFields(ref FieldBlockWriter block, ResponseHead response, ListenerView listener)
     {
         FieldTable fields = response.Fields;

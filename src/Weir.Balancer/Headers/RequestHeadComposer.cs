@@ -1,5 +1,4 @@
 using Weir.Http;
-using Weir.Model;
 
 namespace Weir.Balancer;
 
@@ -14,31 +13,20 @@ internal static class RequestHeadComposer
     public static int Compose(Exchange exchange, bool asksForHint, byte[] destination)
     {
         RequestHead request = exchange.Client.Request;
-        LoadBalancerSnapshot loadBalancer = exchange.Listener.LoadBalancer;
         var writer = new HeadWriter(destination);
 
         AppendRequestLine(ref writer, request);
         ForwardedFor.Append(ref writer, exchange);
         writer.Append(exchange.Listener.ForwardedProtoAndPort);
         HostRule.Append(ref writer, exchange);
-        writer.AppendField("X-Amzn-Trace-Id"u8, exchange.TraceId);
-        TlsHeaders? tlsHeaders = exchange.Client.Tls is null ? null : exchange.Listener.TlsHeaders;
-        tlsHeaders?.Append(ref writer, exchange.Client.Tls!);
-
-        bool dropInvalid = loadBalancer.DropInvalidHeaderFields;
+        AppendOwn(ref writer, exchange);
         FieldTable fields = request.Fields;
         for (int i = 0; i < fields.Count; i++)
         {
-            FieldFlags flags = fields[i].Flags;
-            if ((flags & (FieldFlags.HopByHop | FieldFlags.NotForwarded)) != 0
-                || (dropInvalid && (flags & FieldFlags.InvalidName) != 0)
-                || IsReplaced(fields[i].Known, request)
-                || tlsHeaders?.Replaces(fields.Name(i)) == true)
+            if (IsPassedOn(exchange, i))
             {
-                continue;
+                AppendField(ref writer, fields.Name(i), fields.Value(i));
             }
-
-            AppendField(ref writer, fields.Name(i), fields.Value(i));
         }
 
         AppendFraming(ref writer, request.Framing);
@@ -54,6 +42,34 @@ internal static class RequestHeadComposer
 
         writer.AppendLineEnd();
         return writer.Length;
+    }
+
+    /// <summary>What the balancer adds, besides Host.</summary>
+    public static void AppendAdded(ref HeadWriter writer, Exchange exchange)
+    {
+        ForwardedFor.Append(ref writer, exchange);
+        writer.Append(exchange.Listener.ForwardedProtoAndPort);
+        AppendOwn(ref writer, exchange);
+    }
+
+    /// <summary>The client's field goes on to the target as it is.</summary>
+    public static bool IsPassedOn(Exchange exchange, int index)
+    {
+        FieldTable fields = exchange.Request.Fields;
+        FieldFlags flags = fields[index].Flags;
+        return (flags & (FieldFlags.HopByHop | FieldFlags.NotForwarded)) == 0
+            && !(exchange.Listener.LoadBalancer.DropInvalidHeaderFields && (flags & FieldFlags.InvalidName) != 0)
+            && !IsReplaced(fields[index].Known, exchange.Request)
+            && !TlsHeaders.Replaces(exchange, fields.Name(index));
+    }
+
+    private static void AppendOwn(ref HeadWriter writer, Exchange exchange)
+    {
+        writer.AppendField("X-Amzn-Trace-Id"u8, exchange.TraceId);
+        if (exchange.Client.Tls is { } tls)
+        {
+            exchange.Listener.TlsHeaders?.Append(ref writer, tls);
+        }
     }
 
     private static void AppendRequestLine(ref HeadWriter writer, RequestHead request)

@@ -54,6 +54,35 @@ internal sealed class TlsHeaders
             ? new TlsHeaders(listener.TlsHeaders, loadBalancer.TellsTlsVersionAndCipherSuite, tls.MutualAuthentication is not null)
             : null;
 
+    /// <summary>What the client of this exchange sends under this name is not passed on, as a header or as a trailer.</summary>
+    public static bool Replaces(Exchange exchange, ReadOnlySpan<byte> name) =>
+        exchange.Client.Tls is not null && exchange.Listener.TlsHeaders?.Replaces(name) == true;
+
+    /// <summary>The piece without trailers of such names.</summary>
+    public static BodyChunk RemoveTrailers(Exchange exchange, in BodyChunk chunk)
+    {
+        if (chunk.TrailersBytes == 0 || exchange.Client.Tls is null || exchange.Listener.TlsHeaders is null)
+        {
+            return chunk;
+        }
+
+        Span<byte> lines = chunk.Buffer.AsSpan(chunk.TrailersOffset, chunk.TrailersBytes);
+        int kept = 0;
+        for (int start = 0; start < lines.Length;)
+        {
+            Span<byte> line = lines[start..];
+            line = line[..(line.IndexOf((byte)'\n') + 1)];
+            start += line.Length;
+            if (!exchange.Listener.TlsHeaders.Replaces(line[..line.IndexOf((byte)':')]))
+            {
+                line.CopyTo(lines[kept..]);
+                kept += line.Length;
+            }
+        }
+
+        return chunk with { TrailersBytes = kept };
+    }
+
     public void Append(ref HeadWriter writer, ClientTls tls)
     {
         if (_tellsConnection)

@@ -1,3 +1,4 @@
+using Weir.Http;
 using Weir.Http.Http2;
 using Weir.Http.Http2.Hpack;
 using Weir.Reactor;
@@ -8,12 +9,13 @@ namespace Weir.Balancer;
 /// Decodes the field blocks of one peer as their pieces come, each into a buffer that its stream may keep. Owned by the
 /// connection; between two blocks it holds no buffer.
 /// </summary>
-internal sealed class FieldBlockInput(BufferPool buffers)
+internal sealed class FieldBlockInput(
+    BufferPool buffers, int maxSectionBytes = Http2Limits.FieldSectionBytes, int maxFieldBytes = Http2Limits.CompressedFieldBytes)
 {
     // A request's head with cookies fits; a longer one makes the buffer grow.
     private const int HeadBytes = 4 * 1024;
 
-    private readonly HpackDecoder _decoder = new();
+    private readonly HpackDecoder _decoder = new(maxFieldBytes: maxFieldBytes);
     private byte[]? _buffer;
 
     // A field that has come in part.
@@ -21,7 +23,11 @@ internal sealed class FieldBlockInput(BufferPool buffers)
     private int _keptBytes;
 
     /// <summary>The fields of the present block, or of the last one as long as its buffer is.</summary>
-    public FieldSection Section { get; } = new();
+    public FieldSection Section { get; } = new(maxSectionBytes);
+
+    /// <summary>Of a target's answers, whose heads have a limit of their own, and whose fields have no other.</summary>
+    public static FieldBlockInput OfTarget(BufferPool buffers) =>
+        new(buffers, HttpLimits.ResponseHeadersBytes, HttpLimits.ResponseHeadersBytes);
 
     public void Begin()
     {

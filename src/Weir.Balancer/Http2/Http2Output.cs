@@ -26,11 +26,25 @@ internal sealed class Http2Output(Connection connection, Action moved)
 
     public bool IsFull => UnsentBytes >= FullBytes;
 
+    /// <summary>All bytes that were ever put into it.</summary>
+    public long QueuedBytes => SentBytes + UnsentBytes;
+
+    /// <summary>Of those, what the kernel has taken.</summary>
+    public long SentBytes { get; private set; }
+
     /// <summary>Nothing can be sent any more.</summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>Since it was last empty, something of a message was put into it.</summary>
     public bool HasContent { get; private set; }
+
+    /// <summary>What a client begins with.</summary>
+    public void Preface()
+    {
+        ReadOnlySpan<byte> preface = FrameReader.ClientPreface;
+        preface.CopyTo(Room(preface.Length));
+        Commit(preface.Length);
+    }
 
     public void Settings(ReadOnlySpan<(SettingId Id, uint Value)> settings)
     {
@@ -114,9 +128,7 @@ internal sealed class Http2Output(Connection connection, Action moved)
             _work.Reset();
             while (UnsentBytes > 0 && !IsBroken)
             {
-                int n = connection.Send(_buffer.AsSpan(_start, UnsentBytes));
-                IsBroken = n == Connection.SendFailed;
-                _start += Math.Max(n, 0);
+                Send();
                 if (UnsentBytes > 0 && !IsBroken)
                 {
                     moved();
@@ -129,11 +141,30 @@ internal sealed class Http2Output(Connection connection, Action moved)
         }
     }
 
+    /// <summary>Sends what can be sent at once. True: nothing is left.</summary>
+    public bool TryFlush()
+    {
+        while (UnsentBytes > 0 && !IsBroken && Send() > 0)
+        {
+        }
+
+        return UnsentBytes == 0 && !IsBroken;
+    }
+
     /// <summary>Nothing more will be put into it.</summary>
     public void End()
     {
         _isEnded = true;
         _work.Set();
+    }
+
+    private int Send()
+    {
+        int n = connection.Send(_buffer.AsSpan(_start, UnsentBytes));
+        IsBroken = n == Connection.SendFailed;
+        _start += Math.Max(n, 0);
+        SentBytes += Math.Max(n, 0);
+        return n;
     }
 
     // Exactly so much at the end of what is there; nothing once nothing can be sent any more.

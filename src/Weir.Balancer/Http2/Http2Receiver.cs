@@ -114,6 +114,8 @@ internal abstract class Http2Receiver
     /// <summary>The peer has broken the protocol, or costs more than one peer may.</summary>
     protected abstract void FailConnection(Http2Fault fault);
 
+    protected abstract void Count(Http2Fault fault);
+
     /// <summary>Resets a stream for a fault of the peer's.</summary>
     protected abstract void ResetStream(Http2Stream stream, Http2ErrorCode code);
 
@@ -137,6 +139,9 @@ internal abstract class Http2Receiver
 
     /// <summary>RST_STREAM of an open stream.</summary>
     protected abstract void OnReset(Http2Stream stream, Http2ErrorCode code);
+
+    /// <summary>The peer's settings are in force.</summary>
+    protected abstract void OnSettings();
 
     protected abstract void OnGoAway(int lastStreamId, Http2ErrorCode code);
 
@@ -162,7 +167,7 @@ internal abstract class Http2Receiver
             return;
         }
 
-        Owner.Counters.Add(fault);
+        Count(fault);
         Http2Fault flood = Guard.CountStreamFault(Owner.Loop.NowMs);
         if (flood != Http2Fault.None)
         {
@@ -390,6 +395,7 @@ internal abstract class Http2Receiver
 
         Sender.Settings.ApplyTo(Sender.Encoder);
         Sender.Output.SettingsAck();
+        OnSettings();
         Sender.WakeWaiting();
     }
 

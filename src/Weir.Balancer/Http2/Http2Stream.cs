@@ -90,6 +90,7 @@ internal sealed class Http2Stream
         _progress = default;
         _lost = StreamStatus.Done;
         IsMalformed = _bodyIsDropped = _readerStopped = _writerStopped = false;
+        ResetCode = Http2ErrorCode.NoError;
         UnsentBytes = 0;
         ReceivedBytes = SentBytes = 0;
         LastActivityMs = _owner.Loop.NowMs;
@@ -196,6 +197,9 @@ internal sealed class Http2Stream
     /// <summary>The head is none: what follows it is dropped.</summary>
     public void Spoil() => IsMalformed = true;
 
+    /// <summary>The peer has reset it with this code.</summary>
+    public Http2ErrorCode ResetCode { get; set; }
+
     /// <summary>Nothing more comes or goes.</summary>
     /// <param name="status">What whoever waits on it is told.</param>
     /// <param name="dropsBody">Nobody wants what has come either.</param>
@@ -285,6 +289,9 @@ internal sealed class Http2Stream
         _readerWaits = false;
         return _readerStopped ? StreamStatus.Stopped : StreamStatus.Done;
     }
+
+    /// <summary>A coroutine waits on it.</summary>
+    public bool IsWaitedFor => _readerWaits || _writerWaits;
 
     /// <summary>What whoever waits for more is told when the stream is gone.</summary>
     public StreamStatus LostStatus => _lost;

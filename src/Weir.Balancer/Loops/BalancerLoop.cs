@@ -23,6 +23,8 @@ internal sealed class BalancerLoop : ITimerTarget
     private readonly Stack<Exchange> _freeExchanges = new();
     private readonly Stack<DeclinedReuse> _freeDeclines = new();
     private readonly Stack<Http2ClientStream> _freeStreams = new();
+    private readonly Stack<Http2TargetStream> _freeTargetStreams = new();
+    private readonly Stack<ReceivedHead> _freeHeads = new();
     private readonly ClientList _clients = new();
     private readonly Dictionary<string, LoopListener> _listeners = [];
     private readonly Dictionary<(string Group, string Target), LoopTarget> _targets = [];
@@ -106,6 +108,15 @@ internal sealed class BalancerLoop : ITimerTarget
         _freeStreams.TryPop(out Http2ClientStream? stream) ? stream : new Http2ClientStream(this);
 
     public void ReturnStream(Http2ClientStream stream) => _freeStreams.Push(stream);
+
+    public Http2TargetStream RentTargetStream() =>
+        _freeTargetStreams.TryPop(out Http2TargetStream? stream) ? stream : new Http2TargetStream(this);
+
+    public void ReturnTargetStream(Http2TargetStream stream) => _freeTargetStreams.Push(stream);
+
+    public ReceivedHead RentHead() => _freeHeads.TryPop(out ReceivedHead? head) ? head : new ReceivedHead();
+
+    public void ReturnHead(ReceivedHead head) => _freeHeads.Push(head);
 
     /// <summary>A registered target as this loop has it.</summary>
     public LoopTarget? TargetOf(string groupArn, string key) => _targets.GetValueOrDefault((groupArn, key));
@@ -360,7 +371,7 @@ internal sealed class BalancerLoop : ITimerTarget
                 TargetSnapshot target = group.Targets[i];
                 gone.Remove((group.Arn, target.Key));
                 // Who speaks another protocol now is another target: what is pooled or under way is of no use to it.
-                if (_targets.TryGetValue((group.Arn, target.Key), out LoopTarget? former) && former.Protocol != group.Protocol)
+                if (_targets.TryGetValue((group.Arn, target.Key), out LoopTarget? former) && (former.Protocol, former.ProtocolVersion) != (group.Protocol, group.ProtocolVersion))
                 {
                     Deregister(former);
                     _targets.Remove((group.Arn, target.Key));
@@ -376,6 +387,7 @@ internal sealed class BalancerLoop : ITimerTarget
                         Shared.Reuse.ClosesOf(group.Arn).Of(target.Key))
                     {
                         Protocol = group.Protocol,
+                        ProtocolVersion = group.ProtocolVersion,
                     };
                     existing.Reuse.Add(existing.Advertised);
                     _targets.Add((group.Arn, target.Key), existing);

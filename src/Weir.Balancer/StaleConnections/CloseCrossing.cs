@@ -16,7 +16,7 @@ internal static class CloseCrossing
     private const int RoundTripsMet = 2;
 
     /// <summary>A connection was declined, and has ended now: a request sent on it would have met that.</summary>
-    public static bool IsNearMiss(Http1Target connection, DeclinedReuse declined, long sinceMicros) =>
+    public static bool IsNearMiss(TargetConnection connection, DeclinedReuse declined, long sinceMicros) =>
         sinceMicros <= Math.Max(
             LeastWindowMicros, RoundTripMicros(connection, declined.Listener.LoadBalancer.StaleConnections.RoundTrip));
 
@@ -24,10 +24,10 @@ internal static class CloseCrossing
     /// A request was sent on a connection, without an answer, and it has ended now: the request met its idle timer. A target
     /// that says of itself that it keeps connections for longer has ended it for another reason: the request, perhaps.
     /// </summary>
-    public static bool IsMet(Http1Target connection, long sinceMicros) =>
+    public static bool IsMet(TargetConnection connection, long sinceMicros) =>
         !(connection.Stale.LearnsFromHints && connection.IdleMs < connection.AdvertisedMs - ExplainLimits.EarlyCloseMs)
         && (sinceMicros <= LeastMetMicros || sinceMicros <= RoundTripsMet * RoundTripMicros(connection, connection.Stale.RoundTrip));
 
-    private static long RoundTripMicros(Http1Target connection, TimeSpan set) =>
+    private static long RoundTripMicros(TargetConnection connection, TimeSpan set) =>
         set > TimeSpan.Zero ? (long)set.TotalMicroseconds : connection.Connection.RoundTripMicros();
 }

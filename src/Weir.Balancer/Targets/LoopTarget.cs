@@ -43,6 +43,11 @@ internal sealed class LoopTarget
 
     public required TargetProtocol Protocol { get; init; }
 
+    public required TargetProtocolVersion ProtocolVersion { get; init; }
+
+    /// <summary>Its connections carry many requests at once.</summary>
+    public bool IsHttp2 => ProtocolVersion != TargetProtocolVersion.Http1;
+
     /// <summary>For new connections; null for plain HTTP.</summary>
     public TargetTls? Tls { get; set; }
 

@@ -6,13 +6,13 @@ namespace Weir.Balancer;
 /// </summary>
 internal struct ParkedList
 {
-    public Http1Target? Oldest { get; private set; }
+    public TargetConnection? Oldest { get; private set; }
 
-    public Http1Target? Newest { get; private set; }
+    public TargetConnection? Newest { get; private set; }
 
     public int Count { get; private set; }
 
-    public void Add(Http1Target connection)
+    public void Add(TargetConnection connection)
     {
         Count++;
         connection.Previous = Newest;
@@ -28,7 +28,7 @@ internal struct ParkedList
         Newest = connection;
     }
 
-    public void Remove(Http1Target connection)
+    public void Remove(TargetConnection connection)
     {
         Count--;
         if (connection.Previous is null)

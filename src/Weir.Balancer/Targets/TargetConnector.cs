@@ -1,136 +1,104 @@
-using System.Runtime.Versioning;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
 
 /// <summary>
-/// Gets an exchange its connection to a target: an idle one from the pool, or a new one within the time that ALB gives a
-/// connect. One belongs to each exchange, and is pooled with it.
+/// Gets an exchange its stream to a target: on an idle connection from the pool, on one that carries many, or on a new one. One
+/// belongs to each exchange, and is pooled with it.
 /// </summary>
 internal sealed class TargetConnector : ITimerTarget
 {
-    // Source: ALB user guide: a TCP connection to a target is given 10 seconds.
-    private const int LimitMs = 10_000;
-
     // For a request that has met a close: its 502 is certain, and a target that does not accept at once has gone down.
-    private const int AgainLimitMs = 1_000;
+    private static readonly TimeSpan _againLimit = TimeSpan.FromSeconds(1);
+
+    // A connection that many share may be full, or told to go, before the last that waited for it has its stream.
+    private const int MaxShared = 3;
 
     private readonly BalancerLoop _owner;
     private readonly Exchange _exchange;
+    private readonly TargetDial _dial;
     private readonly LoopTimer _limit;
-    private Connection? _connecting;
+    private readonly Signal _dialed;
+    private Http2Dial? _shared;
     private FailureReason _interruptedFor;
 
     public TargetConnector(BalancerLoop owner, Exchange exchange)
     {
         _owner = owner;
         _exchange = exchange;
+        _dial = new TargetDial(owner);
         _limit = new LoopTimer(owner.Loop, this);
+        _dialed = new Signal(owner.Loop);
     }
 
-    /// <summary>An idle connection of the exchange's target; null when there is none that may be used.</summary>
-    public Http1Target? TakePooled()
-    {
-        Http1Target? pooled = _exchange.Target!.Pool.Take(_exchange);
-        if (pooled is not null)
-        {
-            pooled.IdleTimeoutMs = _exchange.Listener.IdleTimeoutMs;
-            pooled.Stale = _exchange.Listener.LoadBalancer.StaleConnections;
-        }
-
-        return pooled;
-    }
+    /// <summary>A stream on a connection that is there; null when there is none that may be used.</summary>
+    public TargetStream? TakePooled() => _exchange.Target!.Pool.Take(_exchange);
 
     /// <summary>Connects anew. The reason of the failure, or the stream.</summary>
     /// <param name="again">For a request that was sent before.</param>
-    public async LoopTask<(FailureReason Reason, Http1Target? Stream)> Connect(bool again)
-    {
-        Connection? connection = _owner.ConnectToTarget(_exchange.Target!.EndPoint);
-        if (connection is null)
-        {
-            return Failed(FailureReason.NoLocalResources);
-        }
-
-        _interruptedFor = FailureReason.None;
-        _connecting = connection;
-        _limit.Set(_owner.Loop.NowMs + (again ? AgainLimitMs : LimitMs));
-        await connection.WhenWritable();
-        _limit.Clear();
-        _connecting = null;
-        ConnectOutcome outcome = connection.FinishConnect();
-        FailureReason reason = _interruptedFor != FailureReason.None ? _interruptedFor
-            : outcome != ConnectOutcome.Connected ? ReasonOf(outcome)
-            : FailureReason.None;
-        if (reason == FailureReason.None && _exchange.Target.Tls is { } tls && OperatingSystem.IsLinux())
-        {
-            TlsConnection over = tls.Begin(connection, _exchange.Target.EndPoint.Address);
-            connection = over;
-            reason = await Agree(over, again ? TimeSpan.FromMilliseconds(AgainLimitMs) : TargetTls.HandshakeLimit);
-        }
-
-        if (reason == FailureReason.None)
-        {
-            _owner.Counters.Add(Counter.TargetConnectionsOpened);
-            _exchange.Target.Reuse.Add(ReuseCount.Opened);
-            var stream = new Http1Target(_owner, _exchange.Target, connection)
-            {
-                IdleTimeoutMs = _exchange.Listener.IdleTimeoutMs,
-                Stale = _exchange.Listener.LoadBalancer.StaleConnections,
-            };
-            return (FailureReason.None, stream);
-        }
-
-        connection.Close();
-        return _interruptedFor is not (FailureReason.None or FailureReason.ConnectTimedOut) ? (_interruptedFor, null) : Failed(reason);
-    }
-
-    // In use by nobody else yet, so whoever interrupts closes it.
-    [SupportedOSPlatform("linux")]
-    private async LoopTask<FailureReason> Agree(TlsConnection connection, TimeSpan limit)
-    {
-        _connecting = connection;
-        TlsHandshakeOutcome outcome = await connection.Handshake(limit);
-        _connecting = null;
-        if (_interruptedFor != FailureReason.None || outcome.Result == TlsHandshakeResult.Done)
-        {
-            return _interruptedFor;
-        }
-
-        _owner.Counters.Add(Counter.TargetTlsErrors);
-        _exchange.Attempts.TlsProblem = outcome.Problem;
-        return outcome.Result == TlsHandshakeResult.TimedOut ? FailureReason.TargetTlsTimedOut : FailureReason.TargetTlsFailed;
-    }
+    public LoopTask<(FailureReason Reason, TargetStream? Stream)> Connect(bool again) =>
+        _exchange.Target!.IsHttp2 ? Share(again) : ConnectAlone(again);
 
     /// <summary>The exchange cannot go on: a connect under way ends with that reason.</summary>
     public void Interrupt(FailureReason reason)
     {
-        if (_connecting is { } connection)
+        _dial.Interrupt(reason);
+        if (_shared is not null)
         {
             _interruptedFor = reason;
-            if (connection is TlsConnection)
-            {
-                connection.Close();
-            }
-            else
-            {
-                connection.Interrupt();
-            }
+            _dialed.Set();
         }
     }
 
-    public void OnTimer(LoopTimer timer) => _exchange.Stop(FailureReason.ConnectTimedOut);
+    public void OnTimer(LoopTimer timer) => Interrupt(FailureReason.ConnectTimedOut);
 
-    private (FailureReason Reason, Http1Target? Stream) Failed(FailureReason reason)
+    /// <summary>What it waited for is there, or will not be.</summary>
+    public void OnDialed() => _dialed.Set();
+
+    private async LoopTask<(FailureReason Reason, TargetStream? Stream)> ConnectAlone(bool again)
     {
-        _owner.Counters.Add(Counter.TargetConnectionErrors);
-        return (reason, null);
+        LoopTarget target = _exchange.Target!;
+        (FailureReason reason, Connection? connection) = await _dial.Run(target, again ? _againLimit : TargetDial.ConnectLimit);
+        if (connection is null)
+        {
+            _exchange.Attempts.TlsProblem = _dial.TlsProblem;
+            return (reason, null);
+        }
+
+        var stream = new Http1Target(_owner, target, connection);
+        stream.Link.UseFor(_exchange.Listener);
+        return (FailureReason.None, stream);
     }
 
-    private static FailureReason ReasonOf(ConnectOutcome outcome) => outcome switch
+    // A request that comes while a connection is being made waits for that one.
+    private async LoopTask<(FailureReason Reason, TargetStream? Stream)> Share(bool again)
     {
-        ConnectOutcome.Refused => FailureReason.ConnectRefused,
-        ConnectOutcome.TimedOut => FailureReason.ConnectTimedOut,
-        ConnectOutcome.NoResources => FailureReason.NoLocalResources,
-        _ => FailureReason.ConnectUnreachable,
-    };
+        TargetPool pool = _exchange.Target!.Pool;
+        _interruptedFor = FailureReason.None;
+        for (int tries = 0; tries < MaxShared; tries++)
+        {
+            Http2Dial dial = pool.Dial(_exchange.Listener);
+            if (again)
+            {
+                _limit.Set(_owner.Loop.NowMs + (long)_againLimit.TotalMilliseconds);
+            }
+
+            _shared = dial;
+            _dialed.Reset();
+            dial.Add(this);
+            await _dialed;
+            _shared = null;
+            _limit.Clear();
+            FailureReason reason = _interruptedFor != FailureReason.None ? _interruptedFor : dial.Reason;
+            TargetStream? stream = reason == FailureReason.None ? pool.TakeShared(_exchange) : null;
+            dial.Remove(this);
+            if (reason != FailureReason.None || stream is not null)
+            {
+                _exchange.Attempts.TlsProblem = dial.TlsProblem;
+                return (reason, stream);
+            }
+        }
+
+        return (FailureReason.TargetRefusedStream, null);
+    }
 }

@@ -4,8 +4,9 @@ using Weir.Reactor;
 namespace Weir.Balancer;
 
 /// <summary>
-/// The parked connections of one loop to one target. A connection is closed when it has been idle for the idle timeout, or
-/// as soon as anything stirs on it, so no request is ever sent onto one whose end is already here.
+/// The connections of one loop to one target that a request may be given: those that are parked, and over HTTP/2 those that carry
+/// others and have room. A parked one is closed when it has been idle for the idle timeout, or as soon as its end stirs, so no
+/// request is ever sent onto one whose end is already here.
 /// </summary>
 internal sealed class TargetPool : ITimerTarget
 {
@@ -17,6 +18,8 @@ internal sealed class TargetPool : ITimerTarget
     private readonly LoopTimer _expiry;
     private ParkedList _idle;
     private ParkedList _withheld;
+    private readonly List<Http2Target> _shared = [];
+    private Http2Dial? _dial;
 
     public TargetPool(BalancerLoop owner, LoopTarget target)
     {
@@ -31,11 +34,17 @@ internal sealed class TargetPool : ITimerTarget
     /// <summary>All connections that are kept, those too that are only watched to their end.</summary>
     public int ParkedCount => _idle.Count + _withheld.Count;
 
-    /// <summary>Takes an idle connection for an exchange, or null when there is none that may be used.</summary>
-    public Http1Target? Take(Exchange exchange)
+    /// <summary>A stream for an exchange on a connection that is there, or null when there is none that may be used.</summary>
+    public TargetStream? Take(Exchange exchange)
     {
+        // Those in use first, so that the others may grow old.
+        if (TakeShared(exchange) is { } stream)
+        {
+            return stream;
+        }
+
         LoadBalancerSnapshot loadBalancer = exchange.Listener.LoadBalancer;
-        Http1Target? connection = loadBalancer.PoolOrder == PoolOrder.NewestFirst ? _idle.Newest : _idle.Oldest;
+        TargetConnection? connection = loadBalancer.PoolOrder == PoolOrder.NewestFirst ? _idle.Newest : _idle.Oldest;
         if (connection is not null && IsTooOld(connection, loadBalancer.StaleConnections))
         {
             Withhold(connection, exchange);
@@ -51,11 +60,54 @@ internal sealed class TargetPool : ITimerTarget
         _idle.Remove(connection);
         _owner.Counters.Add(Counter.TargetConnectionsIdle, -1);
         connection.Unpark();
-        return connection;
+        connection.UseFor(exchange.Listener);
+        return connection.Speaker.Begin();
     }
 
+    /// <summary>A stream on a connection that carries others, or is about to; null where none has room.</summary>
+    public TargetStream? TakeShared(Exchange exchange)
+    {
+        foreach (Http2Target shared in _shared)
+        {
+            if (shared.HasRoom)
+            {
+                shared.Link.UseFor(exchange.Listener);
+                return shared.Begin();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The new HTTP/2 connection that is being made; one begins where there is none that has room.</summary>
+    public Http2Dial Dial(ListenerView listener)
+    {
+        if (_dial is not { HasRoom: true })
+        {
+            _dial = new Http2Dial(_owner, _target, listener);
+            Loop.Start(_dial.Run());
+        }
+
+        return _dial;
+    }
+
+    /// <summary>It is made, or cannot be.</summary>
+    public void OnDialed(Http2Dial dial)
+    {
+        if (_dial == dial)
+        {
+            _dial = null;
+        }
+    }
+
+    /// <summary>A connection carries requests, or is about to.</summary>
+    public void Share(Http2Target connection) => _shared.Add(connection);
+
+    /// <summary>It carries none, or no more.</summary>
+    public void Unshare(Http2Target connection) => _shared.Remove(connection);
+
     /// <summary>Keeps a connection for the next request; closes it where that cannot be.</summary>
-    public void Park(Http1Target connection)
+    public void Park(TargetConnection connection)
     {
         if (_target.IsDeregistered || _owner.IsDraining || connection.Connection.PeerHungUp)
         {
@@ -90,9 +142,9 @@ internal sealed class TargetPool : ITimerTarget
     }
 
     /// <summary>Something stirred on a parked connection: its end, or bytes that nobody had asked for.</summary>
-    public void OnActivity(Http1Target connection)
+    public void OnActivity(TargetConnection connection)
     {
-        bool closed = connection.Connection.PeerHungUp;
+        bool closed = connection.Connection.PeerHungUp || connection.Speaker is Http2Target;
         _owner.Counters.Add(closed ? Counter.TargetConnectionsClosedByTargetIdle : Counter.TargetConnectionsUnexpectedBytes);
         if (closed && connection.Declined is { } declined)
         {
@@ -123,7 +175,7 @@ internal sealed class TargetPool : ITimerTarget
         }
     }
 
-    private bool IsTooOld(Http1Target connection, StaleConnectionSettings settings)
+    private bool IsTooOld(TargetConnection connection, StaleConnectionSettings settings)
     {
         long limitMs = _target.Reuse.Learned(settings, connection.AdvertisedMs).LimitMs;
         return limitMs >= 0 && connection.ParkedForMs > limitMs;
@@ -131,7 +183,7 @@ internal sealed class TargetPool : ITimerTarget
 
     // It stays parked for another idle timeout: what becomes of it tells whether the request would have raced, and what the
     // target's own timeout is.
-    private void Withhold(Http1Target connection, Exchange exchange)
+    private void Withhold(TargetConnection connection, Exchange exchange)
     {
         StaleConnectionEvents.Withheld(_owner, _target);
         if (_withheld.Count == MaxWithheld)
@@ -155,13 +207,13 @@ internal sealed class TargetPool : ITimerTarget
         }
     }
 
-    private void CloseAlive(Http1Target connection)
+    private void CloseAlive(TargetConnection connection)
     {
         _target.Closes.Kept(_owner, connection.ParkedForMs);
         Remove(connection);
     }
 
-    private void WatchExpiry(Http1Target connection)
+    private void WatchExpiry(TargetConnection connection)
     {
         if (!_expiry.IsSet || connection.ExpiresMs < _expiry.DueMs)
         {
@@ -169,7 +221,7 @@ internal sealed class TargetPool : ITimerTarget
         }
     }
 
-    private void Remove(Http1Target connection)
+    private void Remove(TargetConnection connection)
     {
         if (connection.Declined is null)
         {

@@ -14,11 +14,12 @@ public sealed class BalancerTls
     // What a client may choose by ALPN; what it chose decides who serves it. Source: RFC 7301 §6
     private static readonly string[] _withHttp2 = [ListenerTls.Http2, "http/1.1"];
     private static readonly string[] _withoutHttp2 = ["http/1.1"];
+    private static readonly string[] _onlyHttp2 = [ListenerTls.Http2];
 
     private readonly Dictionary<string, ListenerTls> _listeners = [];
     private readonly Dictionary<string, TargetTls> _targets = [];
     private readonly Dictionary<CertificateFiles, TlsCertificateOutcome> _certificates = [];
-    private readonly Dictionary<(string Policy, bool Verifies), TlsContextOutcome> _clients = [];
+    private readonly Dictionary<(string Policy, bool Verifies, bool NeedsHttp2), TlsContextOutcome> _clients = [];
     private readonly Dictionary<string, TlsTrustStoreOutcome> _trustStores = [];
     private readonly List<TlsProblem> _problems = [];
     private readonly DateTimeOffset _now;
@@ -158,10 +159,11 @@ public sealed class BalancerTls
             .DistinctBy(static group => group.Arn);
         foreach (TargetGroupSnapshot group in groups)
         {
-            (string, bool) key = (policy.Name, group.VerifiesTargets);
+            bool needsHttp2 = group.ProtocolVersion != TargetProtocolVersion.Http1;
+            (string, bool, bool) key = (policy.Name, group.VerifiesTargets, needsHttp2);
             if (!_clients.TryGetValue(key, out TlsContextOutcome outcome))
             {
-                TlsOptions options = TlsPolicyOptions.Of(policy, []);
+                TlsOptions options = TlsPolicyOptions.Of(policy, needsHttp2 ? _onlyHttp2 : []);
                 outcome = group.VerifiesTargets ? TlsContext.VerifyingClient(options) : TlsContext.UnverifiedClient(options);
                 _clients.Add(key, outcome);
             }
@@ -172,7 +174,7 @@ public sealed class BalancerTls
             }
             else
             {
-                _targets.TryAdd(group.Arn, new TargetTls(outcome.Context, group.VerifiesTargets, group.TargetServerName));
+                _targets.TryAdd(group.Arn, new TargetTls(outcome.Context, group.VerifiesTargets, group.TargetServerName, needsHttp2));
             }
         }
     }

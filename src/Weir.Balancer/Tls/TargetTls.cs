@@ -6,10 +6,13 @@ namespace Weir.Balancer;
 
 /// <summary>How one group's targets are spoken to over TLS. Immutable.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class TargetTls(TlsContext context, bool verifies, string serverName)
+internal sealed class TargetTls(TlsContext context, bool verifies, string serverName, bool needsHttp2)
 {
     /// <summary>Source: ALB user guide: a TLS handshake with a target is given 10 seconds.</summary>
     public static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is wrong with a target that speaks TLS, and does not choose HTTP/2.</summary>
+    public const string NoHttp2 = "the target did not choose HTTP/2 (h2) by ALPN";
 
     /// <summary>Puts TLS on a new connection; the handshake is the next thing to do.</summary>
     public TlsConnection Begin(Connection connection, IPAddress address)
@@ -27,4 +30,7 @@ internal sealed class TargetTls(TlsContext context, bool verifies, string server
 
         return tls;
     }
+
+    /// <summary>After the handshake: the version of HTTP that the group has is the one that was agreed on. Source: RFC 9113 §3.2</summary>
+    public bool IsAgreed(TlsConnection connection) => !needsHttp2 || connection.ApplicationProtocol == ListenerTls.Http2;
 }

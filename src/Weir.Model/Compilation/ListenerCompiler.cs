@@ -60,7 +60,7 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
         switch (definition.DefaultActions[0])
         {
             case ForwardActionDefinition forward:
-                return CompileForward(forward, findings);
+                return CompileForward(forward, definition.Protocol, findings);
             case UnsupportedActionDefinition unsupported:
                 findings.NotSupportedYet("DefaultActions[0].Type", $"action type '{unsupported.Type}'", "forward");
                 return null;
@@ -69,7 +69,7 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
         }
     }
 
-    private ForwardActionSnapshot? CompileForward(ForwardActionDefinition forward, ResourceFindings findings)
+    private ForwardActionSnapshot? CompileForward(ForwardActionDefinition forward, ListenerProtocol protocol, ResourceFindings findings)
     {
         const string Path = "DefaultActions[0].ForwardConfig";
         if (forward.TargetGroups.Length is 0 or > ResourceQuotas.TargetGroupsPerAction)
@@ -90,14 +90,14 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
                 $"{ResourceQuotas.MinTargetGroupStickinessSeconds}–{ResourceQuotas.MaxTargetGroupStickinessSeconds}");
         }
 
-        var groups = CompileGroups(forward, Path, findings);
+        var groups = CompileGroups(forward, protocol, Path, findings);
         return groups.Length < forward.TargetGroups.Length ? null : new ForwardActionSnapshot(
             groups,
             forward.TargetGroupStickinessSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
     }
 
     private ImmutableArray<WeightedTargetGroupSnapshot> CompileGroups(
-        ForwardActionDefinition forward, string path, ResourceFindings findings)
+        ForwardActionDefinition forward, ListenerProtocol protocol, string path, ResourceFindings findings)
     {
         var groups = ImmutableArray.CreateBuilder<WeightedTargetGroupSnapshot>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -117,6 +117,14 @@ internal sealed class ListenerCompiler(ResourceArns arns, IReadOnlyDictionary<st
                     $"there is no target group '{reference}'",
                     awsCode: AwsErrorCodes.TargetGroupNotFound,
                     awsMessage: "One or more target groups not found");
+            }
+            else if (group is { ProtocolVersion: not TargetProtocolVersion.Http1 } && protocol != ListenerProtocol.Https)
+            {
+                // Source: ALB user guide, target groups, protocol version
+                findings.Error(
+                    $"{property}.TargetGroupArn",
+                    $"target group '{group.Name}' has ProtocolVersion {AwsNames.Of(group.ProtocolVersion)}, and the listener's Protocol is HTTP",
+                    "an HTTPS listener, or a target group of HTTP1");
             }
             else if (group is not null && !seen.Add(group.Arn))
             {

@@ -70,12 +70,6 @@ internal static class TargetGroupCompiler
         {
             findings.Error("Port", $"Port is {definition.Port}", "1–65535");
         }
-
-        if (definition.ProtocolVersion != TargetProtocolVersion.Http1)
-        {
-            findings.NotSupportedYet(
-                "ProtocolVersion", $"ProtocolVersion {AwsNames.Of(definition.ProtocolVersion)}", "HTTP1");
-        }
     }
 
     // Source: ALB user guide, target group attributes

@@ -296,12 +296,10 @@ public sealed class RetryTests
         string arn = world.Node.Snapshot.TargetGroups[0].Arn;
         BalancerLoop loop = world.Node.LoopAt(0);
         LoopTarget target = loop.TargetOf(arn, $"10.0.1.1:{BalancerWorld.TargetPort}")!;
-        var dead = new Http1Target(loop, target, new DeadConnection(world.BalancerLoop))
-        {
-            IdleTimeoutMs = 60_000,
-            Requests = 1,
-            Stale = world.Node.Snapshot.LoadBalancers[0].StaleConnections,
-        };
+        TargetConnection dead = new Http1Target(loop, target, new DeadConnection(world.BalancerLoop)).Link;
+        dead.IdleTimeoutMs = 60_000;
+        dead.Requests = 1;
+        dead.Stale = world.Node.Snapshot.LoadBalancers[0].StaleConnections;
         world.BalancerLoop.Post(() => target.Pool.Park(dead));
         world.RunMs(1);
         Peer client = world.Connect($"{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab");

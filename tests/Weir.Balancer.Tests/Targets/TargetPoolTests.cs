@@ -174,15 +174,14 @@ public sealed class TargetPoolTests
         var target = new LoopTarget(owner, snapshot, new TargetHealth(), new GroupReuse(closes), closes.Of(snapshot.Key))
         {
             Protocol = TargetProtocol.Http,
+            ProtocolVersion = TargetProtocolVersion.Http1,
         };
-        var parked = new List<Http1Target>();
+        var parked = new List<TargetConnection>();
         for (int i = 0; i < connections; i++)
         {
-            var connection = new Http1Target(owner, target, new PieceConnection(world.ClientLoop, []))
-            {
-                IdleTimeoutMs = 60_000,
-                Stale = world.Node.Snapshot.LoadBalancers[0].StaleConnections,
-            };
+            TargetConnection connection = new Http1Target(owner, target, new PieceConnection(world.ClientLoop, [])).Link;
+            connection.IdleTimeoutMs = 60_000;
+            connection.Stale = world.Node.Snapshot.LoadBalancers[0].StaleConnections;
             parked.Add(connection);
             target.Pool.Park(connection);
         }

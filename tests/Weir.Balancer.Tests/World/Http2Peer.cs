@@ -7,8 +7,8 @@ using Weir.Http.Http2.Hpack;
 namespace Weir.Balancer.Tests;
 
 /// <summary>
-/// A client that speaks HTTP/2 as a test says, and keeps what comes. It takes frames apart on its own, the plain way. Unless
-/// told otherwise it lets the balancer send as much as it wants to.
+/// A client or a target that speaks HTTP/2 as a test says, and keeps what comes. It takes frames apart on its own, the plain way.
+/// Unless told otherwise it lets the balancer send as much as it wants to.
 /// </summary>
 internal sealed class Http2Peer
 {
@@ -22,6 +22,7 @@ internal sealed class Http2Peer
     private readonly List<byte> _unread = [];
     private string _block = "";
     private int _nextId = 1;
+    private int _prefaceBytes;
 
     public Http2Peer(BalancerWorld world, bool greets = true)
     {
@@ -30,6 +31,18 @@ internal sealed class Http2Peer
         if (greets)
         {
             Bytes.Send(FrameReader.ClientPreface.ToArray());
+            Frame(FrameType.Settings, 0, 0, []);
+        }
+    }
+
+    /// <summary>A target, on a connection that the balancer has made.</summary>
+    public Http2Peer(BalancerWorld world, Peer bytes, bool greets = true)
+    {
+        _world = world;
+        Bytes = bytes;
+        _prefaceBytes = FrameReader.ClientPreface.Length;
+        if (greets)
+        {
             Frame(FrameType.Settings, 0, 0, []);
         }
     }
@@ -92,6 +105,37 @@ internal sealed class Http2Peer
 
     public int Get(string path = "/", string more = "") =>
         Request($":method: GET\n:scheme: https\n:authority: example.com\n:path: {path}\n{more}");
+
+    /// <summary>As a target: waits for the next request, and gives the number of its stream.</summary>
+    public int NextRequest()
+    {
+        int id = _nextId;
+        Until(() => At(id).Blocks.Count > 0, $"a request on stream {id}");
+        _nextId += 2;
+        return id;
+    }
+
+    /// <summary>As a target: waits for the next request, whole, and answers it.</summary>
+    public int Answer(string fields = ":status: 200\n", string body = "")
+    {
+        int id = NextRequest();
+        Until(() => At(id).IsEnded, $"the end of the request on stream {id}");
+        Respond(id, fields, body);
+        return id;
+    }
+
+    /// <summary>As a target: an answer that is whole.</summary>
+    public void Respond(int id, string fields = ":status: 200\n", string body = "")
+    {
+        Headers(id, Block(fields), ends: body.Length == 0);
+        if (body.Length > 0)
+        {
+            Data(id, body, ends: true);
+        }
+    }
+
+    public void GoAway(int lastId, Http2ErrorCode code = Http2ErrorCode.NoError) =>
+        Frame(FrameType.GoAway, 0, 0, [.. Number((uint)lastId), .. Number((uint)code)]);
 
     /// <summary>With a body that follows.</summary>
     public int Post(string more = "") =>
@@ -178,6 +222,17 @@ internal sealed class Http2Peer
     public void Look()
     {
         _unread.AddRange(Encoding.Latin1.GetBytes(Bytes.Take()));
+        if (_prefaceBytes > 0 && _unread.Count >= _prefaceBytes)
+        {
+            Assert.Equal(FrameReader.ClientPreface.ToArray(), _unread.Take(_prefaceBytes));
+            _unread.RemoveRange(0, _prefaceBytes);
+            _prefaceBytes = 0;
+        }
+        else if (_prefaceBytes > 0)
+        {
+            return;
+        }
+
         while (_unread.Count >= FrameHeader.Bytes)
         {
             byte[] bytes = [.. _unread.Take(FrameHeader.Bytes)];

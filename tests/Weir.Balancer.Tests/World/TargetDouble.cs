@@ -46,6 +46,9 @@ internal sealed class TargetDouble : IAcceptTarget
         return _waiting.Dequeue();
     }
 
+    /// <summary>The next connection from the balancer, which speaks HTTP/2.</summary>
+    public Http2Peer AcceptHttp2(bool greets = true) => new(_world, Accept(), greets);
+
     public bool HasWaiting => _waiting.Count > 0;
 
     public void OnAccepted(Connection connection)

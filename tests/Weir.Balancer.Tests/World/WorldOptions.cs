@@ -13,6 +13,9 @@ internal sealed record WorldOptions
     /// <summary>Attributes of every target group.</summary>
     public IReadOnlyList<string> TargetGroup { get; init; } = [];
 
+    /// <summary>Of every target group. Any but HTTP1 needs an HTTPS listener.</summary>
+    public TargetProtocolVersion ProtocolVersion { get; init; } = TargetProtocolVersion.Http1;
+
     /// <summary>Attributes of the listener.</summary>
     public IReadOnlyList<string> Listener { get; init; } = [];
 
@@ -98,6 +101,7 @@ internal sealed record WorldOptions
         Name = $"group{number}",
         TargetType = TargetType.Ip,
         Protocol = TargetProtocol.Http,
+        ProtocolVersion = ProtocolVersion,
         Port = BalancerWorld.TargetPort,
         HealthCheck = HealthCheck,
         Targets = [.. Enumerable.Range(1, Targets).Select(target => new TargetDefinition($"10.0.{number}.{target}"))],

@@ -42,6 +42,8 @@ internal sealed class Http2ClientReceiver(BalancerLoop owner, Http2Client client
 
     protected override void FailConnection(Http2Fault fault) => client.Fail(fault);
 
+    protected override void Count(Http2Fault fault) => Owner.Counters.Add(fault);
+
     protected override void ResetStream(Http2Stream stream, Http2ErrorCode code) => client.Reset(stream, code);
 
     protected override void OnActivity() => client.OnActivity();
@@ -87,6 +89,11 @@ internal sealed class Http2ClientReceiver(BalancerLoop owner, Http2Client client
     {
         Owner.Counters.Add(Counter.Http2StreamsReset);
         stream.Lose(StreamStatus.Ended, dropsBody: true);
+    }
+
+    protected override void OnSettings()
+    {
+        // Clients open the streams.
     }
 
     protected override void OnGoAway(int lastStreamId, Http2ErrorCode code) => client.GoAway();

@@ -166,6 +166,12 @@ internal sealed class Http2ClientStream : ClientStream, IHttp2StreamFace
             return status;
         }
 
+        if (Exchange.IsGrpc)
+        {
+            return Frames.SendBlock(
+                Http2ResponseComposer.ComposeGrpcError(reason, Exchange.Listener, _owner.HttpDate, _client.Sender.Encoder, _owner.Scratch), true);
+        }
+
         bool withBody = Request.KnownMethod != RequestMethod.Head;
         int bytes = Http2ResponseComposer.ComposePage(reason, Exchange.Listener, _owner.HttpDate, _client.Sender.Encoder, _owner.Scratch);
         status = Frames.SendBlock(bytes, !withBody);

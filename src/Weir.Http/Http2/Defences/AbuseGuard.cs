@@ -59,6 +59,14 @@ public sealed class AbuseGuard
         _windowUpdates.Earn(Http2Limits.WindowUpdatesPerStream);
     }
 
+    /// <summary>We have opened a stream at the peer, which may reset each, as we asked for it.</summary>
+    public void StreamAsked()
+    {
+        StreamOpened();
+        _resets.Earn(1);
+        _faults.Earn(1);
+    }
+
     /// <summary>We have sent DATA, of which the client may tell what it thinks; what it says of it is no overhead.</summary>
     public void DataSent(int bytes)
     {

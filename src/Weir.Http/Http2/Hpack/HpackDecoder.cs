@@ -8,6 +8,7 @@ namespace Weir.Http.Http2.Hpack;
 public sealed class HpackDecoder
 {
     private readonly DynamicTable _table;
+    private readonly int _maxFieldBytes;
 
     // The limit that the peer has acknowledged: a size over it is an error.
     private int _limitBytes;
@@ -18,8 +19,10 @@ public sealed class HpackDecoder
     /// The largest SETTINGS_HEADER_TABLE_SIZE that will be announced, and at least
     /// <see cref="Http2Limits.HeaderTableBytes"/>, which holds until another is acknowledged.
     /// </param>
-    public HpackDecoder(int capacityBytes = Http2Limits.HeaderTableBytes)
+    /// <param name="maxFieldBytes">Of one field as it comes, compressed.</param>
+    public HpackDecoder(int capacityBytes = Http2Limits.HeaderTableBytes, int maxFieldBytes = Http2Limits.CompressedFieldBytes)
     {
+        _maxFieldBytes = maxFieldBytes;
         ArgumentOutOfRangeException.ThrowIfLessThan(capacityBytes, Http2Limits.HeaderTableBytes);
         _table = new DynamicTable(capacityBytes, searchable: false);
         _table.Resize(Http2Limits.HeaderTableBytes);
@@ -64,7 +67,7 @@ public sealed class HpackDecoder
             HpackStatus status = DecodeNext(rest, section, out int length);
             if (status == HpackStatus.NeedMore)
             {
-                return rest.Length >= Http2Limits.CompressedFieldBytes ? Fail(HpackFault.FieldTooLarge)
+                return rest.Length >= _maxFieldBytes ? Fail(HpackFault.FieldTooLarge)
                     : isLast ? Fail(HpackFault.Truncated)
                     : HpackStatus.NeedMore;
             }

@@ -1,0 +1,331 @@
+using Weir.Http.Http2;
+using Weir.Http.Http2.Frames;
+using Weir.Http.Http2.Streams;
+using Weir.Reactor;
+
+namespace Weir.Balancer;
+
+/// <summary>
+/// An HTTP/2 connection to a target, which carries many exchanges at once, one stream each. Among the shared ones of its pool while
+/// it carries any, parked in it when it carries none.
+/// </summary>
+internal sealed class Http2Target : ITargetSpeaker
+{
+    /// <summary>Streams that are opened before the target has said how many it allows. Source: RFC 9113 §6.5.2 (no less than 100).</summary>
+    public const int FirstStreams = 100;
+
+    /// <summary>However many it allows: beyond that another connection shares the work.</summary>
+    private const int MaxStreams = Http2Limits.ConcurrentStreams;
+
+    // Every stream may be full without another having to wait for its client: as much as one would hold alone.
+    private const int ReceiveWindowBytes = MaxStreams * Http2Limits.InitialWindowBytes;
+
+    private const int InputBytes = 64 * 1024;
+
+    // Longer than a target that is there stays silent on a connection with many requests.
+    private const long SilenceMicros = 5_000_000;
+
+    private readonly BalancerLoop _owner;
+    private readonly LoopTarget _target;
+    private readonly Connection _connection;
+    private readonly Http1Input _input;
+    private readonly Http2TargetReceiver _receiver;
+    private OwnStreams _streams;
+    private int _limit = FirstStreams;
+    private int _carried;
+    private int _unopened;
+    private bool _isOver;
+    private bool _isLeaving;
+    private long _receivedMicros;
+
+    public Http2Target(BalancerLoop owner, LoopTarget target, Connection connection)
+    {
+        _owner = owner;
+        _target = target;
+        _connection = connection;
+        Link = new TargetConnection(owner, target, connection, this);
+        _input = new Http1Input(connection);
+        _receiver = new Http2TargetReceiver(owner, this);
+        Sender = new Http2Sender(connection, _receiver.Guard, OnOutputMoved);
+
+        // Source: RFC 9113 §3.4.
+        Sender.Output.Preface();
+        Sender.Output.Settings(
+        [
+            (SettingId.EnablePush, 0),
+            (SettingId.MaxHeaderListSize, Http.HttpLimits.ResponseHeadersBytes),
+        ]);
+        Sender.Output.WindowUpdate(0, ReceiveWindowBytes - Http2Limits.InitialWindowBytes);
+    }
+
+    /// <summary>The connection as the pool knows it.</summary>
+    public TargetConnection Link { get; }
+
+    public Http2Sender Sender { get; }
+
+    /// <summary>Nothing that comes is looked at any more.</summary>
+    public bool IsOver => _isOver;
+
+    /// <summary>What all its streams together may hold.</summary>
+    public static int WindowBytes => ReceiveWindowBytes;
+
+    /// <summary>Another request may begin on it.</summary>
+    public bool HasRoom =>
+        !_isOver && !_isLeaving && !_streams.IsExhausted && _streams.OpenCount + _unopened < _limit && Sender.MaySend
+        && !_connection.PeerHungUp;
+
+    /// <summary>A frame on this stream is of none that was opened.</summary>
+    public bool IsIdle(int streamId) => _streams.IsIdle(streamId);
+
+    public async LoopTask Serve()
+    {
+        try
+        {
+            Loop.Start(Sender.Output.Run());
+            while (!_isOver)
+            {
+                await _connection.WhenReadable();
+                if (!_isOver && Receive() && _connection.CanReceiveNow)
+                {
+                    await _owner.Loop.Yield();
+                }
+
+                if (_connection.IsParked && (_isOver || _isLeaving))
+                {
+                    _target.Pool.OnActivity(Link);
+                }
+            }
+        }
+        finally
+        {
+            // After a bug's exception too: it costs this connection and nothing else.
+            End(StreamStatus.Ended);
+            _input.Release();
+            _receiver.Release();
+        }
+    }
+
+    public TargetStream Begin()
+    {
+        bool wasParked = _carried == 0 && Link.IdleMs >= 0;
+        if (wasParked)
+        {
+            _target.Pool.Share(this);
+        }
+
+        _carried++;
+        _unopened++;
+        Http2TargetStream stream = _owner.RentTargetStream();
+        // Only the first one on a connection that was idle could meet its idle timer.
+        stream.Begin(this, _receiver, wasParked ? Link.IdleMs : 0);
+        return stream;
+    }
+
+    /// <summary>Its head is sent next: streams are opened in the order of their numbers. False if no more are opened on this connection.</summary>
+    public bool TryOpen(Http2TargetStream stream)
+    {
+        if (_isOver || _isLeaving || !_streams.TryOpen(uint.MaxValue, out int id))
+        {
+            return false;
+        }
+
+        _unopened--;
+        Link.Requests++;
+        stream.Frames.Begin(_receiver, id);
+        _receiver.Add(stream.Frames);
+        return true;
+    }
+
+    /// <summary>The stream's exchange is over.</summary>
+    /// <param name="stream">It.</param>
+    /// <param name="isOpened">It had come to be opened.</param>
+    /// <param name="code">What the target is told, unless the stream is closed.</param>
+    public void Finish(Http2TargetStream stream, bool isOpened, Http2ErrorCode code)
+    {
+        if (!isOpened)
+        {
+            _unopened--;
+        }
+        else if (!stream.Frames.IsClosed)
+        {
+            Reset(stream.Frames, code);
+        }
+
+        _receiver.Close(stream.Frames, StreamEnd.Finished);
+        stream.Frames.Release();
+        if (--_carried == 0)
+        {
+            Settle();
+        }
+    }
+
+    /// <summary>A request that was sent then got no answer: where nothing else has come for long either, no more requests are sent.</summary>
+    public void Distrust(long sentMicros)
+    {
+        if (_receivedMicros < sentMicros && _owner.Loop.NowMicros - sentMicros >= SilenceMicros)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>It was made for exchanges that did not wait for it.</summary>
+    public void OfferIfUnused()
+    {
+        if (_carried == 0 && !_isOver)
+        {
+            Settle();
+        }
+    }
+
+    // Here the parked connection is read: no coroutine of it runs while it is parked.
+    public bool StaysParked()
+    {
+        while (!_isOver && !_isLeaving && Receive() && _connection.CanReceiveNow)
+        {
+        }
+
+        return !_isOver && !_isLeaving && !_connection.PeerHungUp && Sender.Output.TryFlush();
+    }
+
+    public void OnClosing()
+    {
+        if (!_isOver)
+        {
+            Sender.Output.GoAway(0, Http2ErrorCode.NoError);
+            Sender.Output.TryFlush();
+        }
+
+        _isOver = true;
+        Sender.Output.End();
+    }
+
+    /// <summary>A stream is open no longer.</summary>
+    public void OnClosed() => _streams.Close();
+
+    /// <summary>What the target allows has changed, perhaps.</summary>
+    public void OnSettings() => _limit = (int)Math.Min(MaxStreams, Sender.Settings.MaxConcurrentStreams);
+
+    /// <summary>
+    /// It refused one more: what there is now is what it takes, whatever it said. Streams that were refused may be sent again
+    /// elsewhere. Source: RFC 9113 §8.7.
+    /// </summary>
+    public void OnRefused() => _limit = Math.Max(1, Math.Min(_limit, _streams.OpenCount));
+
+    /// <summary>The target opens no streams beyond this one, and closes. Source: RFC 9113 §6.8.</summary>
+    public void OnGoAway(int lastStreamId)
+    {
+        _streams.GoAway(lastStreamId);
+        Leave();
+        foreach (Http2Stream stream in _receiver.OpenStreams())
+        {
+            if (_streams.IsUnprocessed(stream.Id))
+            {
+                _receiver.Close(stream, StreamEnd.ResetByPeer);
+                stream.Lose(StreamStatus.Refused, dropsBody: true);
+            }
+        }
+    }
+
+    /// <summary>Resets a stream that is not closed.</summary>
+    public void Reset(Http2Stream stream, Http2ErrorCode code)
+    {
+        Sender.Output.RstStream(stream.Id, code);
+        _receiver.Close(stream, StreamEnd.ResetByUs);
+    }
+
+    /// <summary>The target has broken the protocol, or costs more than one target may.</summary>
+    public void Fail(Http2ErrorCode code)
+    {
+        if (!_isOver)
+        {
+            Sender.Output.GoAway(0, code);
+            Sender.Output.TryFlush();
+            End(StreamStatus.Malformed);
+        }
+    }
+
+    // True: there may be more.
+    private bool Receive()
+    {
+        int n = _input.Receive(InputBytes, 0, long.MaxValue);
+        if (n == Connection.Ended)
+        {
+            End(StreamStatus.Ended);
+            return false;
+        }
+
+        if (n > 0)
+        {
+            _receivedMicros = _owner.Loop.NowMicros;
+            _receiver.Read(_input);
+        }
+
+        return n > 0;
+    }
+
+    // What the target said before is with the streams; a parked connection is the pool's to close.
+    private void End(StreamStatus status)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
+        _target.Pool.Unshare(this);
+        foreach (Http2Stream stream in _receiver.OpenStreams())
+        {
+            _receiver.Close(stream, StreamEnd.ResetByPeer);
+            stream.Lose(status, dropsBody: false);
+        }
+
+        if (_carried == 0 && !_connection.IsParked)
+        {
+            Link.Close();
+        }
+    }
+
+    private void Leave()
+    {
+        if (!_isLeaving)
+        {
+            _isLeaving = true;
+            _target.Pool.Unshare(this);
+        }
+    }
+
+    // What does not go out at once would never go out of a parked connection, and what is here would not be read.
+    private void Settle()
+    {
+        _target.Pool.Unshare(this);
+        while (!_isOver && !_isLeaving && _connection.CanReceiveNow && Receive())
+        {
+        }
+
+        if (_connection.IsClosed)
+        {
+            return;
+        }
+
+        if (_isOver || _isLeaving || _streams.IsExhausted || !Sender.Output.TryFlush())
+        {
+            Link.Close();
+        }
+        else
+        {
+            _target.Pool.Park(Link);
+        }
+    }
+
+    private void OnOutputMoved()
+    {
+        if (Sender.Output.IsBroken)
+        {
+            // What it has said is still to be read.
+            Leave();
+            _connection.Interrupt();
+        }
+
+        Sender.WakeWaiting();
+    }
+}
