@@ -77,7 +77,7 @@ internal sealed class HealthCheck(HealthBook book, TargetSnapshot target) : ITim
         _isFirst = false;
         // The timeout is shorter than the interval, so the one before has ended; a changed setting may shorten both.
         _probe?.Cancel();
-        _probe = new HealthProbe(loop, new IPEndPoint(target.Address, settings.PortFor(target)), settings, _tls);
+        _probe = new HealthProbe(loop, new IPEndPoint(target.Address, settings.PortFor(target)), settings, _group.ProtocolVersion, _tls);
         Loop.Start(Run(_probe));
     }
 

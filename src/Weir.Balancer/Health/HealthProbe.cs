@@ -20,14 +20,17 @@ internal sealed class HealthProbe : ITimerTarget
     private readonly Loop _loop;
     private readonly IPEndPoint _endpoint;
     private readonly HealthCheckSnapshot _settings;
+    private readonly TargetProtocolVersion _version;
     private readonly TargetTls? _tls;
     private readonly LoopTimer _limit;
     private Connection? _connection;
     private byte[]? _buffer;
     private bool _timedOut;
 
-    public HealthProbe(Loop loop, IPEndPoint endpoint, HealthCheckSnapshot settings, TargetTls? tls)
+    public HealthProbe(
+        Loop loop, IPEndPoint endpoint, HealthCheckSnapshot settings, TargetProtocolVersion version, TargetTls? tls)
     {
+        _version = version;
         _tls = tls;
         _loop = loop;
         _endpoint = endpoint;
@@ -64,31 +67,37 @@ internal sealed class HealthProbe : ITimerTarget
         _limit.Clear();
         _connection!.Close();
         return _timedOut ? TargetHealthStatus.TimedOut
-            : code == 0 ? TargetHealthStatus.Failed
+            : code == Http2Question.NoCode ? TargetHealthStatus.Failed
             : _settings.Matcher.Matches(code) ? TargetHealthStatus.Healthy
             : TargetHealthStatus.CodeMismatch(code);
     }
 
-    // The code of the answer, or 0.
+    // The code of the answer, if it has one.
     private async LoopTask<int> Ask(Connection connection)
     {
         if (await connection.WhenWritable() == Wake.Interrupted || connection.FinishConnect() != ConnectOutcome.Connected)
         {
-            return 0;
+            return Http2Question.NoCode;
         }
 
         if (_tls is not null && OperatingSystem.IsLinux())
         {
             TlsConnection tls = _tls.Begin(connection, _endpoint.Address);
             _connection = connection = tls;
-            if ((await tls.Handshake(TargetTls.HandshakeLimit)).Result != TlsHandshakeResult.Done)
+            if ((await tls.Handshake(TargetTls.HandshakeLimit)).Result != TlsHandshakeResult.Done || !_tls.IsAgreed(tls))
             {
-                return 0;
+                return Http2Question.NoCode;
             }
         }
 
+        if (_version != TargetProtocolVersion.Http1)
+        {
+            var question = new Http2Question(connection, _version == TargetProtocolVersion.Grpc);
+            return await question.Ask(_settings.Path, Host(), _settings.Protocol == TargetProtocol.Https);
+        }
+
         byte[] request = MakeRequest();
-        return connection.Send(request) == request.Length ? await ReadCode(connection) : 0;
+        return connection.Send(request) == request.Length ? await ReadCode(connection) : Http2Question.NoCode;
     }
 
     private async LoopTask<int> ReadCode(Connection connection)
@@ -127,7 +136,7 @@ internal sealed class HealthProbe : ITimerTarget
             }
         }
 
-        return 0;
+        return Http2Question.NoCode;
     }
 
     // Rented when the first bytes are there, not while the target keeps them waiting.
@@ -148,15 +157,16 @@ internal sealed class HealthProbe : ITimerTarget
         return _buffer;
     }
 
-    private byte[] MakeRequest()
+    private byte[] MakeRequest() => Encoding.ASCII.GetBytes(
+        $"GET {_settings.Path} HTTP/1.1\r\nHost: {Host()}\r\nConnection: close\r\n"
+        + "User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n");
+
+    private string Host()
     {
         bool defaultPort = _endpoint.Port == (_settings.Protocol == TargetProtocol.Https ? 443 : 80);
         // Without the default port, but with the brackets that the port would have brought. Source: RFC 9110 §7.2.
-        string host = !defaultPort ? _endpoint.ToString()
+        return !defaultPort ? _endpoint.ToString()
             : _endpoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{_endpoint.Address}]"
             : _endpoint.Address.ToString();
-        return Encoding.ASCII.GetBytes(
-            $"GET {_settings.Path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
-            + "User-Agent: ELB-HealthChecker/2.0\r\nAccept-Encoding: gzip, compressed\r\n\r\n");
     }
 }

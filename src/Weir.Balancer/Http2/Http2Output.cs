@@ -41,9 +41,9 @@ internal sealed class Http2Output(Connection connection, Action moved)
     /// <summary>What a client begins with.</summary>
     public void Preface()
     {
-        ReadOnlySpan<byte> preface = FrameReader.ClientPreface;
-        preface.CopyTo(Room(preface.Length));
-        Commit(preface.Length);
+        var writer = new FrameWriter(Room(FrameReader.ClientPreface.Length));
+        writer.AppendClientPreface();
+        Commit(writer.Length);
     }
 
     public void Settings(ReadOnlySpan<(SettingId Id, uint Value)> settings)

@@ -35,16 +35,31 @@ internal sealed class Http2Peer
         }
     }
 
-    /// <summary>A target, on a connection that the balancer has made.</summary>
-    public Http2Peer(BalancerWorld world, Peer bytes, bool greets = true)
+    private Http2Peer(BalancerWorld world, Peer bytes)
     {
         _world = world;
         Bytes = bytes;
-        _prefaceBytes = FrameReader.ClientPreface.Length;
+    }
+
+    /// <summary>A target, on a connection that the balancer has made.</summary>
+    public static Http2Peer OfTarget(BalancerWorld world, Peer bytes, bool greets = true)
+    {
+        var target = new Http2Peer(world, bytes) { _prefaceBytes = FrameReader.ClientPreface.Length };
         if (greets)
         {
-            Frame(FrameType.Settings, 0, 0, []);
+            target.Frame(FrameType.Settings, 0, 0, []);
         }
+
+        return target;
+    }
+
+    /// <summary>A client, on a connection that it has made.</summary>
+    public static Http2Peer OfClient(BalancerWorld world, Peer bytes)
+    {
+        var client = new Http2Peer(world, bytes);
+        bytes.Send(FrameReader.ClientPreface.ToArray());
+        client.Frame(FrameType.Settings, 0, 0, []);
+        return client;
     }
 
     /// <summary>The connection.</summary>

@@ -47,7 +47,7 @@ internal sealed class TargetDouble : IAcceptTarget
     }
 
     /// <summary>The next connection from the balancer, which speaks HTTP/2.</summary>
-    public Http2Peer AcceptHttp2(bool greets = true) => new(_world, Accept(), greets);
+    public Http2Peer AcceptHttp2(bool greets = true) => Http2Peer.OfTarget(_world, Accept(), greets);
 
     public bool HasWaiting => _waiting.Count > 0;
 
