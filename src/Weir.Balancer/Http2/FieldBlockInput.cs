@@ -25,9 +25,12 @@ internal sealed class FieldBlockInput(
     /// <summary>The fields of the present block, or of the last one as long as its buffer is.</summary>
     public FieldSection Section { get; } = new(maxSectionBytes);
 
-    /// <summary>Of a target's answers, whose heads have a limit of their own, and whose fields have no other.</summary>
+    /// <summary>
+    /// Of a target's answers, whose heads have a limit of their own. One field that is over it costs the answer, and one that is far
+    /// over it the connection.
+    /// </summary>
     public static FieldBlockInput OfTarget(BufferPool buffers) =>
-        new(buffers, HttpLimits.ResponseHeadersBytes, HttpLimits.ResponseHeadersBytes);
+        new(buffers, HttpLimits.ResponseHeadersBytes, 2 * HttpLimits.ResponseHeadersBytes);
 
     public void Begin()
     {

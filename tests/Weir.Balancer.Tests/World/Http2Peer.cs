@@ -16,7 +16,7 @@ internal sealed class Http2Peer
 
     private readonly BalancerWorld _world;
     private readonly HpackEncoder _encoder = new();
-    private readonly HpackDecoder _decoder = new();
+    private readonly HpackDecoder _decoder = new(maxFieldBytes: 64 * 1024);
     private readonly Dictionary<int, Http2Answer> _answers = [];
     private readonly Dictionary<int, int> _sent = [];
     private readonly List<byte> _unread = [];

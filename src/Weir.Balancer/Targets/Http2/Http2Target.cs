@@ -162,7 +162,7 @@ internal sealed class Http2Target : ITargetSpeaker
     /// <summary>A request that was sent then got no answer: where nothing else has come for long either, no more requests are sent.</summary>
     public void Distrust(long sentMicros)
     {
-        if (_receivedMicros < sentMicros && _owner.Loop.NowMicros - sentMicros >= SilenceMicros)
+        if (_owner.Loop.NowMicros - Math.Max(_receivedMicros, sentMicros) >= SilenceMicros)
         {
             Leave();
         }

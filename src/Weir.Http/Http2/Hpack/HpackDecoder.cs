@@ -278,7 +278,7 @@ public sealed class HpackDecoder
         }
 
         text = new HpackString(at, length, isHuffman);
-        if (length > Http2Limits.CompressedFieldBytes - at)
+        if (length > _maxFieldBytes - at)
         {
             return Fail(HpackFault.FieldTooLarge);
         }

@@ -1,0 +1,350 @@
+using System.Text.Json;
+using Weir.Balancer.Tests.Tls;
+using Weir.Http.Http2;
+using Weir.Http.Http2.Frames;
+
+namespace Weir.Balancer.Tests.Targets.Http2;
+
+/// <summary>
+/// Connections to targets and their streams that end: what may be sent again is, and everything else fails by its own name.
+/// </summary>
+public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClassFixture<CertificateFolder>
+{
+    private const string Observe = "weir.stale_connection.mode=observe";
+
+    public enum EndKind
+    {
+        Fin,
+        Rst,
+        GoAwayThenFin,
+    }
+
+    [Theory]
+    [InlineData("GET", "weir.stale_connection.mode=protect")]
+    [InlineData("POST", "weir.stale_connection.mode=protect")]
+    [InlineData("POST", Observe)]
+    public void Stream_BeyondTheLastOfGoAway_IsSentAgainOnANewConnection_WhateverItsMethod(string method, string mode)
+    {
+        using BalancerWorld world = Http2World.Make(certificates, with: options => options with { LoadBalancer = [mode] });
+        var client = new Http2Peer(world);
+        int under = client.Get();
+        Http2Peer old = world.Target.AcceptHttp2();
+        int first = old.NextRequest();
+        int beyond = client.Request($":method: {method}\n:scheme: https\n:authority: a\n:path: /\n", ends: false);
+        client.Data(beyond, "some ");
+        int second = old.NextRequest();
+        old.Until(() => old.At(second).Body == "some ", "the body's beginning");
+        old.GoAway(first);
+        Http2Peer fresh = world.Target.AcceptHttp2();
+        client.Data(beyond, "more", ends: true);
+        int again = fresh.Answer(body: "again");
+        Assert.Equal("some more", fresh.At(again).Body);
+        Assert.Equal("again", client.Read(beyond).Body);
+        // What was begun there comes to its end there.
+        old.Respond(first, body: "old");
+        Assert.Equal("old", client.Read(under).Body);
+        world.Until(() => old.Bytes.Ended, "the old connection's end");
+        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+        Assert.Equal(0, world.Counters[Counter.RequestsRetried]);
+        Assert.Empty(world.Explained());
+    }
+
+    [Fact]
+    public void Stream_Refused_IsSentAgainElsewhere_AndTheConnectionIsGivenNoMoreThanItTakes()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int[] ids = [client.Post(), client.Post()];
+        Array.ForEach(ids, id => client.Data(id, "body", ends: true));
+        Http2Peer target = world.Target.AcceptHttp2();
+        int kept = target.NextRequest();
+        target.Reset(target.NextRequest(), Http2ErrorCode.RefusedStream);
+        Http2Peer other = world.Target.AcceptHttp2();
+        int at = other.Answer(body: "other");
+        Assert.Equal("body", other.At(at).Body);
+        Assert.Equal("other", client.Read(ids[1]).Body);
+        // One is as much as it takes at once.
+        int third = client.Get();
+        other.Answer(body: "third");
+        Assert.Equal("third", client.Read(third).Body);
+        target.Respond(kept, body: "kept");
+        Assert.Equal("kept", client.Read(ids[0]).Body);
+        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+        Assert.Equal(3, world.Log().Count(line => line[9] == "200"));
+    }
+
+    [Fact]
+    public void Stream_RefusedTwice_Is502WithItsName()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int id = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        target.Reset(target.NextRequest(), Http2ErrorCode.RefusedStream);
+        // Nothing else is under way there: one is what it takes.
+        target.Reset(target.NextRequest(), Http2ErrorCode.RefusedStream);
+        Assert.Equal("502", client.Read(id).Status);
+        Assert.Equal(1, world.Counters[FailureReason.TargetRefusedStream]);
+        Assert.Equal(2, Assert.Single(world.Explained()).GetProperty("attempts").GetArrayLength());
+        Assert.StartsWith("10.0.1.1:8080 0.001 0.00", Assert.Single(world.Log()).Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stream_RefusedAfterMoreThanIsHeld_IsNotSentAgain()
+    {
+        using BalancerWorld world = Http2World.Make(
+            certificates, with: options => options with { LoadBalancer = ["weir.stale_connection.held_body_bytes=10"] });
+        var client = new Http2Peer(world);
+        int id = client.Post();
+        client.Data(id, "12345678901", ends: true);
+        Http2Peer target = world.Target.AcceptHttp2();
+        target.Reset(target.NextRequest(), Http2ErrorCode.RefusedStream);
+        Assert.Equal("502", client.Read(id).Status);
+        Assert.Equal(1, world.Counters[FailureReason.TargetRefusedStream]);
+    }
+
+    [Theory]
+    [InlineData(Http2ErrorCode.Cancel, "RST_STREAM CANCEL")]
+    [InlineData(Http2ErrorCode.InternalError, "RST_STREAM INTERNAL_ERROR")]
+    [InlineData(Http2ErrorCode.NoError, "RST_STREAM NO_ERROR")]
+    public void Stream_ResetBeforeTheAnswer_Is502AndIsNotSentAgain(Http2ErrorCode code, string said)
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int id = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        target.Reset(target.NextRequest(), code);
+        Assert.Equal("502", client.Read(id).Status);
+        Assert.Equal(1, world.Counters[FailureReason.TargetResetStream]);
+        // The connection goes on.
+        int next = client.Get();
+        target.Answer();
+        Assert.Equal("200", client.Read(next).Status);
+        Assert.Equal(1, world.Target.Accepted);
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Equal("target_reset_stream", record.GetProperty("reason").GetString());
+        Assert.Contains(said, record.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stream_ResetInTheAnswer_CutsTheClientsStreamAlone()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int id = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        int at = target.NextRequest();
+        target.Headers(at, target.Block(":status: 200\n"), ends: false);
+        target.Data(at, "part");
+        target.Reset(at, Http2ErrorCode.InternalError);
+        Assert.Equal(Http2ErrorCode.InternalError, client.Read(id).Reset);
+        Assert.Equal("part", client.At(id).Body);
+        Assert.Equal(1, world.Counters[FailureReason.TargetResetStreamInResponse]);
+        int next = client.Get();
+        target.Answer();
+        Assert.Equal("200", client.Read(next).Status);
+    }
+
+    [Fact]
+    public void Stream_ResetWithNoErrorBehindAWholeAnswer_IsWell()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int id = client.Post();
+        Http2Peer target = world.Target.AcceptHttp2();
+        int at = target.NextRequest();
+        target.Bytes.Send(
+        [
+            .. Http2Peer.Framed(FrameType.Headers, 4, at, target.Block(":status: 200\n")),
+            .. Http2Peer.Framed(FrameType.Data, 1, at, "whole"u8),
+            .. Http2Peer.Framed(FrameType.RstStream, 0, at, [0, 0, 0, 0]),
+        ]);
+        Assert.Equal("whole", client.Read(id).Body);
+        Assert.True(client.At(id).IsEnded);
+        Assert.StartsWith("200 200 ", Assert.Single(world.Log()).CodesAndBytes, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(EndKind.Fin)]
+    [InlineData(EndKind.Rst)]
+    [InlineData(EndKind.GoAwayThenFin)]
+    public void IdleConnection_ThatTheTargetCloses_IsGoneAtOnce(EndKind kind)
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        Http2Peer target = Park(world, client);
+        world.RunSeconds(5);
+        End(target, kind, lastId: 1);
+        world.Until(() => world.Counters[Counter.TargetConnectionsIdle] == 0, "the pool forgets it");
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsClosedByTargetIdle]);
+        int id = client.Get();
+        world.Target.AcceptHttp2().Answer();
+        Assert.Equal("200", client.Read(id).Status);
+        Assert.Equal(0, world.Counters[Counter.RequestsRetried] + world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+    }
+
+    [Theory]
+    [InlineData(EndKind.Fin, "GET", 1, 0)]
+    [InlineData(EndKind.Rst, "GET", 1, 0)]
+    [InlineData(EndKind.GoAwayThenFin, "GET", 0, 1)]
+    [InlineData(EndKind.GoAwayThenFin, "POST", 0, 1)]
+    public void Request_ThatMeetsTheCloseOfAnIdleConnection_IsSaved(EndKind kind, string method, int retried, int refused)
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        Http2Peer target = Park(world, client);
+        world.RunSeconds(5);
+        int id = Meet(world, client, target, kind, method);
+        world.Target.AcceptHttp2().Answer(body: "saved");
+        Assert.Equal("saved", client.Read(id).Body);
+        Assert.Equal(retried, world.Counters[Counter.RequestsRetried]);
+        Assert.Equal(refused, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+        Assert.Equal(retried, world.TakeReports().Count);
+        Assert.Equal(retried, world.Explained().Count(record => record.GetProperty("kind").GetString() == "retried"));
+    }
+
+    [Theory]
+    [InlineData(EndKind.Fin, "GET", Observe)]
+    [InlineData(EndKind.Rst, "GET", Observe)]
+    [InlineData(EndKind.Fin, "POST", "weir.stale_connection.mode=protect")]
+    public void Request_ThatMeetsTheClose_AndMayNotBeSentAgain_Is502AsBehindAlb(EndKind kind, string method, string mode)
+    {
+        using BalancerWorld world = Http2World.Make(certificates, with: options => options with { LoadBalancer = [mode] });
+        var client = new Http2Peer(world);
+        Http2Peer target = Park(world, client);
+        world.RunSeconds(5);
+        int id = Meet(world, client, target, kind, method);
+        Assert.Equal("502", client.Read(id).Status);
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Equal("target_closed", record.GetProperty("reason").GetString());
+        Assert.True(record.GetProperty("reused").GetBoolean());
+        Assert.Equal(1, record.GetProperty("earlier_requests").GetInt32());
+        Assert.InRange(record.GetProperty("idle_ms").GetInt32(), 5_000, 5_020);
+        Assert.Equal(kind == EndKind.Fin ? "fin" : "rst", record.GetProperty("end").GetString());
+        Assert.InRange(record.GetProperty("request_bytes_written").GetInt32(), 30, 300);
+        Assert.Equal(0, record.GetProperty("response_bytes").GetInt32());
+        LogLine line = world.Log()[^1];
+        Assert.StartsWith("10.0.1.1:8080 0.00", line.Outcome, StringComparison.Ordinal);
+        Assert.StartsWith("502 - ", line.CodesAndBytes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Connection_ThatEndsUnderItsStreams_FailsEach_AndIdempotentOnesWithoutAByteAreSentAgain()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        Http2Peer target = Park(world, client);
+        int get = client.Get();
+        int post = client.Post();
+        client.Data(post, "x", ends: true);
+        int answered = client.Get();
+        target.NextRequest();
+        target.NextRequest();
+        target.Headers(target.NextRequest(), target.Block(":status: 200\n"), ends: false);
+        client.Until(() => client.At(answered).Blocks.Count == 1, "the third one's head");
+        target.Bytes.Reset();
+        world.Target.AcceptHttp2().Answer(body: "saved");
+        Assert.Equal("saved", client.Read(get).Body);
+        Assert.Equal("502", client.Read(post).Status);
+        Assert.Equal(Http2ErrorCode.InternalError, client.Read(answered).Reset);
+        Assert.Equal(1, world.Counters[FailureReason.TargetClosed]);
+        Assert.Equal(1, world.Counters[FailureReason.TargetClosedInResponse]);
+        Assert.Equal(1, world.Counters[Counter.RequestsRetried]);
+        world.TakeReports();
+    }
+
+    [Fact]
+    public void IdleConnection_IsClosedWithGoAwayAtTheIdleTimeout()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        Http2Peer target = Park(world, new Http2Peer(world));
+        world.RunSeconds(59.5);
+        Assert.False(target.Bytes.Ended);
+        Assert.Equal((0, Http2ErrorCode.NoError), target.ReadGoAway());
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsClosedByIdleTimeout]);
+        Assert.Equal(0, world.Counters[Counter.TargetConnectionsIdle]);
+    }
+
+    [Fact]
+    public void Connection_OfTheAgeAtWhichTargetsClose_IsWithheld_AndItsEndIsANearMiss()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        // Two closes of the same age teach it.
+        for (int i = 0; i < 3; i++)
+        {
+            Http2Peer closing = Park(world, client);
+            world.RunSeconds(5);
+            End(closing, EndKind.Fin, 1);
+            world.Until(() => world.Counters[Counter.TargetConnectionsIdle] == 0, "the pool forgets it");
+        }
+
+        Http2Peer target = Park(world, client);
+        world.RunSeconds(4.999);
+        int id = client.Get();
+        world.Target.AcceptHttp2().Answer();
+        Assert.Equal("200", client.Read(id).Status);
+        Assert.Equal(1, world.Counters[Counter.ReusesWithheld]);
+        End(target, EndKind.GoAwayThenFin, 1);
+        world.RunMs(50);
+        Assert.Equal(4, world.Counters[Counter.TargetConnectionsClosedByTargetIdle]);
+        world.TakeReports();
+    }
+
+    [Fact]
+    public void Deregistration_ClosesIdleConnections_AndLetsStreamsEndWithinTheDelay()
+    {
+        using BalancerWorld world = Http2World.Make(
+            certificates, with: options => options with { TargetGroup = ["deregistration_delay.timeout_seconds=10"] });
+        var client = new Http2Peer(world);
+        int quick = client.Get();
+        int never = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        int at = target.NextRequest();
+        target.NextRequest();
+        world.Apply(world.Options with { Targets = 0 });
+        target.Respond(at);
+        Assert.Equal("200", client.Read(quick).Status);
+        Assert.Equal("502", client.Read(never, TimeSpan.FromSeconds(11)).Status);
+        Assert.Equal(1, world.Counters[FailureReason.DeregistrationDelayOver]);
+        world.Until(() => target.Bytes.Ended, "the connection's end");
+    }
+
+    // A request, answered; the connection is idle.
+    private static Http2Peer Park(BalancerWorld world, Http2Peer client)
+    {
+        int id = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        target.Answer();
+        client.Read(id);
+        world.RunMs(5);
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsIdle]);
+        return target;
+    }
+
+    private static void End(Http2Peer target, EndKind kind, int lastId)
+    {
+        switch (kind)
+        {
+            case EndKind.Fin:
+                target.Bytes.Fin();
+                break;
+            case EndKind.Rst:
+                target.Bytes.Reset();
+                break;
+            default:
+                target.GoAway(lastId);
+                target.Bytes.Fin();
+                break;
+        }
+    }
+
+    // The end and the request pass each other: half a millisecond each way.
+    private static int Meet(BalancerWorld world, Http2Peer client, Http2Peer target, EndKind kind, string method)
+    {
+        int id = client.Request($":method: {method}\n:scheme: https\n:authority: a\n:path: /\n");
+        world.Network.RunFor(TimeSpan.FromMicroseconds(300));
+        End(target, kind, lastId: 1);
+        return id;
+    }
+}
