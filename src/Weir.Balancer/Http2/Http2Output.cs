@@ -21,6 +21,9 @@ internal sealed class Http2Output(Connection connection, Action moved)
     private int _end;
     private bool _isEnded;
 
+    // Since when the kernel has taken nothing of what is unsent.
+    private long _stuckSinceMs = long.MaxValue;
+
     /// <summary>Bytes that the kernel has not taken yet.</summary>
     public int UnsentBytes => _end - _start;
 
@@ -31,6 +34,9 @@ internal sealed class Http2Output(Connection connection, Action moved)
 
     /// <summary>Of those, what the kernel has taken.</summary>
     public long SentBytes { get; private set; }
+
+    /// <summary>The kernel has taken nothing for so long, and something is unsent.</summary>
+    public bool IsStuckFor(int ms) => _stuckSinceMs <= connection.Loop.NowMs - ms;
 
     /// <summary>Nothing can be sent any more.</summary>
     public bool IsBroken { get; private set; }
@@ -164,6 +170,9 @@ internal sealed class Http2Output(Connection connection, Action moved)
         IsBroken = n == Connection.SendFailed;
         _start += Math.Max(n, 0);
         SentBytes += Math.Max(n, 0);
+        _stuckSinceMs = UnsentBytes == 0 ? long.MaxValue
+            : n > 0 || _stuckSinceMs == long.MaxValue ? connection.Loop.NowMs
+            : _stuckSinceMs;
         return n;
     }
 

@@ -45,12 +45,34 @@ internal static unsafe class AlpnList
         return kept;
     }
 
+    // A name behind its length is a list of one.
+    private static int SelectWithoutHttp2(byte** chosen, byte* chosenBytes, byte* offered, uint offeredBytes, byte* list, uint bytes)
+    {
+        for (uint at = 0; at < bytes; at += list[at] + 1u)
+        {
+            bool isHttp2 = new ReadOnlySpan<byte>(list + at + 1, list[at]).SequenceEqual("h2"u8);
+            if (!isHttp2
+                && OpenSsl.SSL_select_next_proto(chosen, chosenBytes, list + at, list[at] + 1u, offered, offeredBytes) == OpenSslAbi.OPENSSL_NPN_NEGOTIATED)
+            {
+                return OpenSslAbi.SSL_TLSEXT_ERR_OK;
+            }
+        }
+
+        return OpenSslAbi.SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
+
     // The list's length stands before it; the client's is checked by OpenSSL, and what is chosen lies in one of the two.
     [UnmanagedCallersOnly]
     private static int Select(nint ssl, byte** chosen, byte* chosenBytes, byte* offered, uint offeredBytes, void* kept)
     {
         uint bytes = *(uint*)kept;
         byte* list = (byte*)kept + sizeof(int);
+        // HTTP/2 is for TLS 1.2 and later. Source: RFC 9113 §9.2.
+        if (OpenSsl.SSL_version(ssl) < OpenSslAbi.TLS1_2_VERSION)
+        {
+            return SelectWithoutHttp2(chosen, chosenBytes, offered, offeredBytes, list, bytes);
+        }
+
         // Source: RFC 7301 §3.2: no overlap is the alert no_application_protocol.
         return OpenSsl.SSL_select_next_proto(chosen, chosenBytes, list, bytes, offered, offeredBytes) == OpenSslAbi.OPENSSL_NPN_NEGOTIATED
             ? OpenSslAbi.SSL_TLSEXT_ERR_OK

@@ -259,6 +259,9 @@ internal static unsafe class OpenSsl
     public static extern int SSL_session_reused(nint ssl);
 
     [DllImport(LibSsl)]
+    public static extern int SSL_version(nint ssl);
+
+    [DllImport(LibSsl)]
     public static extern byte* SSL_get_version(nint ssl);
 
     [DllImport(LibSsl)]

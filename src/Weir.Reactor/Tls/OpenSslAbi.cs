@@ -35,6 +35,8 @@ internal static class OpenSslAbi
     public const int SSL_CTRL_GET_NEGOTIATED_GROUP = 134;
     public const int SSL_SESS_CACHE_OFF = 0;
 
+    public const int TLS1_2_VERSION = 0x0303;
+
     public const int SSL_VERIFY_PEER = 1;
     public const int SSL_VERIFY_FAIL_IF_NO_PEER_CERT = 2;
 

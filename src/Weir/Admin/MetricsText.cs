@@ -104,14 +104,19 @@ internal sealed class MetricsText
 
     private void WriteHttp2Faults(NodeStatus node)
     {
-        const string Name = "weir_http2_faults_total";
-        Head(Name, false, "Faults of HTTP/2 clients, by kind: those of a connection end it, those of a stream reset it.");
+        WriteHttp2Faults("weir_http2_faults_total", "clients", node.Sum);
+        WriteHttp2Faults("weir_target_http2_faults_total", "targets", node.SumOfTargets);
+    }
+
+    private void WriteHttp2Faults(string name, string peers, Func<Http2Fault, long> count)
+    {
+        Head(name, false, $"Faults of HTTP/2 {peers}, by kind: those of a connection end it, those of a stream reset it.");
         foreach (Http2Fault fault in Enum.GetValues<Http2Fault>().Where(static fault => fault != Http2Fault.None))
         {
             string labels = Labels(
                 ("fault", JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.ToString())),
                 ("ends", Http2Faults.EndsConnection(fault) ? "connection" : "stream"));
-            Sample(Name, labels, node.Sum(fault));
+            Sample(name, labels, count(fault));
         }
     }
 

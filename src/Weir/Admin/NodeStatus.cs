@@ -50,6 +50,8 @@ internal sealed class NodeStatus(
 
     public long Sum(Http2Fault fault) => node.Counters.Sum(loop => loop[fault]);
 
+    public long SumOfTargets(Http2Fault fault) => node.Counters.Sum(loop => loop.OfTargets(fault));
+
     public TargetHealthStatus HealthOf(TargetGroupSnapshot group, TargetSnapshot target) =>
         node.Health.StatusOf(group.Arn, target.Key);
 

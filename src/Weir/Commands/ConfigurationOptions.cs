@@ -25,11 +25,15 @@ internal sealed class ConfigurationOptions
     private readonly Option<bool> _advertiseClientCa =
         new("--advertise-client-ca") { Description = "tell clients the names of these authorities" };
     private readonly Option<string[]> _target = Many("--target", "URL", "where to send requests: http://HOST:PORT or https://…");
+    private readonly Option<string?> _protocolVersion =
+        One("--protocol-version", "HTTP1|HTTP2|GRPC", "what targets speak; HTTP2 and GRPC need an https:// listener (HTTP1)");
     private readonly Option<string[]> _attribute =
         Many("--attribute", "KEY=VALUE", "a load balancer, listener or target group attribute, by its AWS key");
     private readonly Option<string?> _idleTimeout =
         One("--idle-timeout", "SECONDS", "how long either side may be silent (60)");
     private readonly Option<string?> _healthCheckPath = One("--health-check-path", "PATH", "what health checks ask for (/)");
+    private readonly Option<string?> _healthCheckCodes =
+        One("--health-check-codes", "CODES", "the answers that are healthy, as 200,301-399 (200; of GRPC a grpc-status, 12)");
     private readonly Option<string?> _sticky = One("--sticky", "SECONDS", "keep each client on its target for so long");
     private readonly Option<string?> _name = One("--name", "NAME", "the load balancer's name (weir)");
     private readonly Option<string?> _accessLog = One("--access-log", "FILE|DIR/|-", "write an ALB access log");
@@ -55,10 +59,11 @@ internal sealed class ConfigurationOptions
     public void AddTo(Command command)
     {
         _securityPolicy.CompletionSources.Add(static _ => SecurityPolicies.Rows.Select(static policy => new CompletionItem(policy.Name)));
+        _protocolVersion.CompletionSources.Add("HTTP1", "HTTP2", "GRPC");
         _attribute.CompletionSources.Add(static _ => AttributeFlags.Keys.Select(static key => new CompletionItem(key + "=")));
         foreach (Option option in (Option[])
             [_listen, _certificate, _privateKey, _securityPolicy, _mutualTls, _clientCa, _clientCrl, _ignoreClientExpiry, _advertiseClientCa,
-                _target, _attribute, _idleTimeout, _healthCheckPath, _sticky, _name, _accessLog, _connectionLog, _explain,
+                _target, _protocolVersion, _attribute, _idleTimeout, _healthCheckPath, _healthCheckCodes, _sticky, _name, _accessLog, _connectionLog, _explain,
                 _loops, _maxConnections, _drainTimeout, _admin, _stateDirectory, _template, _parameter, _map, _address])
         {
             command.Options.Add(option);
@@ -77,9 +82,11 @@ internal sealed class ConfigurationOptions
         IgnoreClientExpiry = result.GetValue(_ignoreClientExpiry),
         AdvertiseClientCa = result.GetValue(_advertiseClientCa),
         Target = result.GetValue(_target) ?? [],
+        ProtocolVersion = result.GetValue(_protocolVersion),
         Attribute = result.GetValue(_attribute) ?? [],
         IdleTimeout = result.GetValue(_idleTimeout),
         HealthCheckPath = result.GetValue(_healthCheckPath),
+        HealthCheckCodes = result.GetValue(_healthCheckCodes),
         Sticky = result.GetValue(_sticky),
         Name = result.GetValue(_name),
         AccessLog = result.GetValue(_accessLog),

@@ -23,11 +23,15 @@ internal sealed record ConfigurationFlags
 
     public string[] Target { get; init; } = [];
 
+    public string? ProtocolVersion { get; init; }
+
     public string[] Attribute { get; init; } = [];
 
     public string? IdleTimeout { get; init; }
 
     public string? HealthCheckPath { get; init; }
+
+    public string? HealthCheckCodes { get; init; }
 
     public string? Sticky { get; init; }
 

@@ -28,7 +28,11 @@ internal sealed class FlagConfiguration : IConfigurationSource
 
     public string BaseName { get; init; } = DefaultName;
 
+    public TargetProtocolVersion ProtocolVersion { get; init; }
+
     public string? HealthCheckPath { get; init; }
+
+    public string? HealthCheckCodes { get; init; }
 
     public bool CanChange => false;
 
@@ -48,7 +52,9 @@ internal sealed class FlagConfiguration : IConfigurationSource
         Targets = targets,
         Attributes = Attributes,
         BaseName = BaseName,
+        ProtocolVersion = ProtocolVersion,
         HealthCheckPath = HealthCheckPath,
+        HealthCheckCodes = HealthCheckCodes,
     };
 
     private BalancerDefinition Define()
@@ -106,7 +112,14 @@ internal sealed class FlagConfiguration : IConfigurationSource
         Protocol = Protocol,
         // Required, and unused: every target has its own.
         Port = 80,
-        HealthCheck = new HealthCheckDefinition { Path = HealthCheckPath, Protocol = Protocol },
+        ProtocolVersion = ProtocolVersion,
+        HealthCheck = new HealthCheckDefinition
+        {
+            Path = HealthCheckPath,
+            Protocol = Protocol,
+            HttpCode = ProtocolVersion == TargetProtocolVersion.Grpc ? null : HealthCheckCodes,
+            GrpcCode = ProtocolVersion == TargetProtocolVersion.Grpc ? HealthCheckCodes : null,
+        },
         Targets = [.. Targets.Select(DefineTarget)],
         Attributes = Attributes.TargetGroup,
         Origin = new DefinitionOrigin($"target group '{name}'"),

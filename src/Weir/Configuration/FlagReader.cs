@@ -61,9 +61,11 @@ internal sealed class FlagReader
             ("--listen", _flags.Listen.Length > 0),
             ("--security-policy", _flags.SecurityPolicy is not null),
             ("--target", _flags.Target.Length > 0),
+            ("--protocol-version", _flags.ProtocolVersion is not null),
             ("--attribute", _flags.Attribute.Length > 0),
             ("--idle-timeout", _flags.IdleTimeout is not null),
             ("--health-check-path", _flags.HealthCheckPath is not null),
+            ("--health-check-codes", _flags.HealthCheckCodes is not null),
             ("--sticky", _flags.Sticky is not null),
             ("--name", _flags.Name is not null),
         ])
@@ -167,8 +169,36 @@ internal sealed class FlagReader
             Targets = ReadTargets(),
             Attributes = AttributeFlags.Read(_flags.Attribute, SettingsOfOptions(), _errors),
             BaseName = name,
+            ProtocolVersion = ReadProtocolVersion(listeners),
             HealthCheckPath = _flags.HealthCheckPath,
+            HealthCheckCodes = _flags.HealthCheckCodes,
         };
+    }
+
+    private TargetProtocolVersion ReadProtocolVersion(ImmutableArray<ListenAddress> listeners)
+    {
+        const string Flag = "--protocol-version";
+        if (_flags.ProtocolVersion is not { } text)
+        {
+            return TargetProtocolVersion.Http1;
+        }
+
+        if (AwsNames.ParseTargetProtocolVersion(text.ToUpperInvariant()) is not { } version)
+        {
+            _errors.Add(new UsageError(Flag, text, "this is no protocol version of targets", "HTTP1, HTTP2 or GRPC"));
+            return TargetProtocolVersion.Http1;
+        }
+
+        if (version != TargetProtocolVersion.Http1 && listeners.Any(static listener => !listener.IsTls))
+        {
+            _errors.Add(new UsageError(Flag, text, "with ALB, such targets are for HTTPS listeners only", "--listen https://[ADDR:]PORT"));
+        }
+        else if (version != TargetProtocolVersion.Http1 && _flags.Target.Length == 0)
+        {
+            _errors.Add(new UsageError(Flag, text, "the sample target speaks HTTP/1.1", "a --target of your own"));
+        }
+
+        return version;
     }
 
     private ImmutableArray<ListenAddress> ReadListeners()

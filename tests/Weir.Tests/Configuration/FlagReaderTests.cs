@@ -75,6 +75,21 @@ public sealed class FlagReaderTests
         Assert.Equal([name, name[..^2] + "-2"], Definition(settings).LoadBalancers.Select(static balancer => balancer.Name));
     }
 
+    [Theory]
+    [InlineData("443", "http://127.0.0.1:1", "with ALB, such targets are for HTTPS listeners only; allowed: --listen https://[ADDR:]PORT")]
+    [InlineData("https://443", null, "the sample target speaks HTTP/1.1; allowed: a --target of your own")]
+    public void Read_ProtocolVersionThatDoesNotGoWithTheRest_SaysWhy(string listen, string? target, string why)
+    {
+        string[] errors = Bad(new ConfigurationFlags
+        {
+            Listen = [listen],
+            Certificate = listen == "443" ? [] : ["site.pem"],
+            Target = target is null ? [] : [target],
+            ProtocolVersion = "GRPC",
+        });
+        Assert.Contains($"--protocol-version GRPC: {why}", errors);
+    }
+
     [Fact]
     public void Read_SeveralMistakes_AreAllFound()
     {
@@ -90,6 +105,7 @@ public sealed class FlagReaderTests
             Admin = "on",
             Name = "-",
             HealthCheckPath = "health",
+            ProtocolVersion = "http3",
             AccessLog = "",
             Explain = "logs/",
         });
@@ -105,6 +121,7 @@ public sealed class FlagReaderTests
                 "--target 127.0.0.1:80: the target is given twice",
                 "--idle-timeout 0: out of range; allowed: 1–4000 seconds",
                 "--sticky x: out of range; allowed: 1–604800 seconds",
+                "--protocol-version http3: this is no protocol version of targets; allowed: HTTP1, HTTP2 or GRPC",
                 "--access-log '': the destination is empty; allowed: FILE, DIRECTORY/ or -",
                 "--explain logs/: this is a directory; allowed: FILE or -",
                 "--loops 0: out of range; allowed: 1–1024",

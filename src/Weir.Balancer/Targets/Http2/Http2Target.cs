@@ -22,6 +22,9 @@ internal sealed class Http2Target : ITargetSpeaker
 
     private const int InputBytes = 64 * 1024;
 
+    // A target that takes nothing for so long is sent other requests elsewhere.
+    private const int StuckMs = 1_000;
+
     // Longer than a target that is there stays silent on a connection with many requests.
     private const long SilenceMicros = 5_000_000;
 
@@ -32,7 +35,7 @@ internal sealed class Http2Target : ITargetSpeaker
     private readonly Http2TargetReceiver _receiver;
     private OwnStreams _streams;
     private int _limit = FirstStreams;
-    private int _carried;
+    private readonly LinkedList<Http2TargetStream> _carried = new();
     private int _unopened;
     private bool _isOver;
     private bool _isLeaving;
@@ -71,7 +74,7 @@ internal sealed class Http2Target : ITargetSpeaker
 
     /// <summary>Another request may begin on it.</summary>
     public bool HasRoom =>
-        !_isOver && !_isLeaving && !_streams.IsExhausted && _streams.OpenCount + _unopened < _limit && Sender.MaySend
+        !_isOver && !_isLeaving && !_streams.IsExhausted && _streams.OpenCount + _unopened < _limit && !Sender.Output.IsStuckFor(StuckMs)
         && !_connection.PeerHungUp;
 
     /// <summary>A frame on this stream is of none that was opened.</summary>
@@ -107,15 +110,15 @@ internal sealed class Http2Target : ITargetSpeaker
 
     public TargetStream Begin()
     {
-        bool wasParked = _carried == 0 && Link.IdleMs >= 0;
+        bool wasParked = _carried.Count == 0 && Link.IdleMs >= 0;
         if (wasParked)
         {
             _target.Pool.Share(this);
         }
 
-        _carried++;
         _unopened++;
         Http2TargetStream stream = _owner.RentTargetStream();
+        _carried.AddLast(stream.Place);
         // Only the first one on a connection that was idle could meet its idle timer.
         stream.Begin(this, _receiver, wasParked ? Link.IdleMs : 0);
         return stream;
@@ -153,7 +156,8 @@ internal sealed class Http2Target : ITargetSpeaker
 
         _receiver.Close(stream.Frames, StreamEnd.Finished);
         stream.Frames.Release();
-        if (--_carried == 0)
+        _carried.Remove(stream.Place);
+        if (_carried.Count == 0)
         {
             Settle();
         }
@@ -171,7 +175,7 @@ internal sealed class Http2Target : ITargetSpeaker
     /// <summary>It was made for exchanges that did not wait for it.</summary>
     public void OfferIfUnused()
     {
-        if (_carried == 0 && !_isOver)
+        if (_carried.Count == 0 && !_isOver)
         {
             Settle();
         }
@@ -279,7 +283,8 @@ internal sealed class Http2Target : ITargetSpeaker
             stream.Lose(status, dropsBody: false);
         }
 
-        if (_carried == 0 && !_connection.IsParked)
+        LoseUnopened();
+        if (_carried.Count == 0 && !_connection.IsParked)
         {
             Link.Close();
         }
@@ -291,6 +296,19 @@ internal sealed class Http2Target : ITargetSpeaker
         {
             _isLeaving = true;
             _target.Pool.Unshare(this);
+            LoseUnopened();
+        }
+    }
+
+    // Nothing was sent for those that still wait for room: as if the target had refused them.
+    private void LoseUnopened()
+    {
+        for (LinkedListNode<Http2TargetStream>? place = _carried.First; place is not null && _unopened > 0; place = place.Next)
+        {
+            if (place.Value.Frames.Id == 0)
+            {
+                place.Value.Frames.Lose(StreamStatus.Refused, dropsBody: true);
+            }
         }
     }
 

@@ -28,7 +28,11 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
     {
         _owner = owner;
         Frames = new Http2Stream(owner, this);
+        Place = new LinkedListNode<Http2TargetStream>(this);
     }
+
+    /// <summary>Among the streams that its connection carries.</summary>
+    public LinkedListNode<Http2TargetStream> Place { get; }
 
     /// <summary>The stream itself.</summary>
     public Http2Stream Frames { get; }

@@ -203,6 +203,43 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
         Assert.Equal(2, world.Counters[FailureReason.TargetSilent]);
     }
 
+    // What waits for room has no number yet: it is lost with the connection all the same, and goes elsewhere.
+    [Fact]
+    public void Target_ThatReadsNothing_IsSentOtherRequestsElsewhere_AndLosesThoseThatWaited()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int first = client.Get();
+        Http2Peer stuck = world.Target.AcceptHttp2();
+        stuck.Setting(Weir.Http.Http2.Frames.SettingId.InitialWindowSize, int.MaxValue);
+        stuck.WindowUpdate(0, int.MaxValue - 70_000);
+        stuck.Answer();
+        client.Read(first);
+        stuck.Bytes.StopReading();
+        Http2Peer[] uploaders = [.. Enumerable.Range(0, 40).Select(_ => new Http2Peer(world))];
+        foreach (Http2Peer uploader in uploaders)
+        {
+            int upload = uploader.Post();
+            for (int i = 0; i < 4; i++)
+            {
+                uploader.Data(upload, new string('a', 16_000));
+            }
+        }
+
+        world.RunMs(500);
+        int waiting = client.Get();
+        world.RunMs(1_000);
+        Assert.Equal(1, world.Target.Accepted);
+        int elsewhere = client.Get();
+        Http2Peer other = world.Target.AcceptHttp2();
+        other.Answer(body: "elsewhere");
+        Assert.Equal("elsewhere", client.Read(elsewhere).Body);
+        stuck.Bytes.Reset();
+        other.Answer(body: "saved");
+        Assert.Equal("saved", client.Read(waiting).Body);
+        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+    }
+
     [Fact]
     public void Target_ThatIsSilentAltogether_IsSentNoMoreOnThatConnection()
     {
