@@ -19,6 +19,7 @@ internal sealed class Http2Peer
     private readonly HpackDecoder _decoder = new(maxFieldBytes: 64 * 1024);
     private readonly Dictionary<int, Http2Answer> _answers = [];
     private readonly Dictionary<int, int> _sent = [];
+    private readonly HashSet<int> _ended = [];
     private readonly List<byte> _unread = [];
     private string _block = "";
     private int _nextId = 1;
@@ -176,8 +177,16 @@ internal sealed class Http2Peer
     public void Data(int id, string data, bool ends = false)
     {
         _sent[id] = _sent.GetValueOrDefault(id) + data.Length;
+        if (ends)
+        {
+            _ended.Add(id);
+        }
+
         Frame(FrameType.Data, (byte)(ends ? 1 : 0), id, Encoding.Latin1.GetBytes(data));
     }
+
+    /// <summary>It has ended the stream with its last DATA.</summary>
+    public bool IsSent(int id) => _ended.Contains(id);
 
     /// <summary>What the balancer lets it send on a stream, as far as it has heard.</summary>
     public int WindowOf(int id)
@@ -200,6 +209,16 @@ internal sealed class Http2Peer
     }
 
     public void Ping(string octets, bool isAck = false) => Frame(FrameType.Ping, (byte)(isAck ? 1 : 0), 0, Encoding.Latin1.GetBytes(octets));
+
+    /// <summary>Streams on which something has come.</summary>
+    public int[] Ids
+    {
+        get
+        {
+            Look();
+            return [.. _answers.Keys];
+        }
+    }
 
     /// <summary>What has come on a stream so far.</summary>
     public Http2Answer At(int id)

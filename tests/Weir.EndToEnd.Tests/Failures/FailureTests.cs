@@ -43,10 +43,12 @@ public sealed partial class FailureTests
         string text = await new HttpClient().GetStringAsync(weir.AdminUrl + "/metrics", Deadline.Token());
         string[] known = [.. ReasonLabel().Matches(text).Select(static match => match.Groups[1].Value)];
 
-        // Ten seconds (their own, long tests), TLS (HttpsTests), a shutdown and a reload (theirs), no descriptor left, a bug.
+        // Ten seconds (their own, long tests), TLS (HttpsTests), HTTP/2 (its own, and Weir.Balancer.Tests), a shutdown and a reload
+        // (theirs), no descriptor left, a bug.
         string[] elsewhere =
         [
             "connect_timeout", "target_tls_timeout", "target_tls_failed", "plain_http_to_https",
+            "protocol_version_mismatch", "target_refused_stream", "target_reset_stream", "target_reset_stream_in_response",
             "stopping", "deregistration_delay_over", "no_local_resources", "internal_error",
         ];
         Assert.Equal(known.Order(), FailureCases.All.Select(static row => row.Reason).Concat(elsewhere).Distinct().Order());

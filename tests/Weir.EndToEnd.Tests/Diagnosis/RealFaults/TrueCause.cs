@@ -31,6 +31,7 @@ internal static class TrueCause
         ["version_not_supported"] = "bad_request",
         ["transfer_coding_not_supported"] = "bad_request",
         ["too_many_forwarded_addresses"] = "bad_request",
+        ["protocol_version_mismatch"] = "bad_request",
     };
 
     public static string? Of(ExplainLine line, IReadOnlyCollection<InjectedFault> faults)
