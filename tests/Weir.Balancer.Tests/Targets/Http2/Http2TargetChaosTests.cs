@@ -83,8 +83,9 @@ public sealed class Http2TargetChaosTests(CertificateFolder certificates) : ICla
         Array.ForEach(clients, static client => client.Bytes.Close());
         world.RunSeconds(1);
         Assert.Equal(0, world.Counters[Counter.RequestsInFlight]);
-        Assert.True(world.BalancerLoop.Buffers.Rented == 0, $"{where}: {world.BalancerLoop.Buffers.Rented} buffers are left");
+        // An idle connection may hold the beginning of a frame that a target has not sent to its end.
         world.RunSeconds(62);
+        Assert.True(world.BalancerLoop.Buffers.Rented == 0, $"{where}: {world.BalancerLoop.Buffers.Rented} buffers are left");
         Assert.Equal(0, world.Counters[Counter.TargetConnectionsIdle]);
         Assert.All(targets, target => Assert.True(target.Peer.Bytes.Ended, $"{where}: a connection is left"));
         world.TakeReports();
