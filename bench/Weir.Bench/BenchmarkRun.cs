@@ -17,7 +17,7 @@ internal sealed class BenchmarkRun(BenchOptions options)
         var results = new List<ProfileResult>();
         foreach (Profile profile in options.Profiles)
         {
-            ProfileResult result = await MeasureAsync(profile, proxies, workspace, origin.Port);
+            ProfileResult result = await MeasureAsync(profile, proxies, workspace, profile.IsGrpc ? origin.SecondPort : origin.Port);
             Progress.Show("");
             ResultTable.Write(Console.Out, result);
             results.Add(result);

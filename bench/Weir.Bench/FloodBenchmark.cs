@@ -18,7 +18,7 @@ internal sealed class FloodBenchmark(Proxies proxies, Workspace workspace, Bench
             foreach (Server server in servers)
             {
                 await ResponseCheck.ExpectOkAsync(server.Port, server.Name, profile);
-                await ResponseCheck.ExpectOkAsync(server.PlainPort, server.Name, plain);
+                await ResponseCheck.ExpectOkAsync(server.SecondPort, server.Name, plain);
             }
 
             for (int round = 0; round < options.Rounds; round++)
@@ -41,9 +41,9 @@ internal sealed class FloodBenchmark(Proxies proxies, Workspace workspace, Bench
 
     private async Task<FloodRow> MeasureAsync(FloodRow row, Server server, Profile plain, Profile flood)
     {
-        LoadResult alone = await _wrk.RunAsync(plain, server.PlainPort, options.SecondsPerRun);
+        LoadResult alone = await _wrk.RunAsync(plain, server.SecondPort, options.SecondsPerRun);
         Task<LoadResult> handshakes = _handshakes.RunAsync(flood, server.Port, options.SecondsPerRun);
-        LoadResult flooded = await _wrk.RunAsync(plain, server.PlainPort, options.SecondsPerRun);
+        LoadResult flooded = await _wrk.RunAsync(plain, server.SecondPort, options.SecondsPerRun);
         return row with { Alone = [.. row.Alone, alone], Flooded = [.. row.Flooded, flooded], Handshakes = [.. row.Handshakes, await handshakes] };
     }
 }

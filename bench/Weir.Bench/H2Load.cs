@@ -14,6 +14,7 @@ internal sealed partial class H2Load(Workspace workspace) : ILoadGenerator
         List<string> command =
         [
             "h2load", "-t", "1", "-c", Text(profile.Clients), "-m", Text(profile.StreamsOnEach), "-D", Text(seconds), "--log-file", log,
+            .. profile.IsGrpc ? (string[])["-d", Message(profile), "-H", "content-type: application/grpc", "-H", "te: trailers"] : [],
             Tool.Address(profile, port),
         ];
 
@@ -26,6 +27,14 @@ internal sealed partial class H2Load(Workspace workspace) : ILoadGenerator
         return new LoadResult(
             Whole(requests, "done"), elapsed.Elapsed.TotalMicroseconds, Whole(traffic, "bytes"), Percentile(micros, 0.5), Percentile(micros, 0.99),
             BadStatuses: Whole(requests, "failed"), SocketErrors: Whole(requests, "errored") + Whole(requests, "timeout"));
+    }
+
+    // Opaque to every proxy.
+    private string Message(Profile profile)
+    {
+        string file = workspace.PathOf("message");
+        File.WriteAllBytes(file, new byte[profile.UploadBytes]);
+        return file;
     }
 
     // Fields: begin, status, microseconds. Source: h2load(1), --log-file.

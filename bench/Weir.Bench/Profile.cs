@@ -14,6 +14,9 @@ internal sealed record Profile(string Name, string Title, ProfileKind Kind, stri
 
     public LoadGenerator Generator { get; init; }
 
+    /// <summary>Unary calls of gRPC, to an origin that speaks HTTP/2.</summary>
+    public bool IsGrpc { get; init; }
+
     /// <summary>Of HTTP/2, on each connection.</summary>
     public int StreamsOnEach { get; init; } = 16;
 
@@ -45,6 +48,14 @@ internal sealed record Profile(string Name, string Title, ProfileKind Kind, stri
             Certificate = KeyKind.Ecdsa,
             Generator = LoadGenerator.H2Load,
             Clients = 16,
+        },
+        new("grpc", "gRPC unary call, HTTPS, 16 connections with 16 streams, HTTP/2 to the origin", ProfileKind.Load, "/bench.Echo/Unary")
+        {
+            Certificate = KeyKind.Ecdsa,
+            Generator = LoadGenerator.H2Load,
+            IsGrpc = true,
+            Clients = 16,
+            UploadBytes = 128,
         },
         Handshake("full-ecdsa", KeyKind.Ecdsa, isResumed: false),
         Handshake("full-rsa", KeyKind.Rsa, isResumed: false),

@@ -16,14 +16,15 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
 
     public async Task<Server> StartOriginAsync()
     {
-        int port = Workspace.FreePort();
+        int port = Workspace.FreePort(), http2Port = Workspace.FreePort();
         string file = workspace.Generate("origin.nginx.template", "origin.conf", new Dictionary<string, string>
         {
             ["port"] = Text(port),
+            ["http2_port"] = Text(http2Port),
             ["max_connections"] = Text(MaxConnections),
             ["small_body"] = Workspace.SmallBody,
         });
-        return await Server.StartAsync("origin", Cores.LoadAndOrigin, port, Nginx(file), workspace.PathOf("origin.out"));
+        return await Server.StartAsync("origin", Cores.LoadAndOrigin, port, Nginx(file), workspace.PathOf("origin.out"), http2Port);
     }
 
     public async Task<Server> StartAsync(string name, int originPort, Profile profile)
@@ -56,6 +57,7 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
             options.WeirBinary, "run",
             .. listener,
             "--target", $"http://127.0.0.1:{originPort}",
+            .. profile.IsGrpc ? (string[])["--protocol-version", "GRPC", "--health-check-path", profile.Path, "--health-check-codes", "0"] : [],
             "--loops", "1",
             "--admin", "off",
         ];
@@ -69,6 +71,8 @@ internal sealed class Proxies(Workspace workspace, BenchOptions options)
         {
             ["plain_nginx"] = plainPort == 0 ? "" : $"listen 127.0.0.1:{plainPort} backlog=4096;",
             ["plain_haproxy"] = plainPort == 0 ? "" : $"bind 127.0.0.1:{plainPort} backlog 4096",
+            ["pass_nginx"] = profile.IsGrpc ? "grpc_pass grpc://origin" : "proxy_pass http://origin",
+            ["server_haproxy"] = profile.IsGrpc ? " proto h2" : "",
             ["scheme"] = tls is null ? "http" : "https",
             ["listen_nginx"] = tls is null ? "" : " ssl http2",
             ["certificate_nginx"] = tls is null ? "" : $"ssl_certificate {tls.Certificate}; ssl_certificate_key {tls.Key};",

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace Weir.Bench;
 
@@ -18,11 +19,23 @@ internal static class ResponseCheck
         }
 
         var address = new Uri(Tool.Address(profile, port));
-        using HttpResponseMessage response = profile.UploadBytes > 0
-            ? await client.PostAsync(address, new ByteArrayContent(new byte[profile.UploadBytes]))
-            : await client.GetAsync(address);
+        using var request = new HttpRequestMessage(profile.UploadBytes > 0 ? HttpMethod.Post : HttpMethod.Get, address)
+        {
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+            Content = profile.UploadBytes > 0 ? new ByteArrayContent(new byte[profile.UploadBytes]) : null,
+        };
+        if (profile.IsGrpc)
+        {
+            request.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+            request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        }
+
+        using HttpResponseMessage response = await client.SendAsync(request);
         int bodyBytes = (await response.Content.ReadAsByteArrayAsync()).Length;
-        int expectedBytes = profile.Path switch { "/small" => 128, "/64k" => 64 * 1024, "/1m" => 1024 * 1024, _ => 2 };
+        int expectedBytes = profile.Path switch { "/small" or "/bench.Echo/Unary" => 128, "/64k" => 64 * 1024, "/1m" => 1024 * 1024, _ => 2 };
+        if (profile.IsGrpc && !response.TrailingHeaders.TryGetValues("grpc-status", out _))
+            throw new BenchException($"{name} lost the trailers of a gRPC answer");
         if ((int)response.StatusCode != 200 || bodyBytes != expectedBytes)
             throw new BenchException($"{name} answered {(int)response.StatusCode} with {bodyBytes} bytes for {profile.Path}");
     }

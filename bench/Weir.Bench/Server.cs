@@ -27,13 +27,13 @@ internal sealed class Server : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Of the listener without TLS that a flood profile has besides.</summary>
-    public int PlainPort { get; init; }
+    /// <summary>Of another listener, where there is one: without TLS in a flood profile, for HTTP/2 at the origin.</summary>
+    public int SecondPort { get; init; }
 
     public int ProcessId => _process.Id;
 
     /// <summary>Starts <paramref name="command"/>, with all its output in a file, and waits until it accepts connections.</summary>
-    public static async Task<Server> StartAsync(string name, int core, int port, IReadOnlyList<string> command, string logFile, int plainPort = 0)
+    public static async Task<Server> StartAsync(string name, int core, int port, IReadOnlyList<string> command, string logFile, int secondPort = 0)
     {
         // The shell puts the output into the file and becomes taskset, which becomes the server: one process id throughout.
         string[] arguments =
@@ -51,7 +51,7 @@ internal sealed class Server : IAsyncDisposable
             throw new BenchException($"{name} did not start: {failure.Message}");
         }
 
-        var server = new Server(name, process, port, logFile) { PlainPort = plainPort };
+        var server = new Server(name, process, port, logFile) { SecondPort = secondPort };
         try
         {
             await server.WaitUntilAcceptingAsync();
