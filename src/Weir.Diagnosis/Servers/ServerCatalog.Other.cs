@@ -42,7 +42,8 @@ public static partial class ServerCatalog
             Aliases = ["aspnet", "asp.net", "aspnetcore", "dotnet"],
             Defaults =
             [
-                Closes(130, SourceMark.Reported, "configurations of .NET 6 and later", "from .NET 6 on"),
+                // Its heartbeat looks once a second, and counts from the one after the answer.
+                Closes(130, SourceMark.Measured, "measured with .NET 10: closes after 131.1 to 132.0 s", "from .NET 6 on") with { BufferSeconds = 1, PollSeconds = 1 },
                 Closes(120, SourceMark.Documented, "KestrelServerLimits: 2 minutes", "before .NET 6"),
             ],
             Setting = new()
@@ -54,7 +55,7 @@ public static partial class ServerCatalog
                 Mark = SourceMark.Documented,
             },
             FirstByteTimer = "the keep-alive timer; RequestHeadersTimeout (30 s) once bytes come",
-            Closing = "shuts its side, then closes (from memory)",
+            Closing = PlainClose,
         },
         new()
         {

@@ -47,7 +47,7 @@ internal static class PhaseSummary
         {
             if (report.Withheld > 0)
             {
-                yield return $"{Plural.Of(report.Withheld, "request")} of all {report.Judged} {(report.Withheld == 1 ? "was" : "were")} kept off an idle connection for its age; {report.NearMisses} of those would have met the close.";
+                yield return $"{Plural.Of(report.Withheld, "request")} of all {report.Judged} {Plural.Word(report.Withheld, "was", "were")} kept off an idle connection for its age; {report.NearMisses} of those would have met the close.";
             }
 
             yield return report.Retried > 0

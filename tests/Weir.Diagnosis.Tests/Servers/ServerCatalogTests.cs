@@ -34,7 +34,7 @@ public sealed class ServerCatalogTests
     [InlineData("node", 6, 6, IdleVerdict.Races)]
     [InlineData("fastify", 72, 72, IdleVerdict.Outlives)]
     [InlineData("bun", 11, 12, IdleVerdict.Races)]
-    [InlineData("kestrel", 130, 130, IdleVerdict.Outlives)]
+    [InlineData("kestrel", 131, 132, IdleVerdict.Outlives)]
     [InlineData("nginx", 75, 75, IdleVerdict.Outlives)]
     [InlineData("apache", 5, 5, IdleVerdict.Races)]
     [InlineData("gunicorn", 2, 3, IdleVerdict.Races)]
