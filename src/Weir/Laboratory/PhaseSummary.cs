@@ -51,7 +51,7 @@ internal static class PhaseSummary
             }
 
             yield return report.Retried > 0
-                ? $"{report.Retried} met the close, {(report.Retried == 1 ? "was" : "were")} sent again on a new connection, and answered."
+                ? $"{report.Retried} met the close, {Plural.Word(report.Retried, "was", "were")} sent again on a new connection, and answered."
                 : "None met a close and had to be sent again; --no-hints shows that: there the balancer does not know when the target closes.";
         }
 
