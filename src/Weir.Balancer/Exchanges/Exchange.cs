@@ -373,19 +373,20 @@ internal sealed class Exchange
             return wasSent && (!_stopped || reason == FailureReason.ConnectTimedOut) ? first : reason;
         }
 
+        BodyChunk again = _upload.Held.IsWhole ? _upload.Held.ToChunk() : sent;
         if (wasRefused)
         {
             _owner.Counters.Add(Counter.RequestsSentAgainAfterRefusal);
-            return await Attempt(wasSent ? _upload.Held.ToChunk() : sent);
+            return await Attempt(again);
         }
 
         if (!wasSent)
         {
             StaleConnectionEvents.Replaced(_owner, this);
-            return await Attempt(sent);
+            return await Attempt(again);
         }
 
-        reason = await Attempt(_upload.Held.ToChunk());
+        reason = await Attempt(again);
         // An answer that broke off saved nobody.
         if (HeadSent && (reason == FailureReason.None || FailureTable.Of(reason).Side != FailureSide.Target))
         {

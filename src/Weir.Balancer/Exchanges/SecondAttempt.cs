@@ -15,7 +15,7 @@ internal static class SecondAttempt
     public static bool IsAllowed(Exchange exchange, FailureReason reason, bool isHeld)
     {
         if (exchange.IsStopped || exchange.FirstAttempt.Reason != FailureReason.None || exchange.Stream is not { ReceivedBytes: 0 } stream
-            || !(isHeld || stream.SentBytes == 0))
+            || !(isHeld || stream.IsUntouched))
         {
             return false;
         }

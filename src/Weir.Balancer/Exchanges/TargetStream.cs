@@ -20,6 +20,9 @@ internal abstract class TargetStream
     /// <summary>Bytes of the request handed to the kernel.</summary>
     public abstract long SentBytes { get; }
 
+    /// <summary>Nothing of the request was taken from the exchange: its pieces are all still there.</summary>
+    public abstract bool IsUntouched { get; }
+
     /// <summary>Bytes of an answer that have come, interim responses included.</summary>
     public abstract long ReceivedBytes { get; }
 

@@ -47,6 +47,8 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
 
     public override long SentBytes => Connection.SentSinceMark;
 
+    public override bool IsUntouched => SentBytes == 0;
+
     public override long ReceivedBytes => Connection.ReceivedSinceMark;
 
     public override bool MayBeRefused => false;

@@ -188,7 +188,7 @@ internal sealed class Http2Target : ITargetSpeaker
         {
         }
 
-        return !_isOver && !_isLeaving && !_connection.PeerHungUp && Sender.Output.TryFlush();
+        return !_isOver && !_isLeaving && _limit > 0 && !_connection.PeerHungUp && Sender.Output.TryFlush();
     }
 
     public void OnClosing()
@@ -325,7 +325,7 @@ internal sealed class Http2Target : ITargetSpeaker
             return;
         }
 
-        if (_isOver || _isLeaving || _streams.IsExhausted || !Sender.Output.TryFlush())
+        if (_isOver || _isLeaving || _limit == 0 || _streams.IsExhausted || !Sender.Output.TryFlush())
         {
             Link.Close();
         }

@@ -51,6 +51,9 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
     public override long SentBytes =>
         !_isOpened ? 0 : Math.Clamp(_target.Sender.Output.SentBytes - _queuedBefore, 0, Frames.SentBytes);
 
+    // What waits in the connection's output is taken, and not sent.
+    public override bool IsUntouched => Frames.SentBytes == 0;
+
     public override long ReceivedBytes => Frames.ReceivedBytes;
 
     /// <param name="target">Its connection.</param>

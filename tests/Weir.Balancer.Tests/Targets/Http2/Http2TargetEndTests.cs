@@ -73,6 +73,54 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
         Assert.Equal(3, world.Log().Count(line => line[9] == "200"));
     }
 
+    // The more is under way before it, the more of it waits in the balancer, or in the kernel, when it is refused.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(16)]
+    [InlineData(20)]
+    [InlineData(24)]
+    [InlineData(32)]
+    [InlineData(64)]
+    public void Stream_RefusedByATargetThatReadsNothing_IsSentAgainWhole(int piecesBefore)
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        Http2Peer[] fillers = [.. Enumerable.Range(0, 16).Select(_ => new Http2Peer(world))];
+        var client = new Http2Peer(world);
+        int first = client.Get();
+        Http2Peer stuck = world.Target.AcceptHttp2();
+        stuck.Setting(SettingId.InitialWindowSize, int.MaxValue);
+        stuck.WindowUpdate(0, int.MaxValue - 70_000);
+        stuck.Answer();
+        client.Read(first);
+        stuck.Bytes.StopReading();
+        int[] fills = [.. fillers.Select(filler => filler.Post())];
+        world.RunMs(20);
+        for (int i = 0; i < piecesBefore; i++)
+        {
+            fillers[i % 16].Data(fills[i % 16], new string('f', 16_000));
+        }
+
+        world.RunMs(20);
+        int id = client.Post();
+        client.Data(id, "one ");
+        world.RunMs(5);
+        client.Data(id, "two ");
+        world.RunMs(5);
+        client.Data(id, "three ");
+        world.RunMs(5);
+        // The fillers' streams, which came before it.
+        stuck.GoAway(1 + (2 * fillers.Length));
+        Http2Peer fresh = world.Target.AcceptHttp2();
+        client.Data(id, "four", ends: true);
+        int at = fresh.Answer(body: "whole");
+        Assert.Equal("one two three four", fresh.At(at).Body);
+        Assert.Equal("whole", client.Read(id).Body);
+        stuck.Bytes.Reset();
+    }
+
     [Fact]
     public void Stream_RefusedTwice_Is502WithItsName()
     {
@@ -308,6 +356,61 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
         Assert.Equal("502", client.Read(never, TimeSpan.FromSeconds(11)).Status);
         Assert.Equal(1, world.Counters[FailureReason.DeregistrationDelayOver]);
         world.Until(() => target.Bytes.Ended, "the connection's end");
+    }
+
+    [Fact]
+    public void Connection_OfATargetThatAllowsNoStreams_IsNotKept()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int first = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        target.Setting(SettingId.MaxConcurrentStreams, 0);
+        target.Answer();
+        client.Read(first);
+        Assert.Equal(Http2ErrorCode.NoError, target.ReadGoAway().Code);
+        int second = client.Get();
+        world.Target.AcceptHttp2().Answer();
+        Assert.Equal("200", client.Read(second).Status);
+    }
+
+    [Fact]
+    public void Drain_SaysGoodbyeToIdleConnections_AndLetsStreamsEnd()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        Http2Peer busy = Park(world, client);
+        int kept = client.Get();
+        int at = busy.NextRequest();
+        bool drained = false;
+        world.Node.Drain(TimeSpan.FromSeconds(30), () => drained = true);
+        world.RunMs(100);
+        Assert.False(busy.Bytes.Ended);
+        busy.Respond(at, body: "last");
+        Assert.Equal("last", client.Read(kept).Body);
+        Assert.Equal(Http2ErrorCode.NoError, busy.ReadGoAway().Code);
+        client.Bytes.Close();
+        world.Until(() => drained, "the end of everything");
+        Assert.True(world.Network.RunUntilIdle(TimeSpan.FromHours(1)));
+        Assert.Equal(0, world.BalancerLoop.OpenConnections);
+        Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
+    }
+
+    [Fact]
+    public void Configuration_WithAnotherProtocolVersion_IsSpokenFromThenOn_AndLetsStreamsEnd()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int before = client.Get();
+        Http2Peer old = world.Target.AcceptHttp2();
+        int at = old.NextRequest();
+        world.Apply(world.Options with { ProtocolVersion = Model.TargetProtocolVersion.Http1 });
+        int after = client.Get();
+        world.Target.Accept().Answer("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nnew");
+        Assert.Equal("new", client.Read(after).Body);
+        old.Respond(at, body: "old");
+        Assert.Equal("old", client.Read(before).Body);
+        world.Until(() => old.Bytes.Ended, "the old connection's end");
     }
 
     // A request, answered; the connection is idle.
