@@ -36,6 +36,27 @@ public sealed class TlsHeaderTests(CertificateFolder certificates) : IClassFixtu
         Assert.EndsWith($"\r\n{Spoofed}{Hint}", world.Target.Accept().ReadHead(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "X-Kept: 1\r\n")]
+    [InlineData(true, "X-Kept: 1\r\n")]
+    [InlineData(false, "")]
+    [InlineData(true, "")]
+    public void Trailers_UnderTheseNames_AreNotPassedOn(bool comeLater, string kept)
+    {
+        using var world = new BalancerWorld(certificates.Https with { LoadBalancer = [Enabled], Listener = [NewVersion] });
+        Peer client = new TlsClient(world, TlsContext.UnverifiedClient().Context!).Inside;
+        client.Send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+        if (comeLater)
+        {
+            world.RunMs(20);
+        }
+
+        client.Send($"0\r\nX-Version: 0\r\n{kept}x_amzn_tls_version: SSLv2\r\n\r\n");
+        Peer target = world.Target.Accept();
+        target.ReadHead();
+        Assert.Equal($"1\r\na\r\n0\r\n{kept}\r\n", target.ReadTo("\r\n\r\n"));
+    }
+
     // What stands between the trace id and the hint.
     private static string Told(WorldOptions options)
     {
