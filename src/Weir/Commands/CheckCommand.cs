@@ -85,10 +85,17 @@ internal static class CheckCommand
             group.Name,
             group.Arn,
             check.Enabled
-                ? $"GET {check.Path} every {check.Interval.TotalSeconds:0} s, within {check.Timeout.TotalSeconds:0} s"
+                ? $"{Question(group)} every {check.Interval.TotalSeconds:0} s, within {check.Timeout.TotalSeconds:0} s"
                 : "off",
             [.. group.Targets.Select(static target => target.Key)]);
     }
+
+    private static string Question(TargetGroupSnapshot group) => group.ProtocolVersion switch
+    {
+        TargetProtocolVersion.Grpc => $"gRPC {group.HealthCheck.Path}",
+        TargetProtocolVersion.Http2 => $"GET {group.HealthCheck.Path} over HTTP/2",
+        _ => $"GET {group.HealthCheck.Path}",
+    };
 
     private static void WriteText(CheckReport report, string source, MessageWriter messages, TextWriter output)
     {

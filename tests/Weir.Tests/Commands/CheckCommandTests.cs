@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Weir.Commands;
 using Weir.Configuration;
@@ -39,6 +41,35 @@ public sealed class CheckCommandTests : IDisposable
 
             """,
             _output.ToString());
+    }
+
+    [Theory]
+    [InlineData("http1", "GET / every 30 s, within 5 s")]
+    [InlineData("HTTP2", "GET / over HTTP/2 every 30 s, within 5 s")]
+    [InlineData("GRPC", "gRPC /AWS.ALB/healthcheck every 30 s, within 5 s")]
+    public void Run_EachProtocolVersion_SaysHowHealthIsChecked(string version, string expected)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=site.test", key, HashAlgorithmName.SHA256);
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+            ExitCode code = Run(new ConfigurationFlags
+            {
+                Listen = ["https://443"],
+                Certificate = [file],
+                Target = ["http://10.0.0.1:3000"],
+                ProtocolVersion = version,
+            });
+            Assert.Equal(ExitCode.Done, code);
+            Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]
