@@ -10,7 +10,10 @@ namespace Weir.Balancer;
 /// connection; between two blocks it holds no buffer.
 /// </summary>
 internal sealed class FieldBlockInput(
-    BufferPool buffers, int maxSectionBytes = Http2Limits.FieldSectionBytes, int maxFieldBytes = Http2Limits.CompressedFieldBytes)
+    BufferPool buffers,
+    int maxSectionBytes = Http2Limits.FieldSectionBytes,
+    int maxFieldBytes = Http2Limits.CompressedFieldBytes,
+    bool joinsCookies = true)
 {
     // A request's head with cookies fits; a longer one makes the buffer grow.
     private const int HeadBytes = 4 * 1024;
@@ -23,14 +26,14 @@ internal sealed class FieldBlockInput(
     private int _keptBytes;
 
     /// <summary>The fields of the present block, or of the last one as long as its buffer is.</summary>
-    public FieldSection Section { get; } = new(maxSectionBytes);
+    public FieldSection Section { get; } = new(maxSectionBytes, joinsCookies: joinsCookies);
 
     /// <summary>
     /// Of a target's answers, whose heads have a limit of their own. One field that is over it costs the answer, and one that is far
     /// over it the connection.
     /// </summary>
     public static FieldBlockInput OfTarget(BufferPool buffers) =>
-        new(buffers, HttpLimits.ResponseHeadersBytes, 2 * HttpLimits.ResponseHeadersBytes);
+        new(buffers, HttpLimits.ResponseHeadersBytes, 2 * HttpLimits.ResponseHeadersBytes, joinsCookies: false);
 
     public void Begin()
     {
@@ -81,7 +84,8 @@ internal sealed class FieldBlockInput(
         ReleaseKept();
     }
 
-    // What the limits allow of a block, twice for its cookies, fits the largest buffer.
+    // What the limits allow of a block fits the largest buffer: of a request twice for its cookies, of an answer with a field that
+    // comes to more than half as much again once it is decompressed.
     private void Grow()
     {
         byte[] larger = buffers.Rent(Section.Buffer.Length + 1);

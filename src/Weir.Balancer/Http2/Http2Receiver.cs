@@ -40,7 +40,7 @@ internal abstract class Http2Receiver
         _block = block;
         _isFromServer = isFromServer;
         _frames = isFromServer ? FrameReader.ForClient() : FrameReader.ForServer();
-        _window = new ReceiveWindow(windowBytes);
+        _window = new ReceiveWindow(windowBytes, Http2Limits.InitialWindowBytes / 2);
     }
 
     public AbuseGuard Guard { get; } = new();

@@ -141,6 +141,7 @@ internal sealed class Http2Stream
             PassOn(paddingBytes);
         }
 
+        LastActivityMs = _owner.Loop.NowMs;
         if (isEnd && isEndStream)
         {
             EndReceiving();
@@ -211,13 +212,14 @@ internal sealed class Http2Stream
         }
 
         _lost = status;
-        _bodyIsDropped = dropsBody;
+        // What came whole before is whole.
+        _bodyIsDropped = dropsBody && !_body.IsEnded;
         _readable.Set();
         _writable.Set();
         _face.OnLost();
-        if (dropsBody)
+        if (_bodyIsDropped)
         {
-            _body.Release();
+            _body.Drop();
             PassOn(0);
         }
     }
@@ -250,7 +252,7 @@ internal sealed class Http2Stream
     /// <summary>The next piece of the body as far as it is here already; it may be empty.</summary>
     public BodyChunk TakeBufferedBody()
     {
-        BodyChunk chunk = IsMalformed ? BodyChunk.Failed(StreamStatus.Malformed) : _body.Take();
+        BodyChunk chunk = IsMalformed ? BodyChunk.Failed(StreamStatus.Malformed) : _bodyIsDropped ? BodyChunk.Failed(_lost) : _body.Take();
         PassOn(0);
         return chunk;
     }
@@ -430,7 +432,7 @@ internal sealed class Http2Stream
     private Http2Fault BecomeMalformed(int unwantedBytes)
     {
         IsMalformed = true;
-        _body.Release();
+        _body.Drop();
         PassOn(unwantedBytes);
         _readable.Set();
         _face.OnMalformed();

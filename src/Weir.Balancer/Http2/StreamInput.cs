@@ -89,10 +89,16 @@ internal sealed class StreamInput(BufferPool buffers)
         return passedOn;
     }
 
-    /// <summary>Nobody wants the rest.</summary>
+    /// <summary>Nobody wants the rest, nor what was taken: whoever sent that has ended.</summary>
     public void Release()
     {
         ReturnLent();
+        Drop();
+    }
+
+    /// <summary>Nobody wants the rest. The piece that was taken is still being sent, perhaps.</summary>
+    public void Drop()
+    {
         _passedOn += _bytes;
         if (_buffer is not null)
         {

@@ -12,7 +12,7 @@ internal sealed class TargetConnector : ITimerTarget
     private static readonly TimeSpan _againLimit = TimeSpan.FromSeconds(1);
 
     // A connection that many share may be full, or told to go, before the last that waited for it has its stream.
-    private const int MaxShared = 3;
+    private const int MaxInVain = 3;
 
     private readonly BalancerLoop _owner;
     private readonly Exchange _exchange;
@@ -75,7 +75,8 @@ internal sealed class TargetConnector : ITimerTarget
     {
         TargetPool pool = _exchange.Target!.Pool;
         _interruptedFor = FailureReason.None;
-        for (int tries = 0; tries < MaxShared; tries++)
+        // Whoever finds no room on one that had some tries the next: somebody got on, so that this comes to an end.
+        for (int inVain = 0; inVain < MaxInVain;)
         {
             Http2Dial dial = pool.Dial(_exchange.Listener);
             if (again)
@@ -90,13 +91,16 @@ internal sealed class TargetConnector : ITimerTarget
             _shared = null;
             _limit.Clear();
             FailureReason reason = _interruptedFor != FailureReason.None ? _interruptedFor : dial.Reason;
-            TargetStream? stream = reason == FailureReason.None ? pool.TakeShared(_exchange) : null;
+            // While it waited others may have left an idle one; a request that has met a close gets none of those.
+            TargetStream? stream = reason != FailureReason.None ? null : again ? pool.TakeShared(_exchange) : pool.Take(_exchange);
             dial.Remove(this);
             if (reason != FailureReason.None || stream is not null)
             {
                 _exchange.Attempts.TlsProblem = dial.TlsProblem;
                 return (reason, stream);
             }
+
+            inVain += dial.WasInVain ? 1 : 0;
         }
 
         return (FailureReason.TargetRefusedStream, null);

@@ -14,12 +14,17 @@ public sealed class FieldSection
 
     private readonly int _maxBytes;
     private readonly int _maxFields;
+    private readonly bool _joinsCookies;
     private HeaderField[] _fields;
     private int _cookieBytes;
 
+    /// <param name="maxBytes">Of all fields, as <see cref="SizeBytes"/> counts.</param>
+    /// <param name="maxFields">Of them.</param>
+    /// <param name="joinsCookies">Room is left for one Cookie made of all: a request's.</param>
     public FieldSection(
-        int maxBytes = Http2Limits.FieldSectionBytes, int maxFields = HttpLimits.HeaderCount)
+        int maxBytes = Http2Limits.FieldSectionBytes, int maxFields = HttpLimits.HeaderCount, bool joinsCookies = true)
     {
+        _joinsCookies = joinsCookies;
         _maxBytes = maxBytes;
         _maxFields = maxFields;
         _fields = new HeaderField[Math.Min(32, maxFields)];
@@ -120,7 +125,7 @@ public sealed class FieldSection
         _fields[Count++] = new HeaderField(
             UsedBytes, nameLength, UsedBytes + nameLength, valueLength, known, flags);
         UsedBytes += nameLength + valueLength;
-        if (known == KnownHeader.Cookie)
+        if (_joinsCookies && known == KnownHeader.Cookie)
         {
             _cookieBytes += valueLength + 2;
         }

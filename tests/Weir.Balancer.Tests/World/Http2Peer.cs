@@ -131,6 +131,9 @@ internal sealed class Http2Peer
         return id;
     }
 
+    /// <summary>As a target: there is a request that was not looked at.</summary>
+    public bool HasRequest => At(_nextId).Blocks.Count > 0;
+
     /// <summary>As a target: waits for the next request, whole, and answers it.</summary>
     public int Answer(string fields = ":status: 200\n", string body = "")
     {

@@ -1,3 +1,4 @@
+using Weir.Http.Http2;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -6,19 +7,37 @@ namespace Weir.Balancer;
 /// One new HTTP/2 connection to a target, for all exchanges that wait for it: it goes on when one of them gives up. Owned by the
 /// target's pool until it is made.
 /// </summary>
-internal sealed class Http2Dial(BalancerLoop owner, LoopTarget target, ListenerView listener)
+internal sealed class Http2Dial : ITimerTarget
 {
+    // As many as a connection may carry.
+    private const int MaxWaiting = Http2Limits.ConcurrentStreams;
+
+    private readonly BalancerLoop _owner;
+    private readonly LoopTarget _target;
+    private readonly ListenerView _listener;
+    private readonly LoopTimer _limit;
     private readonly HashSet<TargetConnector> _waiting = [];
     private Http2Target? _made;
     private bool _isDone;
+
+    public Http2Dial(BalancerLoop owner, LoopTarget target, ListenerView listener)
+    {
+        _owner = owner;
+        _target = target;
+        _listener = listener;
+        _limit = new LoopTimer(owner.Loop, this);
+    }
 
     /// <summary>Why it could not be made.</summary>
     public FailureReason Reason { get; private set; }
 
     public string TlsProblem { get; private set; } = "";
 
+    /// <summary>It has come to nothing: nobody could begin on it when it was made.</summary>
+    public bool WasInVain { get; private set; }
+
     /// <summary>Another exchange may wait for it.</summary>
-    public bool HasRoom => !_isDone && _waiting.Count < Http2Target.FirstStreams;
+    public bool HasRoom => !_isDone && _waiting.Count < MaxWaiting;
 
     public void Add(TargetConnector connector)
     {
@@ -40,26 +59,50 @@ internal sealed class Http2Dial(BalancerLoop owner, LoopTarget target, ListenerV
 
     public async LoopTask Run()
     {
-        var dial = new TargetDial(owner);
-        (Reason, Connection? connection) = await dial.Run(target, TargetDial.ConnectLimit);
+        var dial = new TargetDial(_owner);
+        (Reason, Connection? connection) = await dial.Run(_target, TargetDial.ConnectLimit);
         TlsProblem = dial.TlsProblem;
-        _isDone = true;
-        target.Pool.OnDialed(this);
         if (connection is not null)
         {
-            _made = new Http2Target(owner, target, connection);
-            _made.Link.UseFor(listener);
-            target.Pool.Share(_made);
-            Loop.Start(_made.Serve());
-            if (_waiting.Count == 0)
-            {
-                _made.OfferIfUnused();
-            }
+            await Agree(connection);
+        }
+
+        _isDone = true;
+        WasInVain = _made is not { HasRoom: true };
+        _target.Pool.OnDialed(this);
+        if (_waiting.Count == 0)
+        {
+            _made?.OfferIfUnused();
         }
 
         foreach (TargetConnector connector in _waiting)
         {
             connector.OnDialed();
         }
+    }
+
+    /// <summary>The target has not said how many streams it allows.</summary>
+    public void OnTimer(LoopTimer timer)
+    {
+        Reason = FailureReason.ConnectTimedOut;
+        _made!.GiveUp();
+    }
+
+    // The first goes at once; the others when the target has said how many it takes.
+    private async LoopTask Agree(Connection connection)
+    {
+        _made = new Http2Target(_owner, _target, connection);
+        _made.Link.UseFor(_listener);
+        _target.Pool.Share(_made);
+        Loop.Start(_made.Serve());
+        foreach (TargetConnector first in _waiting)
+        {
+            first.OnDialed();
+            break;
+        }
+
+        _limit.Set(_owner.Loop.NowMs + (long)TargetDial.ConnectLimit.TotalMilliseconds);
+        await _made.WhenAgreed();
+        _limit.Clear();
     }
 }

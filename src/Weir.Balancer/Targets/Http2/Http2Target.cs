@@ -11,8 +11,8 @@ namespace Weir.Balancer;
 /// </summary>
 internal sealed class Http2Target : ITargetSpeaker
 {
-    /// <summary>Streams that are opened before the target has said how many it allows. Source: RFC 9113 §6.5.2 (no less than 100).</summary>
-    public const int FirstStreams = 100;
+    // Before the target has said how many it allows: what is refused may be sent again once only.
+    private const int FirstStreams = 1;
 
     /// <summary>However many it allows: beyond that another connection shares the work.</summary>
     private const int MaxStreams = Http2Limits.ConcurrentStreams;
@@ -40,12 +40,14 @@ internal sealed class Http2Target : ITargetSpeaker
     private bool _isOver;
     private bool _isLeaving;
     private long _receivedMicros;
+    private readonly Signal _agreed;
 
     public Http2Target(BalancerLoop owner, LoopTarget target, Connection connection)
     {
         _owner = owner;
         _target = target;
         _connection = connection;
+        _agreed = new Signal(owner.Loop);
         Link = new TargetConnection(owner, target, connection, this);
         _input = new Http1Input(connection);
         _receiver = new Http2TargetReceiver(owner, this);
@@ -76,6 +78,12 @@ internal sealed class Http2Target : ITargetSpeaker
     public bool HasRoom =>
         !_isOver && !_isLeaving && !_streams.IsExhausted && _streams.OpenCount + _unopened < _limit && !Sender.Output.IsStuckFor(StuckMs)
         && !_connection.PeerHungUp;
+
+    /// <summary>Waits until the target has said how many streams it allows, or nothing more will come of it.</summary>
+    public async LoopTask WhenAgreed() => await _agreed;
+
+    /// <summary>It is waited for no longer: no more requests are sent to a target that says nothing.</summary>
+    public void GiveUp() => Leave();
 
     /// <summary>A frame on this stream is of none that was opened.</summary>
     public bool IsIdle(int streamId) => _streams.IsIdle(streamId);
@@ -175,7 +183,7 @@ internal sealed class Http2Target : ITargetSpeaker
     /// <summary>It was made for exchanges that did not wait for it.</summary>
     public void OfferIfUnused()
     {
-        if (_carried.Count == 0 && !_isOver)
+        if (_carried.Count == 0 && !_isOver && !_connection.IsParked)
         {
             Settle();
         }
@@ -200,6 +208,7 @@ internal sealed class Http2Target : ITargetSpeaker
         }
 
         _isOver = true;
+        _agreed.Set();
         Sender.Output.End();
     }
 
@@ -207,7 +216,11 @@ internal sealed class Http2Target : ITargetSpeaker
     public void OnClosed() => _streams.Close();
 
     /// <summary>What the target allows has changed, perhaps.</summary>
-    public void OnSettings() => _limit = (int)Math.Min(MaxStreams, Sender.Settings.MaxConcurrentStreams);
+    public void OnSettings()
+    {
+        _limit = (int)Math.Min(MaxStreams, Sender.Settings.MaxConcurrentStreams);
+        _agreed.Set();
+    }
 
     /// <summary>
     /// It refused one more: what there is now is what it takes, whatever it said. Streams that were refused may be sent again
@@ -276,6 +289,7 @@ internal sealed class Http2Target : ITargetSpeaker
         }
 
         _isOver = true;
+        _agreed.Set();
         _target.Pool.Unshare(this);
         foreach (Http2Stream stream in _receiver.OpenStreams())
         {
@@ -295,6 +309,7 @@ internal sealed class Http2Target : ITargetSpeaker
         if (!_isLeaving)
         {
             _isLeaving = true;
+            _agreed.Set();
             _target.Pool.Unshare(this);
             LoseUnopened();
         }
@@ -315,6 +330,12 @@ internal sealed class Http2Target : ITargetSpeaker
     // What does not go out at once would never go out of a parked connection, and what is here would not be read.
     private void Settle()
     {
+        if (!_agreed.IsSet)
+        {
+            // Others wait for it; whoever has made it offers it in the end.
+            return;
+        }
+
         _target.Pool.Unshare(this);
         while (!_isOver && !_isLeaving && _connection.CanReceiveNow && Receive())
         {

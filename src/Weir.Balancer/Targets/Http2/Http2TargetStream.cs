@@ -160,6 +160,12 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
 
     public Http2Fault ReceiveHead(FieldBlockInput block, bool isEndStream, int frameBytes)
     {
+        if (Frames.IsMalformed)
+        {
+            // One head that is none is enough.
+            return Http2Fault.None;
+        }
+
         FieldSection section = block.Section;
         ReceivedHead head = _owner.RentHead();
         head.Buffer = block.TakeBuffer();

@@ -4,10 +4,21 @@ namespace Weir.Http.Http2.Streams;
 /// How many octets we let the peer send, on a stream or on the connection, and when to let it send more. Owned by
 /// either. What is held of a stream is never more than the size. Source: RFC 9113 §6.9.
 /// </summary>
-public struct ReceiveWindow(int sizeBytes)
+/// <param name="sizeBytes">What the peer may send at first.</param>
+/// <param name="stepBytes">
+/// By how much the window grows at least. Where many streams share it, this much of it is missing while others hold all the rest, so
+/// that it must be less than what one of them may hold.
+/// </param>
+public struct ReceiveWindow(int sizeBytes, int stepBytes)
 {
-    private readonly int _sizeBytes = sizeBytes;
+    private readonly int _stepBytes = stepBytes;
     private int _passedOnBytes;
+
+    /// <summary>Of one stream: it grows by half its size at least.</summary>
+    public ReceiveWindow(int sizeBytes)
+        : this(sizeBytes, sizeBytes / 2)
+    {
+    }
 
     /// <summary>What the peer may still send.</summary>
     public int Bytes { get; private set; } = sizeBytes;
@@ -27,13 +38,13 @@ public struct ReceiveWindow(int sizeBytes)
     }
 
     /// <summary>
-    /// Octets that had come are held no longer. Returns by how much the window is to grow, or 0: half the size at
-    /// least, because updates in small steps cost more than they are worth (RFC 9113 §6.9.1).
+    /// Octets that had come are held no longer. Returns by how much the window is to grow, or 0: updates in
+    /// small steps cost more than they are worth (RFC 9113 §6.9.1).
     /// </summary>
     public int PassOn(int bytes)
     {
         _passedOnBytes += bytes;
-        if (_passedOnBytes < _sizeBytes / 2 || _passedOnBytes == 0)
+        if (_passedOnBytes < _stepBytes || _passedOnBytes == 0)
         {
             return 0;
         }
