@@ -120,6 +120,9 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
         Http2Peer[] clients = [new(world), new(world)];
         (Http2Peer Client, int Id)[] requests = [.. Enumerable.Range(0, 150).Select(i => (clients[i % 2], clients[i % 2].Get()))];
         Http2Peer[] targets = [world.Target.AcceptHttp2(), world.Target.AcceptHttp2()];
+        // Before an answer makes room: as many as one may carry, and the others on the next.
+        world.Until(() => targets.Sum(static target => target.Ids.Length) == requests.Length, "all requests");
+        Assert.Equal([22, 128], targets.Select(static target => target.Ids.Length).Order());
         for (int answered = 0; answered < requests.Length; answered++)
         {
             world.Until(() => targets.Any(static target => target.HasRequest), $"request {answered}");
