@@ -11,10 +11,12 @@ internal sealed class ExampleReservoir
     /// <summary>Examples kept of one group and kind of line.</summary>
     public const int PerKind = 24;
 
-    /// <summary>Groups and kinds that examples are kept of.</summary>
+    /// <summary>Groups and kinds that examples are kept of, some 700 bytes each; where there are so many, of the later ones fewer.</summary>
     public const int MaxKinds = 200;
 
-    private readonly Dictionary<(int Group, short Status, ErrorShape Shape, Cause Cause), (List<Example> Kept, long Offered)> _kinds = [];
+    private const int FirstKinds = 40, PerLaterKind = 6;
+
+    private readonly Dictionary<(int Group, short Status, ErrorShape Shape, Cause Cause), (List<Example> Kept, int Room, long Offered)> _kinds = [];
 
     public IEnumerable<Example> All => _kinds.Values.SelectMany(static kind => kind.Kept).OrderBy(static example => example.Request.CompletedMicroseconds);
 
@@ -26,28 +28,27 @@ internal sealed class ExampleReservoir
         }
 
         var key = (error.TargetGroup, error.ElbStatus, error.Shape, error.Cause);
-        if (!_kinds.TryGetValue(key, out (List<Example> Kept, long Offered) kind))
+        if (!_kinds.TryGetValue(key, out (List<Example> Kept, int Room, long Offered) kind))
         {
             if (_kinds.Count == MaxKinds)
             {
                 return;
             }
 
-            kind = ([], 0);
+            kind = ([], _kinds.Count < FirstKinds ? PerKind : PerLaterKind, 0);
         }
 
         // Every later one has the same chance to be kept; by a fixed rule, so that a log always gives the same report.
-        var example = new Example(request, detail, error.GapTicks);
-        if (kind.Kept.Count < PerKind)
+        if (kind.Kept.Count < kind.Room)
         {
-            kind.Kept.Add(example);
+            kind.Kept.Add(new Example(request, detail, error.GapTicks));
         }
-        else if (Mix(kind.Offered) % (ulong)(kind.Offered + 1) is var place && place < PerKind)
+        else if (Mix(kind.Offered) % (ulong)(kind.Offered + 1) is var place && place < (ulong)kind.Room)
         {
-            kind.Kept[(int)place] = example;
+            kind.Kept[(int)place] = new Example(request, detail, error.GapTicks);
         }
 
-        _kinds[key] = (kind.Kept, kind.Offered + 1);
+        _kinds[key] = kind with { Offered = kind.Offered + 1 };
     }
 
     private static ulong Mix(long value)

@@ -9,7 +9,7 @@ internal sealed class PoolState(int node, int target, LagMemory memory, uint win
 
     public int Target => target;
 
-    public CompletionRing Answers { get; } = new(memory, windowTicks);
+    public CompletionQueue Answers { get; } = new(memory, windowTicks);
 
     /// <summary>Errors without a connection by how long they took, ms; the last place is for all longer ones. Null where there were none.</summary>
     public int[]? NotConnected { get; private set; }

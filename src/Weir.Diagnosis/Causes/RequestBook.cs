@@ -66,7 +66,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
 
     public IEnumerable<PoolState> Pools => _pools.Values;
 
-    public bool IsMemoryShort => _memory.IsRingShort;
+    public bool IsMemoryShort => _memory.IsShort;
 
     public long Requests { get; private set; }
 
@@ -132,7 +132,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         target.Answered(request.TargetMilliseconds);
         PoolState pool = Pool(request.Node, request.Target);
         pool.Answered(request.RequestMilliseconds, request.TargetMilliseconds);
-        CompletionRing answers = pool.Answers;
+        CompletionQueue answers = pool.Answers;
         if (group.Controls.Wants(answers.Count))
         {
             int count = answers.LagsAt(request.DispatchedMicroseconds, _lags);
@@ -222,7 +222,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
 
     private ushort[]? Lags(ref ErrorCase error, GroupState group)
     {
-        CompletionRing answers = Pool(error.Node, error.Target).Answers;
+        CompletionQueue answers = Pool(error.Node, error.Target).Answers;
         int count = answers.LagsAt(error.DispatchedMicroseconds, _lags);
         error.AnswersInWindow = count;
         error.GapTicks = count > 0 ? (int)_lags[0] : ErrorCase.None;

@@ -12,7 +12,7 @@ internal sealed class ErrorOriginSample
     private const int MaxErrors = 50_000;
 
     // Of each group, for a median; all of the first, then one in so many, since the log goes by at millions a second.
-    private const int MaxSizes = 1_000;
+    private const int MaxSizes = 250;
     private const int FirstSizes = 250;
     private const int SizeStride = 64;
 
