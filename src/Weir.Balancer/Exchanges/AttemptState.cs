@@ -1,39 +1,75 @@
 namespace Weir.Balancer;
 
 /// <summary>
-/// How an exchange's attempts to get an answer from its target went: one, or two when the first met the close of its
-/// connection. Owned by the exchange, which alone changes it.
+/// How an exchange's attempts to get an answer went: one as a rule, more where one met the close of its connection or was refused.
+/// Owned by the exchange; changed by its <see cref="Forwarding"/>.
 /// </summary>
 internal sealed class AttemptState
 {
-    /// <summary>What became of the first, when there was to be a second; otherwise its reason is <see cref="FailureReason.None"/>.</summary>
-    public Failure First { get; private set; }
+    /// <summary>How many other targets a request may go to that its own has refused.</summary>
+    public const int MaxMoves = 2;
 
-    /// <summary>From the first one's dispatch to its end, when there was to be a second; -1: no byte was sent.</summary>
-    public long FirstMicros { get; private set; }
+    /// <summary>At its own target twice, at each other one once.</summary>
+    public const int Most = 2 + MaxMoves;
+
+    // Most exchanges need none; those that did keep it with their memory.
+    private Attempt[]? _attempts;
+
+    /// <summary>Those that came to nothing, and behind which there was to be another.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What became of the first of them; otherwise its reason is <see cref="FailureReason.None"/>.</summary>
+    public Failure First => Count == 0 ? default : _attempts![0].Facts;
+
+    /// <summary>The same, oldest first.</summary>
+    public ReadOnlySpan<Attempt> Ended => _attempts.AsSpan(0, Count);
+
+    /// <summary>The target that rules and stickiness have chosen.</summary>
+    public LoopTarget? FirstTarget { get; set; }
+
+    /// <summary>How many others were tried.</summary>
+    public int Moves { get; set; }
+
+    /// <summary>A target has refused it.</summary>
+    public bool WasRefused { get; private set; }
 
     /// <summary>When the present one was dispatched, in the loop's microseconds; 0: never.</summary>
     public long BeganMicros { get; private set; }
-
-    /// <summary>Why there was no connection for the second.</summary>
-    public FailureReason ReconnectFailure { get; set; }
 
     /// <summary>OpenSSL's words for a handshake with the target that failed.</summary>
     public string TlsProblem { get; set; } = "";
 
     public void Begin(long nowMicros) => BeganMicros = nowMicros;
 
-    public void EndFirst(in Failure first, long nowMicros)
+    /// <summary>The present one came to nothing.</summary>
+    public void End(LoopTarget target, in Failure facts, long nowMicros) =>
+        Add(new Attempt(target.Key, facts, true, facts.BytesWritten > 0 ? nowMicros - BeganMicros : -1));
+
+    /// <summary>There was no connection for one.</summary>
+    public void EndUnconnected(LoopTarget target, FailureReason reason) =>
+        Add(new Attempt(target.Key, Failure.WithoutTarget(reason), false, -1));
+
+    /// <summary>All of them, with the last. Valid until the next one ends.</summary>
+    public ReadOnlySpan<Attempt> With(in Attempt last)
     {
-        First = first;
-        FirstMicros = first.BytesWritten > 0 ? nowMicros - BeganMicros : -1;
+        _attempts ??= new Attempt[Most];
+        _attempts[Count] = last;
+        return _attempts.AsSpan(0, Count + 1);
     }
 
     public void Reset()
     {
-        First = default;
-        FirstMicros = BeganMicros = 0;
-        ReconnectFailure = FailureReason.None;
+        Count = Moves = 0;
+        FirstTarget = null;
+        WasRefused = false;
+        BeganMicros = 0;
         TlsProblem = "";
+    }
+
+    private void Add(in Attempt ended)
+    {
+        With(ended);
+        Count++;
+        WasRefused |= ended.Facts.Reason == FailureReason.TargetRefusedStream;
     }
 }

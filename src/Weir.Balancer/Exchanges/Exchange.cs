@@ -22,19 +22,16 @@ internal sealed class Exchange
     public const int PiecesBetweenYields = 16;
 
     private readonly BalancerLoop _owner;
-    private readonly TargetConnector _connector;
-    private readonly RequestUpload _upload;
+    private readonly Forwarding _forwarding;
     private byte[] _traceId = new byte[256];
     private int _traceIdBytes;
-    private FailureReason _stopReason;
-    private bool _stopped;
+    private bool _followsCookie;
     private bool _ended;
 
     public Exchange(BalancerLoop owner)
     {
         _owner = owner;
-        _connector = new TargetConnector(owner, this);
-        _upload = new RequestUpload(owner, this);
+        _forwarding = new Forwarding(owner, this);
     }
 
     /// <summary>The request's head; filled by the client stream, whose buffer it refers to.</summary>
@@ -53,7 +50,8 @@ internal sealed class Exchange
 
     public LoopTarget? Target { get; private set; }
 
-    public TargetStream? Stream { get; private set; }
+    /// <summary>The target's side, as long as there is one. Set by its <see cref="Forwarding"/>.</summary>
+    public TargetStream? Stream { get; set; }
 
     /// <summary>The request's head came to its end; otherwise there is little to log of it.</summary>
     public bool IsHeadWhole { get; set; }
@@ -71,8 +69,8 @@ internal sealed class Exchange
     /// <summary>When the request's head was whole, in the loop's microseconds.</summary>
     public long ReceivedMicros { get; set; }
 
-    /// <summary>When the request was sent to the target; 0: never.</summary>
-    public long DispatchedMicros { get; private set; }
+    /// <summary>When the request was sent to the target; 0: never. Set by its <see cref="Forwarding"/>.</summary>
+    public long DispatchedMicros { get; set; }
 
     /// <summary>When the head of the target's response was here; 0: never.</summary>
     public long AnsweredMicros { get; private set; }
@@ -95,7 +93,10 @@ internal sealed class Exchange
     public Failure FirstAttempt => Attempts.First;
 
     /// <summary>It must go no further.</summary>
-    public bool IsStopped => _stopped;
+    public bool IsStopped { get; private set; }
+
+    /// <summary>Why.</summary>
+    public FailureReason StopReason { get; private set; }
 
     /// <summary>The head of the target's response went to the client: from here on a failure can only cut it short.</summary>
     public bool HeadSent { get; private set; }
@@ -112,7 +113,7 @@ internal sealed class Exchange
     public bool WaitsOnClient { get; private set; }
 
     /// <summary>The rest of the request waits for the client to send it.</summary>
-    public bool UploadWaitsOnClient => _upload.WaitsOnClient;
+    public bool UploadWaitsOnClient => _forwarding.Upload.WaitsOnClient;
 
     /// <summary>It is answered, or failed, and comes to its end.</summary>
     public bool IsConcluding { get; private set; }
@@ -135,7 +136,7 @@ internal sealed class Exchange
     {
         _traceIdBytes = RequestTracing.Make(_owner.Loop, Request, ref _traceId);
         IsGrpc = IsHeadWhole && ProtocolVersionRule.IsGrpc(Client);
-        FailureReason reason = _stopped ? _stopReason : Admission.Judge(Request, Listener.LoadBalancer);
+        FailureReason reason = IsStopped ? StopReason : Admission.Judge(Request, Listener.LoadBalancer);
         if (reason == FailureReason.None)
         {
             reason = ChooseTarget();
@@ -143,7 +144,7 @@ internal sealed class Exchange
 
         if (reason == FailureReason.None)
         {
-            reason = await Forward();
+            reason = await _forwarding.Run();
         }
 
         await Conclude(reason);
@@ -155,14 +156,14 @@ internal sealed class Exchange
     /// </summary>
     public bool Stop(FailureReason reason)
     {
-        if (_stopped || IsConcluding)
+        if (IsStopped || IsConcluding)
         {
             return false;
         }
 
-        _stopped = true;
-        _stopReason = reason;
-        _connector.Interrupt(reason);
+        IsStopped = true;
+        StopReason = reason;
+        _forwarding.Interrupt(reason);
         Client.Interrupt();
         Stream?.Interrupt();
         return true;
@@ -177,7 +178,7 @@ internal sealed class Exchange
         Stop(FailureReason.InternalError);
         Stream?.Release(reusable: false);
         Stream = null;
-        _upload.End();
+        _forwarding.Upload.End();
         if (_ended)
         {
             return;
@@ -226,6 +227,30 @@ internal sealed class Exchange
         return former;
     }
 
+    /// <summary>Its request is sent next on the connection at hand.</summary>
+    public void OnDispatching()
+    {
+        Attempts.Begin(_owner.Loop.NowMicros);
+        DispatchedMicros = DispatchedMicros == 0 ? Attempts.BeganMicros : DispatchedMicros;
+        _owner.Shared.Options.Observer?.OnDispatched(this);
+    }
+
+    /// <summary>Another target of the group is to take the request: those before have not looked at it.</summary>
+    public void MoveTo(LoopTarget other)
+    {
+        Attempts.Moves++;
+        Target = other;
+        DispatchedMicros = 0;
+        IsNonSticky |= _followsCookie;
+    }
+
+    /// <summary>No other could: it is the first target that failed.</summary>
+    public void ReturnTo(LoopTarget first, long dispatchedMicros)
+    {
+        Target = first;
+        DispatchedMicros = dispatchedMicros;
+    }
+
     /// <summary>Forgets everything but the memory.</summary>
     public void Reset()
     {
@@ -240,8 +265,8 @@ internal sealed class Exchange
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
         Failure = default;
         HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = IsGrpc = IsConcluding = WaitsOnClient = false;
-        _stopReason = FailureReason.None;
-        _stopped = _ended = false;
+        StopReason = FailureReason.None;
+        IsStopped = _ended = _followsCookie = false;
         _traceIdBytes = 0;
     }
 
@@ -253,7 +278,9 @@ internal sealed class Exchange
             return FailureReason.ProtocolVersionMismatch;
         }
 
-        Target = Group is null ? null : Stickiness.Choose(this, Group) ?? Group.Choose();
+        LoopTarget? sticky = Group is null ? null : Stickiness.Choose(this, Group);
+        _followsCookie = sticky is not null;
+        Target = Attempts.FirstTarget = sticky ?? Group?.Choose();
         if (Target is null)
         {
             return FailureReason.NoTargets;
@@ -268,135 +295,8 @@ internal sealed class Exchange
         return FailureReason.None;
     }
 
-    private async LoopTask<FailureReason> Forward()
-    {
-        if (Request.ExpectContinue && !await SendContinue())
-        {
-            return _stopped ? _stopReason : FailureReason.ClientClosedInRequest;
-        }
-
-        // What has come of the body goes along with the head.
-        BodyChunk first = TlsHeaders.RemoveTrailers(this, Client.TakeBufferedBody());
-        if (first.Status != StreamStatus.Done)
-        {
-            return FailureReason.MalformedRequestBody;
-        }
-
-        // A client that is gone already costs no connection to a target.
-        FailureReason reason = HangupReason();
-        if (reason == FailureReason.None)
-        {
-            Stream = _connector.TakePooled();
-            reason = Stream is null ? await Connect(again: false) : reason;
-        }
-
-        if (reason != FailureReason.None)
-        {
-            return reason;
-        }
-
-        if (SecondAttempt.MayCome(this, Stream!))
-        {
-            _upload.Held.Begin(Stale.HeldBodyBytes);
-        }
-
-        _upload.Held.Add(first);
-        reason = await Attempt(first);
-        return MayAttemptAgain(reason) ? await AttemptAgain(reason, first) : reason;
-    }
-
-    private async LoopTask<FailureReason> Connect(bool again)
-    {
-        (FailureReason reason, Stream) = await _connector.Connect(again);
-        return reason == FailureReason.None ? HangupReason() : reason;
-    }
-
-    /// <summary>
-    /// Sends the request on the connection at hand, and passes the answer on. No coroutine of its own: most requests are sent
-    /// whole at once.
-    /// </summary>
-    private LoopTask<FailureReason> Attempt(BodyChunk first)
-    {
-        Attempts.Begin(_owner.Loop.NowMicros);
-        DispatchedMicros = DispatchedMicros == 0 ? Attempts.BeganMicros : DispatchedMicros;
-        _owner.Shared.Options.Observer?.OnDispatched(this);
-        LoopTask<StreamStatus> head = Stream!.SendHead(this, first);
-        if (!first.IsLast || !head.IsCompleted)
-        {
-            return RespondWhileUploading(_upload.Run(head, first));
-        }
-
-        _upload.IsDone = head.GetAwaiter().GetResult() == StreamStatus.Done;
-        return Respond();
-    }
-
-    private async LoopTask<FailureReason> RespondWhileUploading(LoopTask upload)
-    {
-        FailureReason reason = await Respond();
-        if (!upload.IsCompleted)
-        {
-            if (MayAttemptAgain(reason))
-            {
-                _upload.Pause();
-            }
-            else
-            {
-                // The answer is complete, or will never be: the rest of the request has no reader any more.
-                Stop(reason);
-            }
-        }
-
-        await upload;
-        return reason;
-    }
-
-    private bool MayAttemptAgain(FailureReason reason) => SecondAttempt.IsAllowed(this, reason, _upload.Held.IsWhole);
-
-    // To the same target: it is the one that the rules and the stickiness chose, and it has shown no fault. Never a third time.
-    private async LoopTask<FailureReason> AttemptAgain(FailureReason first, BodyChunk sent)
-    {
-        bool wasSent = Stream!.SentBytes > 0;
-        bool wasRefused = first is FailureReason.TargetRefusedStream;
-        Attempts.EndFirst(Stream.Describe(first), _owner.Loop.NowMicros);
-        Stream.Release(reusable: false);
-        Stream = null;
-        _upload.BeginAgain();
-        DispatchedMicros = wasSent ? DispatchedMicros : 0;
-        // A target that refuses is alive, and what it has not looked at has all the time that it had.
-        Stream = wasRefused ? _connector.TakePooled() : null;
-        FailureReason reason = Stream is null ? await Connect(again: wasSent && !wasRefused) : FailureReason.None;
-        if (reason != FailureReason.None)
-        {
-            Attempts.ReconnectFailure = reason;
-            // Where no second connection can be had, the first one's end remains the reason; unless nothing was sent on
-            // it, or the client has gone meanwhile.
-            return wasSent && (!_stopped || reason == FailureReason.ConnectTimedOut) ? first : reason;
-        }
-
-        BodyChunk again = _upload.Held.IsWhole ? _upload.Held.ToChunk() : sent;
-        if (wasRefused)
-        {
-            _owner.Counters.Add(Counter.RequestsSentAgainAfterRefusal);
-            return await Attempt(again);
-        }
-
-        if (!wasSent)
-        {
-            StaleConnectionEvents.Replaced(_owner, this);
-            return await Attempt(again);
-        }
-
-        reason = await Attempt(again);
-        // An answer that broke off saved nobody.
-        if (HeadSent && (reason == FailureReason.None || FailureTable.Of(reason).Side != FailureSide.Target))
-        {
-            StaleConnectionEvents.Retried(_owner, this);
-        }
-
-        return reason;
-    }
-
-    private async LoopTask<bool> SendContinue()
+    /// <summary>Says 100 Continue; false if that cannot be said.</summary>
+    public async LoopTask<bool> SendContinue()
     {
         WaitsOnClient = true;
         StreamStatus status = await Client.SendContinue();
@@ -404,19 +304,19 @@ internal sealed class Exchange
         return status == StreamStatus.Done;
     }
 
-    // It may have hung up while no one listened: with the request's last byte, or during the connect.
-    private FailureReason HangupReason()
+    /// <summary>The client may have hung up while no one listened: with the request's last byte, or during the connect.</summary>
+    public FailureReason HangupReason()
     {
         if (Client.PeerHungUp)
         {
             OnClientHangup();
         }
 
-        return _stopped ? _stopReason : FailureReason.None;
+        return IsStopped ? StopReason : FailureReason.None;
     }
 
     /// <summary>Reads the target's response and passes it on.</summary>
-    private async LoopTask<FailureReason> Respond()
+    public async LoopTask<FailureReason> Respond()
     {
         StreamStatus status = await ReceiveHead();
         if (status != StreamStatus.Done)
@@ -442,14 +342,14 @@ internal sealed class Exchange
         {
             Tunnel = new Tunnel(_owner, this);
             await Tunnel.Run();
-            return _stopReason;
+            return StopReason;
         }
 
         for (int pieces = 1; status == StreamStatus.Done && !chunk.IsLast; pieces++)
         {
-            if (_stopped)
+            if (IsStopped)
             {
-                return _stopReason;
+                return StopReason;
             }
 
             chunk = await Stream.ReadBody();
@@ -470,7 +370,7 @@ internal sealed class Exchange
         return status switch
         {
             StreamStatus.Done => FailureReason.None,
-            StreamStatus.Stopped => _stopReason,
+            StreamStatus.Stopped => StopReason,
             _ => FailureReason.ClientClosedInResponse,
         };
     }
@@ -479,7 +379,7 @@ internal sealed class Exchange
     {
         for (int interim = 0; interim <= MaxInterimResponses; interim++)
         {
-            if (_stopped)
+            if (IsStopped)
             {
                 return StreamStatus.Stopped;
             }
@@ -512,15 +412,13 @@ internal sealed class Exchange
 
     private FailureReason OfTarget(StreamStatus status) => status switch
     {
-        StreamStatus.Stopped => _stopReason,
+        StreamStatus.Stopped => StopReason,
         StreamStatus.TooLarge => FailureReason.ResponseHeadersTooLarge,
         StreamStatus.Refused => FailureReason.TargetRefusedStream,
         StreamStatus.Reset => HeadSent ? FailureReason.TargetResetStreamInResponse : FailureReason.TargetResetStream,
         StreamStatus.Malformed => HeadSent ? FailureReason.MalformedResponseBody : FailureReason.MalformedResponse,
         _ => HeadSent ? FailureReason.TargetClosedInResponse : FailureReason.TargetClosed,
     };
-
-    private StaleConnectionSettings Stale => Listener.LoadBalancer.StaleConnections;
 
     private bool MayKeepClientOpen() =>
         Request.KeepAlive && Client.RequestEnded && !_owner.IsDraining
@@ -544,8 +442,8 @@ internal sealed class Exchange
         _ended = true;
         Record();
         // Not every request is sent whole that was answered, or read whole: its rest would be taken for the next one.
-        Stream?.Release(reusable: reason == FailureReason.None && _upload.IsDone && !Admission.MustCloseAfter(Request));
-        _upload.End();
+        Stream?.Release(reusable: reason == FailureReason.None && _forwarding.Upload.IsDone && !Admission.MustCloseAfter(Request));
+        _forwarding.Upload.End();
     }
 
     // While the connection to the target is still there to tell about.

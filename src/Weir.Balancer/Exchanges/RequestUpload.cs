@@ -49,7 +49,7 @@ internal sealed class RequestUpload(BalancerLoop owner, Exchange exchange)
                 return;
             }
 
-            if (!_isAgain)
+            if (!_isAgain || exchange.Stream!.MayBeRefused)
             {
                 Held.Add(chunk);
             }
@@ -72,7 +72,7 @@ internal sealed class RequestUpload(BalancerLoop owner, Exchange exchange)
         exchange.Stream!.Interrupt();
     }
 
-    /// <summary>The request goes out a second time: what was held is sent, and nothing more is held.</summary>
+    /// <summary>The request goes out once more: what was held is sent. More is held only for a target that may refuse it.</summary>
     public void BeginAgain()
     {
         _paused = IsDone = false;

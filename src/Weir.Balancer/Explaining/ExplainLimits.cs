@@ -21,9 +21,6 @@ internal static class ExplainLimits
     /// <summary>Of a verdict; the longest is about half of it.</summary>
     public const int VerdictBytes = 2 * 1024;
 
-    /// <summary>A request is sent twice at the most.</summary>
-    public const int Attempts = 2;
-
     /// <summary>
     /// A close that comes later after the request than this did not cross it on its way: no link takes so long.
     /// </summary>

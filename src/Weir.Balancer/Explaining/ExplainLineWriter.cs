@@ -128,6 +128,7 @@ internal sealed class ExplainLineWriter : IDisposable
         {
             _json.WriteStartObject();
             FailureReason reason = attempt.Facts.Reason;
+            WriteText("target"u8, attempt.Target);
             _json.WriteString("outcome"u8, reason == FailureReason.None ? "answered" : FailureTable.Of(reason).Name);
             WriteFacts(attempt.Facts, attempt.IsConnected);
             WriteMs("elapsed_ms"u8, attempt.ElapsedMicros);

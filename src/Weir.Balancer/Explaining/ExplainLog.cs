@@ -58,42 +58,22 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
 
     private void Failed(Exchange exchange)
     {
-        Span<Attempt> attempts = stackalloc Attempt[ExplainLimits.Attempts];
-        int count = 0;
-        if (exchange.FirstAttempt.Reason != FailureReason.None)
-        {
-            attempts[count++] = new Attempt(exchange.FirstAttempt, true, exchange.Attempts.FirstMicros);
-        }
-
+        AttemptState attempts = exchange.Attempts;
         bool isConnected = exchange.Stream is not null;
-        long sinceDispatchMicros = isConnected ? exchange.FailedMicros - exchange.Attempts.BeganMicros : -1;
-        if (isConnected)
-        {
-            attempts[count++] = new Attempt(exchange.Failure, true, exchange.Attempts.BeganMicros == 0 ? -1 : sinceDispatchMicros);
-        }
-        else if (exchange.Attempts.ReconnectFailure != FailureReason.None)
-        {
-            attempts[count++] = new Attempt(Failure.WithoutTarget(exchange.Attempts.ReconnectFailure), false, -1);
-        }
-        else if (IsOfConnecting(exchange.Failure.Reason))
-        {
-            attempts[count++] = new Attempt(exchange.Failure, false, -1);
-        }
-
-        // Without a second connection, what is known is what the first one showed.
-        bool isOfFirst = !isConnected && exchange.Attempts.ReconnectFailure != FailureReason.None && exchange.Failure == exchange.FirstAttempt;
-        Attempt told = isOfFirst
-            ? attempts[0]
-            : new Attempt(exchange.Failure, isConnected, exchange.Attempts.BeganMicros == 0 ? -1 : sinceDispatchMicros);
-        Write(exchange, ExplainKind.Failure, told, attempts[..count]);
+        long elapsedMicros = isConnected && attempts.BeganMicros != 0 ? exchange.FailedMicros - attempts.BeganMicros : -1;
+        var last = new Attempt(exchange.Target?.Key ?? [], exchange.Failure, isConnected, elapsedMicros);
+        bool isAttempt = isConnected || (attempts.Count == 0 && IsOfConnecting(exchange.Failure.Reason));
+        // Without another connection, what is known is what the first one showed.
+        bool isOfFirst = !isConnected && attempts.Count > 1 && exchange.Failure == exchange.FirstAttempt;
+        Write(exchange, ExplainKind.Failure, isOfFirst ? attempts.Ended[0] : last, isAttempt ? attempts.With(last) : attempts.Ended);
     }
 
     private void Retried(Exchange exchange)
     {
-        var first = new Attempt(exchange.FirstAttempt, true, exchange.Attempts.FirstMicros);
-        Failure answered = exchange.Stream!.Describe(FailureReason.None);
-        var second = new Attempt(answered, true, exchange.AnsweredMicros - exchange.Attempts.BeganMicros);
-        Write(exchange, ExplainKind.Retried, first, [first, second]);
+        AttemptState attempts = exchange.Attempts;
+        var answered = new Attempt(
+            exchange.Target!.Key, exchange.Stream!.Describe(FailureReason.None), true, exchange.AnsweredMicros - attempts.BeganMicros);
+        Write(exchange, ExplainKind.Retried, attempts.Ended[0], attempts.With(answered));
     }
 
     private void Write(Exchange exchange, ExplainKind kind, in Attempt told, ReadOnlySpan<Attempt> attempts)

@@ -43,8 +43,7 @@ internal static class TargetVerdict
                 text.Say($"Raise deregistration_delay.timeout_seconds above the longest request.");
                 break;
             case FailureReason.TargetRefusedStream:
-                text.Say($"The target refused this {Verdict.NameOf(record)} over HTTP/2 without looking at it (REFUSED_STREAM, or GOAWAY), and refused it again on another connection.");
-                text.Say($"It is stopping, or allows fewer requests at once than it is sent: its limit of concurrent streams and its log of this time say which.");
+                WriteRefused(record, text);
                 break;
             case FailureReason.TargetResetStream:
                 text.Say($"The target ended this {Verdict.NameOf(record)} alone (RST_STREAM {Verdict.NameOf(record.Facts.ResetCode)}) before it answered; its HTTP/2 connection goes on, so no keep-alive timeout is the cause.");
@@ -80,6 +79,27 @@ internal static class TargetVerdict
         }
 
         text.Say($"Either the target does not speak TLS on that port (then the group's protocol is HTTP), or the two have no version or cipher in common: openssl s_client -connect shows what it offers.");
+    }
+
+    private static void WriteRefused(in ExplainRecord record, VerdictText text)
+    {
+        text.Say($"The target refused this {Verdict.NameOf(record)} over HTTP/2 without looking at it (REFUSED_STREAM, or GOAWAY).");
+        ReadOnlySpan<Attempt> attempts = record.Attempts;
+        if (!record.IsConnected)
+        {
+            text.Say($"None of the connections that were made to it had room for one request.");
+        }
+        else if (attempts.Length <= 1)
+        {
+            text.Say($"It could not be sent again, since more of its body had been sent than is held for that (weir.stale_connection.held_body_bytes).");
+        }
+
+        for (int i = 1; i < attempts.Length; i++)
+        {
+            text.Say($"It was sent again, to {attempts[i].Target}: {FailureTable.Of(attempts[i].Facts.Reason).Name}.");
+        }
+
+        text.Say($"A target that refuses is stopping, or allows fewer requests at once than it is sent: its limit of concurrent streams and its log of this time say which.");
     }
 
     private static void WriteSilent(in ExplainRecord record, VerdictText text)

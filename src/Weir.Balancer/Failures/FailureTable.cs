@@ -73,7 +73,7 @@ public static class FailureTable
         Row(FailureReason.DeregistrationDelayOver, "deregistration_delay_over", FailureSide.Target, 502, true, TargetTimes.Measured,
             "The deregistration delay ended while the request was running."),
         Row(FailureReason.TargetRefusedStream, "target_refused_stream", FailureSide.Target, 502, true, TargetTimes.Measured,
-            "The target refused the request's HTTP/2 stream without looking at it, twice."),
+            "A target refused the request's HTTP/2 stream without looking at it, and nobody else took it."),
         Row(FailureReason.TargetResetStream, "target_reset_stream", FailureSide.Target, 502, true, TargetTimes.Measured,
             "The target reset the request's HTTP/2 stream (RST_STREAM) before it answered."),
 

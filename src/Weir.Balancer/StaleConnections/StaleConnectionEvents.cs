@@ -17,7 +17,7 @@ internal static class StaleConnectionEvents
         {
             owner.Shared.Report(string.Create(
                 CultureInfo.InvariantCulture,
-                $"target group {exchange.Group.Snapshot.Name}: a request met the close of a connection to {exchange.Target!.Snapshot.Key} that had been idle for {Seconds(first.IdleMs)} s, and was answered on a new one; behind ALB this would have been a 502"));
+                $"target group {exchange.Group.Snapshot.Name}: a request met the close of a connection to {exchange.Attempts.FirstTarget!.Snapshot.Key} that had been idle for {Seconds(first.IdleMs)} s, and was answered on a new one; behind ALB this would have been a 502"));
         }
     }
 

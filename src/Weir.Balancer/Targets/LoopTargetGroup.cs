@@ -75,6 +75,46 @@ internal sealed class LoopTargetGroup
         return null;
     }
 
+    /// <summary>There is a target but these two that may take a request which those have refused.</summary>
+    public bool HasOther(LoopTarget first, LoopTarget last)
+    {
+        foreach (LoopTarget target in Eligible())
+        {
+            if (IsOther(target, first, last))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The next one of those; null where there is none.</summary>
+    public LoopTarget? ChooseOther(LoopTarget first, LoopTarget last)
+    {
+        ReadOnlySpan<LoopTarget> eligible = Eligible();
+        for (int i = 0; i < eligible.Length; i++)
+        {
+            LoopTarget target = eligible[Next(eligible.Length)];
+            if (IsOther(target, first, last))
+            {
+                return target;
+            }
+        }
+
+        return null;
+    }
+
+    // The group may be of an older configuration than the one in force.
+    private static bool IsOther(LoopTarget target, LoopTarget first, LoopTarget last) =>
+        target != first && target != last && !target.IsDeregistered;
+
+    private ReadOnlySpan<LoopTarget> Eligible()
+    {
+        RefreshUsable();
+        return FailsOpen ? Targets : _usable.AsSpan(0, _usableCount);
+    }
+
     private bool FailsOpen => Snapshot.UnhealthyStateRouting.FailsOpen(_usableCount, Targets.Length);
 
     private int Next(int count)

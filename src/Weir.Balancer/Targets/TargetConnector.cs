@@ -8,9 +8,6 @@ namespace Weir.Balancer;
 /// </summary>
 internal sealed class TargetConnector : ITimerTarget
 {
-    // For a request that has met a close: its 502 is certain, and a target that does not accept at once has gone down.
-    private static readonly TimeSpan _againLimit = TimeSpan.FromSeconds(1);
-
     // A connection that many share may be full, or told to go, before the last that waited for it has its stream.
     private const int MaxInVain = 3;
 
@@ -35,9 +32,10 @@ internal sealed class TargetConnector : ITimerTarget
     public TargetStream? TakePooled() => _exchange.Target!.Pool.Take(_exchange);
 
     /// <summary>Connects anew. The reason of the failure, or the stream.</summary>
-    /// <param name="again">For a request that was sent before.</param>
-    public LoopTask<(FailureReason Reason, TargetStream? Stream)> Connect(bool again) =>
-        _exchange.Target!.IsHttp2 ? Share(again) : ConnectAlone(again);
+    /// <param name="limit">No more than <see cref="TargetDial.ConnectLimit"/>.</param>
+    /// <param name="mayBeIdle">A connection that others leave meanwhile, and that is idle, will do.</param>
+    public LoopTask<(FailureReason Reason, TargetStream? Stream)> Connect(TimeSpan limit, bool mayBeIdle) =>
+        _exchange.Target!.IsHttp2 ? Share(limit, mayBeIdle) : ConnectAlone(limit);
 
     /// <summary>The exchange cannot go on: a connect under way ends with that reason.</summary>
     public void Interrupt(FailureReason reason)
@@ -55,10 +53,10 @@ internal sealed class TargetConnector : ITimerTarget
     /// <summary>What it waited for is there, or will not be.</summary>
     public void OnDialed() => _dialed.Set();
 
-    private async LoopTask<(FailureReason Reason, TargetStream? Stream)> ConnectAlone(bool again)
+    private async LoopTask<(FailureReason Reason, TargetStream? Stream)> ConnectAlone(TimeSpan limit)
     {
         LoopTarget target = _exchange.Target!;
-        (FailureReason reason, Connection? connection) = await _dial.Run(target, again ? _againLimit : TargetDial.ConnectLimit);
+        (FailureReason reason, Connection? connection) = await _dial.Run(target, limit);
         if (connection is null)
         {
             _exchange.Attempts.TlsProblem = _dial.TlsProblem;
@@ -71,7 +69,7 @@ internal sealed class TargetConnector : ITimerTarget
     }
 
     // A request that comes while a connection is being made waits for that one.
-    private async LoopTask<(FailureReason Reason, TargetStream? Stream)> Share(bool again)
+    private async LoopTask<(FailureReason Reason, TargetStream? Stream)> Share(TimeSpan limit, bool mayBeIdle)
     {
         TargetPool pool = _exchange.Target!.Pool;
         _interruptedFor = FailureReason.None;
@@ -79,9 +77,9 @@ internal sealed class TargetConnector : ITimerTarget
         for (int inVain = 0; inVain < MaxInVain;)
         {
             Http2Dial dial = pool.Dial(_exchange.Listener);
-            if (again)
+            if (limit < TargetDial.ConnectLimit)
             {
-                _limit.Set(_owner.Loop.NowMs + (long)_againLimit.TotalMilliseconds);
+                _limit.Set(_owner.Loop.NowMs + (long)limit.TotalMilliseconds);
             }
 
             _shared = dial;
@@ -91,8 +89,7 @@ internal sealed class TargetConnector : ITimerTarget
             _shared = null;
             _limit.Clear();
             FailureReason reason = _interruptedFor != FailureReason.None ? _interruptedFor : dial.Reason;
-            // While it waited others may have left an idle one; a request that has met a close gets none of those.
-            TargetStream? stream = reason != FailureReason.None ? null : again ? pool.TakeShared(_exchange) : pool.Take(_exchange);
+            TargetStream? stream = reason != FailureReason.None ? null : mayBeIdle ? pool.Take(_exchange) : pool.TakeShared(_exchange);
             dial.Remove(this);
             if (reason != FailureReason.None || stream is not null)
             {

@@ -16,7 +16,7 @@ public sealed class ExplainLineWriterTests
     public void Line_OfEachReason_KeepsToTheSchema(FailureReason reason)
     {
         Failure facts = Explained.Fresh(reason);
-        Attempt[] attempts = [new(facts, true, 412)];
+        Attempt[] attempts = [Explained.Tried(facts, 412)];
         Assert.Empty(_schema.ProblemsOf(Explained.JsonOf(Explained.Record(facts) with { Attempts = attempts })));
         Assert.Empty(_schema.ProblemsOf(Explained.JsonOf(Explained.Record(Failure.WithoutTarget(reason), isConnected: false))));
     }
@@ -25,7 +25,7 @@ public sealed class ExplainLineWriterTests
     public void Line_WithEverything_HasEachFact()
     {
         Failure facts = Explained.Race() with { AdvertisedKeepAliveSeconds = 5, ResponseBytes = 7, BytesAcknowledged = 100 };
-        Attempt[] attempts = [new(facts, true, 412), new(Explained.Fresh(FailureReason.None), true, 3_004)];
+        Attempt[] attempts = [Explained.Tried(facts, 412), Explained.Tried(Explained.Fresh(FailureReason.None), 3_004)];
         JsonElement line = Explained.JsonOf(Explained.Record(facts, kind: ExplainKind.Retried) with
         {
             Attempts = attempts,
@@ -116,7 +116,7 @@ public sealed class ExplainLineWriterTests
             Method = longest,
             Host = longest,
             Uri = longest,
-            Attempts = [new(Explained.Race(), true, long.MaxValue / 1000), new(Explained.Race(), true, long.MaxValue / 1000)],
+            Attempts = [.. Enumerable.Repeat(new Attempt(longest, Explained.Race(), true, long.MaxValue / 1000), AttemptState.Most)],
         });
         Assert.InRange(line.Length, 1, AccessLogLimits.LineBytes / 2);
         Assert.Equal(1, JsonDocument.Parse(line.ToArray()).RootElement.GetProperty("schema").GetInt32());
@@ -126,7 +126,7 @@ public sealed class ExplainLineWriterTests
     public void Write_Warm_AllocatesNothing()
     {
         using var writer = new ExplainLineWriter();
-        Attempt[] attempts = [new(Explained.Race(), true, 412), new(Explained.Fresh(FailureReason.TargetSilent), true, 3_004)];
+        Attempt[] attempts = [Explained.Tried(Explained.Race(), 412), Explained.Tried(Explained.Fresh(FailureReason.TargetSilent), 3_004)];
         void WriteEach()
         {
             foreach (FailureRow row in FailureTable.Rows)

@@ -59,6 +59,13 @@ internal static class Explained
         ClosedAfterMicros = -1,
     };
 
+    /// <summary>An attempt on a connection to the record's target.</summary>
+    public static Attempt Tried(Failure facts, long elapsedMicros) => new("10.0.1.1:8080"u8.ToArray(), facts, true, elapsedMicros);
+
+    /// <summary>An attempt for which there was no connection.</summary>
+    public static Attempt Unconnected(FailureReason reason, string target = "10.0.1.1:8080") =>
+        new(Encoding.ASCII.GetBytes(target), Failure.WithoutTarget(reason), false, -1);
+
     public static string VerdictOf(in ExplainRecord record)
     {
         var text = new VerdictText();

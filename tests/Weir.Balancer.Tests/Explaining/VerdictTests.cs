@@ -213,17 +213,17 @@ public sealed class VerdictTests
     [Fact]
     public void Failure_AfterARetry_SaysThatItWasTheSecondAttempt()
     {
-        Attempt[] attempts = [new(Explained.Race(), true, 412), new(Explained.Fresh(FailureReason.TargetSilent), true, 60_000_000)];
+        Attempt[] attempts = [Explained.Tried(Explained.Race(), 412), Explained.Tried(Explained.Fresh(FailureReason.TargetSilent), 60_000_000)];
         ExplainRecord record = Explained.Record(Explained.Fresh(FailureReason.TargetSilent)) with { Attempts = attempts };
         Assert.Contains("It was the second attempt", Explained.VerdictOf(record), StringComparison.Ordinal);
-        Attempt[] replaced = [new(Explained.Race() with { BytesWritten = 0 }, true, -1), attempts[1]];
+        Attempt[] replaced = [Explained.Tried(Explained.Race() with { BytesWritten = 0 }, -1), attempts[1]];
         Assert.DoesNotContain("second attempt", Explained.VerdictOf(record with { Attempts = replaced }), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Race_WithoutASecondConnection_PointsToATargetThatWentDown()
     {
-        Attempt[] attempts = [new(Explained.Race(), true, 412), new(Failure.WithoutTarget(FailureReason.ConnectRefused), false, -1)];
+        Attempt[] attempts = [Explained.Tried(Explained.Race(), 412), Explained.Unconnected(FailureReason.ConnectRefused)];
         string verdict = Explained.VerdictOf(Explained.Record(Explained.Race()) with { Attempts = attempts });
         Assert.Contains("no new connection to 10.0.1.1:8080 could be made (connect_refused): that points to a target that went down", verdict, StringComparison.Ordinal);
         Assert.DoesNotContain("set its keep-alive", verdict, StringComparison.Ordinal);

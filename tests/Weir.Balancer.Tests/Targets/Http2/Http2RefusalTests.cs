@@ -1,0 +1,291 @@
+using System.Text.Json;
+using Weir.Balancer.Tests.Tls;
+using Weir.Http.Http2;
+using Weir.Http.Http2.Frames;
+using Weir.Reactor;
+
+namespace Weir.Balancer.Tests.Targets.Http2;
+
+/// <summary>Requests that one target of several refuses: its own is asked once more, then others are.</summary>
+public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFixture<CertificateFolder>
+{
+    private static readonly string[] _sticky = ["stickiness.enabled=true", "stickiness.lb_cookie.duration_seconds=600"];
+
+    // As one does that is stopped gracefully: what it has not begun it refuses, and it listens no longer.
+    [Theory]
+    [InlineData("weir.stale_connection.mode=protect")]
+    [InlineData("weir.stale_connection.mode=observe")]
+    public void Request_OfATargetThatStops_IsAnsweredByAnother(string mode)
+    {
+        using BalancerWorld world = Make(2, loadBalancer: [mode]);
+        var client = new Http2Peer(world);
+        int id = client.Post();
+        client.Data(id, "some ");
+        TargetDouble first = Chosen(world);
+        Http2Peer stopping = first.AcceptHttp2();
+        stopping.Until(() => stopping.At(1).Body == "some ", "the body's beginning");
+        Stop(first, stopping, last: 0);
+        TargetDouble second = Other(world, first);
+        Http2Peer taking = second.AcceptHttp2();
+        client.Data(id, "more", ends: true);
+        Assert.Equal("some more", taking.At(taking.Answer(body: "taken")).Body);
+        Assert.Equal("taken", client.Read(id).Body);
+        LogLine line = Assert.Single(world.Log());
+        // The time with the first one is what it took to get the request to the second.
+        Assert.StartsWith($"{second.Address}:8080 0.00", line.Outcome, StringComparison.Ordinal);
+        Assert.StartsWith("200 200 ", line.CodesAndBytes, StringComparison.Ordinal);
+        Assert.Equal(1, world.Counters[Counter.RequestsRouted]);
+        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionErrors]);
+        Assert.Empty(world.Explained());
+    }
+
+    [Fact]
+    public void Request_RefusedTwiceByItsTarget_IsAnsweredByAnother_WithAllThatCameMeanwhile()
+    {
+        using BalancerWorld world = Make(2);
+        var client = new Http2Peer(world);
+        int id = client.Post();
+        client.Data(id, "one ");
+        TargetDouble first = Chosen(world);
+        Http2Peer refusing = first.AcceptHttp2();
+        refusing.Until(() => refusing.At(1).Body == "one ", "the first piece");
+        refusing.Reset(1, Http2ErrorCode.RefusedStream);
+        client.Data(id, "two ");
+        refusing.Until(() => refusing.At(3).Body == "one two ", "the first two pieces");
+        refusing.Reset(3, Http2ErrorCode.RefusedStream);
+        Http2Peer taking = Other(world, first).AcceptHttp2();
+        client.Data(id, "three", ends: true);
+        Assert.Equal("one two three", taking.At(taking.Answer()).Body);
+        Assert.Equal("200", client.Read(id).Status);
+        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+    }
+
+    [Fact]
+    public void Request_ThatEverybodyRefuses_Is502_AfterTwoOthers()
+    {
+        using BalancerWorld world = Make(4);
+        var client = new Http2Peer(world);
+        int id = client.Get();
+        var asked = new List<string>();
+        for (int i = 0; i < AttemptState.Most; i++)
+        {
+            TargetDouble target = i == 1 ? world.TargetAt(asked[0]) : Chosen(world);
+            asked.Add(target.Address.ToString());
+            Http2Peer peer = target.AcceptHttp2();
+            peer.Until(() => peer.At(1).Blocks.Count > 0, "the request");
+            peer.GoAway(0);
+        }
+
+        Assert.Equal("502", client.Read(id).Status);
+        Assert.Equal(3, asked.Distinct().Count());
+        Assert.Equal(1, world.Counters[FailureReason.TargetRefusedStream]);
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Equal(asked.Select(static address => address + ":8080"), Attempts(record, "target"));
+        Assert.All(Attempts(record, "outcome"), static outcome => Assert.Equal("target_refused_stream", outcome));
+        Assert.Equal(asked[^1] + ":8080", record.GetProperty("target").GetString());
+        Assert.Contains($"It was sent again, to {asked[2]}:8080: target_refused_stream.", record.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(asked[^1] + ":8080 0.00", Assert.Single(world.Log()).Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Request_ThatNobodyElseCanBeReachedFor_Is502OfItsTarget()
+    {
+        using BalancerWorld world = Make(2);
+        var client = new Http2Peer(world);
+        int id = client.Get();
+        TargetDouble first = Chosen(world);
+        TargetDouble second = Other(world, first);
+        second.Close();
+        Http2Peer stopping = first.AcceptHttp2();
+        stopping.NextRequest();
+        Stop(first, stopping, last: 0);
+        Assert.Equal("502", client.Read(id).Status);
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Equal("target_refused_stream", record.GetProperty("reason").GetString());
+        Assert.Equal($"{first.Address}:8080", record.GetProperty("target").GetString());
+        Assert.Equal([$"{first.Address}:8080", $"{first.Address}:8080", $"{second.Address}:8080"], Attempts(record, "target"));
+        Assert.Equal(["target_refused_stream", "connect_refused", "connect_refused"], Attempts(record, "outcome"));
+        Assert.StartsWith($"{first.Address}:8080 0.00", Assert.Single(world.Log()).Outcome, StringComparison.Ordinal);
+        Assert.Equal(0, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+    }
+
+    // Its machine is gone: nothing answers, and the request does not wait the ten seconds of a connect.
+    [Fact]
+    public void Request_OfATargetThatIsNoLongerThere_WaitsASecond()
+    {
+        var faults = new Swallowing();
+        using BalancerWorld world = Http2World.Make(certificates, with: options => options with
+        {
+            Targets = 2,
+            Network = new SimNetworkOptions { Link = options.Network.Link, Faults = faults },
+        });
+        var client = new Http2Peer(world);
+        int id = client.Get();
+        TargetDouble first = Chosen(world);
+        Http2Peer stopping = first.AcceptHttp2();
+        stopping.NextRequest();
+        faults.To = first;
+        stopping.GoAway(0);
+        world.RunMs(990);
+        Assert.Equal(0, Other(world, first).Accepted);
+        Other(world, first).AcceptHttp2().Answer();
+        Assert.Equal("200", client.Read(id).Status);
+    }
+
+    [Fact]
+    public void Session_WhoseTargetRefusesOnce_StaysWithIt()
+    {
+        using BalancerWorld world = Make(3, group: _sticky);
+        var client = new Http2Peer(world);
+        (TargetDouble mine, Http2Peer peer, string cookie) = Begin(world, client);
+        int id = client.Get("/", cookie);
+        peer.Reset(peer.NextRequest(), Http2ErrorCode.RefusedStream);
+        peer.Answer(body: "mine");
+        Assert.Equal("mine", client.Read(id).Body);
+        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+        Assert.Equal(0, world.Counters[Counter.NonStickyRequests]);
+        Assert.Equal(1, mine.Accepted);
+    }
+
+    [Fact]
+    public void Session_WhoseTargetStops_MovesAndStaysMoved()
+    {
+        using BalancerWorld world = Make(3, group: _sticky);
+        var client = new Http2Peer(world);
+        (TargetDouble mine, Http2Peer peer, string cookie) = Begin(world, client);
+        int id = client.Get("/", cookie);
+        peer.NextRequest();
+        Stop(mine, peer, last: 1);
+        TargetDouble next = Chosen(world);
+        Assert.NotSame(mine, next);
+        Http2Peer taking = next.AcceptHttp2();
+        taking.Answer();
+        string moved = Cookie(client.Read(id));
+        Assert.Equal(1, world.Counters[Counter.NonStickyRequests]);
+        for (int i = 0; i < 3; i++)
+        {
+            id = client.Get("/", moved);
+            taking.Answer();
+            Assert.Equal("200", client.Read(id).Status);
+        }
+
+        Assert.Equal(1, world.Counters[Counter.NonStickyRequests]);
+    }
+
+    [Fact]
+    public void Request_OfATargetThatIsDeregistered_GoesToAnotherAtOnce()
+    {
+        using BalancerWorld world = Make(2, group: ["deregistration_delay.timeout_seconds=30"]);
+        var client = new Http2Peer(world);
+        // One on each, so that the last one registered, which goes, has one.
+        int[] ids = [client.Get(), client.Get()];
+        Http2Peer kept = world.TargetAt("10.0.1.1").AcceptHttp2();
+        Http2Peer gone = world.TargetAt("10.0.1.2").AcceptHttp2();
+        kept.Answer();
+        gone.NextRequest();
+        world.Apply(world.Options with { Targets = 1 });
+        gone.GoAway(0);
+        kept.Answer();
+        Assert.All(ids, id => Assert.Equal("200", client.Read(id).Status));
+        Assert.Equal(1, world.TargetAt("10.0.1.2").Accepted);
+        world.RunSeconds(31);
+        Assert.Equal(2, world.Log().Count(static line => line.Outcome.StartsWith("10.0.1.1:8080", StringComparison.Ordinal)));
+    }
+
+    // The configuration that holds for the request knows the second target still.
+    [Fact]
+    public void Request_IsNotMovedToATargetThatIsDeregistered()
+    {
+        using BalancerWorld world = Make(2);
+        var client = new Http2Peer(world);
+        int[] ids = [client.Get(), client.Get()];
+        Http2Peer kept = world.TargetAt("10.0.1.1").AcceptHttp2();
+        world.TargetAt("10.0.1.2").AcceptHttp2().Answer();
+        kept.NextRequest();
+        world.Apply(world.Options with { Targets = 1 });
+        kept.Reset(1, Http2ErrorCode.RefusedStream);
+        kept.Reset(kept.NextRequest(), Http2ErrorCode.RefusedStream);
+        Assert.Equal(["200", "502"], ids.Select(id => client.Read(id).Status).Order());
+        Assert.Equal(1, world.TargetAt("10.0.1.2").Accepted);
+    }
+
+    // One request goes out on each new connection, before the target has said that it allows none. The others wait in vain.
+    [Fact]
+    public void Requests_ThatFindNoRoomOnThreeConnections_AreAnsweredByAnother()
+    {
+        using BalancerWorld world = Make(2);
+        var client = new Http2Peer(world);
+        int[] ids = [.. Enumerable.Range(0, 12).Select(_ => client.Get())];
+        Http2Peer taking = world.TargetAt("10.0.1.2").AcceptHttp2();
+        int taken = 0;
+        TargetDouble full = world.TargetAt("10.0.1.1");
+        for (int ms = 0; ms < 1_000 && !Array.TrueForAll(ids, id => client.At(id).IsEnded); ms++)
+        {
+            if (full.HasWaiting)
+            {
+                Http2Peer peer = full.AcceptHttp2(greets: false);
+                peer.Setting(SettingId.MaxConcurrentStreams, 0);
+                peer.Answer();
+            }
+
+            while (taking.HasRequest)
+            {
+                taking.Answer();
+                taken++;
+            }
+
+            world.RunMs(1);
+        }
+
+        Assert.All(ids, id => Assert.Equal("200", client.At(id).Status));
+        Assert.InRange(taken, 7, 11);
+        Assert.Equal(12 - taken, full.Accepted);
+    }
+
+    private BalancerWorld Make(int targets, string[]? loadBalancer = null, string[]? group = null) => Http2World.Make(
+        certificates, with: options => options with { Targets = targets, LoadBalancer = loadBalancer ?? [], TargetGroup = group ?? [] });
+
+    // The one that a connection is made to.
+    private static TargetDouble Chosen(BalancerWorld world)
+    {
+        world.Until(() => world.Targets.Any(static target => target.HasWaiting), "a connection to one of the targets");
+        return world.Targets.Single(static target => target.HasWaiting);
+    }
+
+    private static TargetDouble Other(BalancerWorld world, TargetDouble one) => world.Targets.Single(target => target != one);
+
+    private static void Stop(TargetDouble target, Http2Peer peer, int last)
+    {
+        target.Close();
+        peer.GoAway(last);
+        peer.Bytes.Fin();
+    }
+
+    private static (TargetDouble Target, Http2Peer Peer, string Cookie) Begin(BalancerWorld world, Http2Peer client)
+    {
+        int id = client.Get();
+        TargetDouble target = Chosen(world);
+        Http2Peer peer = target.AcceptHttp2();
+        peer.Answer();
+        return (target, peer, Cookie(client.Read(id)));
+    }
+
+    private static string Cookie(Http2Answer answer)
+    {
+        string line = answer.Head.Split('\n').First(static line => line.StartsWith("set-cookie: AWSALB=", StringComparison.Ordinal));
+        return $"cookie: {line[12..line.IndexOf(';', StringComparison.Ordinal)]}\n";
+    }
+
+    private static string[] Attempts(JsonElement record, string field) =>
+        [.. record.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty(field).GetString()!)];
+
+    private sealed class Swallowing : ISimFaults
+    {
+        public TargetDouble? To { get; set; }
+
+        public SimConnectionPlan Plan(in SimConnect connect, LoopRandom random) => connect.To.Address.Equals(To?.Address)
+            ? new SimConnectionPlan { Fate = SimConnectFate.Swallow }
+            : SimConnectionPlan.Healthy;
+    }
+}
