@@ -328,7 +328,7 @@ internal sealed class Exchange
         BodyChunk chunk = Stream.TakeBufferedBody();
         if (chunk.Status != StreamStatus.Done)
         {
-            return FailureReason.MalformedResponse;
+            return OfTarget(chunk.Status);
         }
 
         bool agreesToTunnel = Response.StatusCode == 101;
@@ -416,6 +416,7 @@ internal sealed class Exchange
         StreamStatus.TooLarge => FailureReason.ResponseHeadersTooLarge,
         StreamStatus.Refused => FailureReason.TargetRefusedStream,
         StreamStatus.Reset => HeadSent ? FailureReason.TargetResetStreamInResponse : FailureReason.TargetResetStream,
+        StreamStatus.Faulted => HeadSent ? FailureReason.TargetConnectionFaultInResponse : FailureReason.TargetConnectionFault,
         StreamStatus.Malformed => HeadSent ? FailureReason.MalformedResponseBody : FailureReason.MalformedResponse,
         _ => HeadSent ? FailureReason.TargetClosedInResponse : FailureReason.TargetClosed,
     };

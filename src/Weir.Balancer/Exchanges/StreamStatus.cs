@@ -21,6 +21,9 @@ internal enum StreamStatus : byte
     /// <summary>The peer has reset the stream, and its connection goes on.</summary>
     Reset,
 
+    /// <summary>The peer has broken the rules of HTTP/2, and its connection has ended with all streams on it.</summary>
+    Faulted,
+
     /// <summary>The exchange was told to stop while this step waited.</summary>
     Stopped,
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Weir.AccessLogs;
+using Weir.Http.Http2;
 using Weir.Reactor;
 
 namespace Weir.Balancer;
@@ -104,6 +105,7 @@ internal sealed class ExplainLineWriter : IDisposable
         WriteNumber("request_bytes_acknowledged"u8, isConnected ? facts.BytesAcknowledged : -1);
         WriteNumber("response_bytes"u8, isConnected ? facts.ResponseBytes : -1);
         WriteNumber("advertised_keep_alive_s"u8, isConnected ? facts.AdvertisedKeepAliveSeconds : -1);
+        WriteText("protocol_fault"u8, isConnected && facts.Fault != Http2Fault.None ? Http2FaultNames.Of(facts.Fault) : default);
     }
 
     private void WriteLearned(in LearnedCloseTime learned)

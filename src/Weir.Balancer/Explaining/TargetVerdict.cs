@@ -1,3 +1,5 @@
+using Weir.Http.Http2;
+
 namespace Weir.Balancer;
 
 /// <summary>The verdicts of what a target, or the way to it, did; a close before the answer has a place of its own.</summary>
@@ -49,10 +51,40 @@ internal static class TargetVerdict
                 text.Say($"The target ended this {Verdict.NameOf(record)} alone (RST_STREAM {Verdict.NameOf(record.Facts.ResetCode)}) before it answered; its HTTP/2 connection goes on, so no keep-alive timeout is the cause.");
                 text.Say($"It failed in it, or a limit of its own ended it: its log of this time says which.");
                 break;
+            case FailureReason.TargetConnectionFault or FailureReason.TargetConnectionFaultInResponse:
+                WriteFault(record, text);
+                break;
             default:
                 WriteInResponse(record, text);
                 break;
         }
+    }
+
+    private static void WriteFault(in ExplainRecord record, VerdictText text)
+    {
+        Failure facts = record.Facts;
+        if (facts.Fault == Http2Fault.Http1Answer)
+        {
+            text.Say($"The target answered in HTTP/1.1 where HTTP/2 was expected.");
+        }
+        else if (facts.Fault == Http2Fault.FirstFrameNotSettings)
+        {
+            text.Say($"What the target sent first is not what HTTP/2 begins with (SETTINGS).");
+        }
+        else
+        {
+            ReadOnlySpan<byte> where = facts.IsFaultOfOther ? "in what it sent for another request"u8 : "in what it sent for this one, or for the connection as a whole"u8;
+            text.Say($"The target broke the rules of HTTP/2 ({Http2FaultNames.Of(facts.Fault)}), {where}; that ended the connection with all requests on it.");
+            if (record.Facts.Reason == FailureReason.TargetConnectionFaultInResponse)
+            {
+                text.Say($"{facts.ResponseBytes} bytes of an answer to this {Verdict.NameOf(record)} had come; the client got it cut short.");
+            }
+
+            text.Say($"What speaks HTTP/2 there, the target's server or a proxy before it, has a fault of its own, or goes over a limit: its log of this time says which.");
+            return;
+        }
+
+        text.Say($"Either nothing on that port speaks HTTP/2 without having been asked to by TLS (prior knowledge), or the group's protocol version should be HTTP1.");
     }
 
     private static void WriteNoTargets(in ExplainRecord record, VerdictText text)

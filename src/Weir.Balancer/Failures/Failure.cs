@@ -37,6 +37,12 @@ public readonly record struct Failure(FailureReason Reason)
     /// <summary>The code with which the target reset the HTTP/2 stream, where it did.</summary>
     public Http2ErrorCode ResetCode { get; init; }
 
+    /// <summary>What the target did against the rules of HTTP/2, where that ended the stream or its connection.</summary>
+    public Http2Fault Fault { get; init; }
+
+    /// <summary>It did so on the stream of another request.</summary>
+    public bool IsFaultOfOther { get; init; }
+
     /// <summary>What the target's last <c>Keep-Alive: timeout=</c> said, in seconds; -1 when it never did.</summary>
     public int AdvertisedKeepAliveSeconds { get; init; }
 

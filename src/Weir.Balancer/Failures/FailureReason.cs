@@ -46,12 +46,14 @@ public enum FailureReason : byte
     DeregistrationDelayOver,
     TargetRefusedStream,
     TargetResetStream,
+    TargetConnectionFault,
 
     // The target, in the middle of an answer whose head the client already has.
     TargetClosedInResponse,
     TargetSilentInResponse,
     MalformedResponseBody,
     TargetResetStreamInResponse,
+    TargetConnectionFaultInResponse,
 
     // Ourselves.
     Stopping,

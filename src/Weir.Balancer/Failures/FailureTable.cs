@@ -76,6 +76,8 @@ public static class FailureTable
             "A target refused the request's HTTP/2 stream without looking at it, and nobody else took it."),
         Row(FailureReason.TargetResetStream, "target_reset_stream", FailureSide.Target, 502, true, TargetTimes.Measured,
             "The target reset the request's HTTP/2 stream (RST_STREAM) before it answered."),
+        Row(FailureReason.TargetConnectionFault, "target_connection_fault", FailureSide.Target, 502, true, TargetTimes.Measured,
+            "The target broke the rules of HTTP/2, which ended its connection with all requests on it."),
 
         Row(FailureReason.TargetClosedInResponse, "target_closed_in_response", FailureSide.Target, 0, false, TargetTimes.Measured,
             "The target closed in the middle of its response; the client's connection was cut."),
@@ -85,6 +87,8 @@ public static class FailureTable
             "The framing of the target's body is broken; the client's connection was cut."),
         Row(FailureReason.TargetResetStreamInResponse, "target_reset_stream_in_response", FailureSide.Target, 0, false, TargetTimes.Measured,
             "The target reset the request's HTTP/2 stream (RST_STREAM) in the middle of its answer, which was cut short for the client."),
+        Row(FailureReason.TargetConnectionFaultInResponse, "target_connection_fault_in_response", FailureSide.Target, 0, false, TargetTimes.Measured,
+            "The target broke the rules of HTTP/2, which ended its connection in the middle of its response; the client's connection was cut."),
 
         Row(FailureReason.Stopping, "stopping", FailureSide.Weir, 503, false, TargetTimes.DispatchedOnly,
             "The balancer stopped before the exchange had ended."),

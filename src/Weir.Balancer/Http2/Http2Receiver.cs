@@ -53,6 +53,9 @@ internal abstract class Http2Receiver
     /// <summary>Those on which something may still come or go.</summary>
     protected Dictionary<int, Http2Stream> Open { get; } = [];
 
+    /// <summary>The stream of the frame that is being read; 0: of none.</summary>
+    protected int FrameStreamId => _frames.Header.StreamId;
+
     /// <summary>Nothing that comes is looked at any more.</summary>
     protected abstract bool IsOver { get; }
 
@@ -117,7 +120,7 @@ internal abstract class Http2Receiver
     protected abstract void Count(Http2Fault fault);
 
     /// <summary>Resets a stream for a fault of the peer's.</summary>
-    protected abstract void ResetStream(Http2Stream stream, Http2ErrorCode code);
+    protected abstract void ResetStream(Http2Stream stream, Http2Fault fault);
 
     /// <summary>Something of a message has come.</summary>
     protected abstract void OnActivity();
@@ -177,7 +180,7 @@ internal abstract class Http2Receiver
         {
             if (Open.TryGetValue(id, out Http2Stream? stream))
             {
-                ResetStream(stream, Http2Faults.Code(fault));
+                ResetStream(stream, fault);
             }
             else
             {

@@ -91,6 +91,8 @@ internal sealed class Http2Stream
         _lost = StreamStatus.Done;
         IsMalformed = _bodyIsDropped = _readerStopped = _writerStopped = false;
         ResetCode = Http2ErrorCode.NoError;
+        Fault = Http2Fault.None;
+        IsFaultOfOther = false;
         UnsentBytes = 0;
         ReceivedBytes = SentBytes = 0;
         LastActivityMs = _owner.Loop.NowMs;
@@ -200,6 +202,29 @@ internal sealed class Http2Stream
 
     /// <summary>The peer has reset it with this code.</summary>
     public Http2ErrorCode ResetCode { get; set; }
+
+    /// <summary>The fault of the peer's that has ended it, or its connection.</summary>
+    public Http2Fault Fault { get; private set; }
+
+    /// <summary>That was on another stream.</summary>
+    public bool IsFaultOfOther { get; private set; }
+
+    /// <summary>A fault of the peer's has ended its connection.</summary>
+    /// <param name="fault">It.</param>
+    /// <param name="streamId">Where it was; 0: on none.</param>
+    public void LoseToFault(Http2Fault fault, int streamId)
+    {
+        Fault = fault;
+        IsFaultOfOther = streamId != 0 && streamId != Id;
+        Lose(StreamStatus.Faulted, dropsBody: false);
+    }
+
+    /// <summary>A fault of the peer's has ended it alone.</summary>
+    public void LoseToFault(Http2Fault fault)
+    {
+        Fault = fault;
+        Lose(StreamStatus.Malformed, dropsBody: true);
+    }
 
     /// <summary>Nothing more comes or goes.</summary>
     /// <param name="status">What whoever waits on it is told.</param>

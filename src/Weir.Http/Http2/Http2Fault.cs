@@ -14,6 +14,9 @@ public enum Http2Fault : byte
     /// <summary>The first frame is no SETTINGS, or an acknowledgement. Source: RFC 9113 §3.4.</summary>
     FirstFrameNotSettings,
 
+    /// <summary>The same, and what stands there is an answer in HTTP/1: the server does not speak HTTP/2.</summary>
+    Http1Answer,
+
     /// <summary>A frame over SETTINGS_MAX_FRAME_SIZE. Source: RFC 9113 §4.2.</summary>
     FrameTooLarge,
 

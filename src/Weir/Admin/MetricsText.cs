@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Weir.AccessLogs;
 using Weir.Balancer;
 using Weir.Http.Http2;
@@ -114,7 +113,7 @@ internal sealed class MetricsText
         foreach (Http2Fault fault in Enum.GetValues<Http2Fault>().Where(static fault => fault != Http2Fault.None))
         {
             string labels = Labels(
-                ("fault", JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.ToString())),
+                ("fault", Encoding.ASCII.GetString(Http2FaultNames.Of(fault))),
                 ("ends", Http2Faults.EndsConnection(fault) ? "connection" : "stream"));
             Sample(name, labels, count(fault));
         }

@@ -44,7 +44,7 @@ internal sealed class Http2ClientReceiver(BalancerLoop owner, Http2Client client
 
     protected override void Count(Http2Fault fault) => Owner.Counters.Add(fault);
 
-    protected override void ResetStream(Http2Stream stream, Http2ErrorCode code) => client.Reset(stream, code);
+    protected override void ResetStream(Http2Stream stream, Http2Fault fault) => client.Reset(stream, Http2Faults.Code(fault));
 
     protected override void OnActivity() => client.OnActivity();
 

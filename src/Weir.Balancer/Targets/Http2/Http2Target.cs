@@ -110,7 +110,7 @@ internal sealed class Http2Target : ITargetSpeaker
         finally
         {
             // After a bug's exception too: it costs this connection and nothing else.
-            End(StreamStatus.Ended);
+            End();
             _input.Release();
             _receiver.Release();
         }
@@ -203,8 +203,7 @@ internal sealed class Http2Target : ITargetSpeaker
     {
         if (!_isOver)
         {
-            Sender.Output.GoAway(0, Http2ErrorCode.NoError);
-            Sender.Output.TryFlush();
+            SayGoAway(Http2ErrorCode.NoError);
         }
 
         _isOver = true;
@@ -250,14 +249,25 @@ internal sealed class Http2Target : ITargetSpeaker
         _receiver.Close(stream, StreamEnd.ResetByUs);
     }
 
-    /// <summary>The target has broken the protocol, or costs more than one target may.</summary>
+    /// <summary>It cannot go on.</summary>
     public void Fail(Http2ErrorCode code)
     {
         if (!_isOver)
         {
-            Sender.Output.GoAway(0, code);
-            Sender.Output.TryFlush();
-            End(StreamStatus.Malformed);
+            SayGoAway(code);
+            End(static stream => stream.Lose(StreamStatus.Malformed, dropsBody: false));
+        }
+    }
+
+    /// <summary>The target has broken the protocol, or costs more than one target may.</summary>
+    /// <param name="fault">How.</param>
+    /// <param name="streamId">On which stream; 0: on none.</param>
+    public void Fail(Http2Fault fault, int streamId)
+    {
+        if (!_isOver)
+        {
+            SayGoAway(Http2Faults.Code(fault));
+            End(stream => stream.LoseToFault(fault, streamId));
         }
     }
 
@@ -267,7 +277,7 @@ internal sealed class Http2Target : ITargetSpeaker
         int n = _input.Receive(InputBytes, 0, long.MaxValue);
         if (n == Connection.Ended)
         {
-            End(StreamStatus.Ended);
+            End();
             return false;
         }
 
@@ -280,8 +290,16 @@ internal sealed class Http2Target : ITargetSpeaker
         return n > 0;
     }
 
+    private void SayGoAway(Http2ErrorCode code)
+    {
+        Sender.Output.GoAway(0, code);
+        Sender.Output.TryFlush();
+    }
+
+    private void End() => End(static stream => stream.Lose(StreamStatus.Ended, dropsBody: false));
+
     // What the target said before is with the streams; a parked connection is the pool's to close.
-    private void End(StreamStatus status)
+    private void End(Action<Http2Stream> lose)
     {
         if (_isOver)
         {
@@ -294,7 +312,7 @@ internal sealed class Http2Target : ITargetSpeaker
         foreach (Http2Stream stream in _receiver.OpenStreams())
         {
             _receiver.Close(stream, StreamEnd.ResetByPeer);
-            stream.Lose(status, dropsBody: false);
+            lose(stream);
         }
 
         LoseUnopened();

@@ -29,16 +29,17 @@ internal sealed class Http2TargetReceiver(BalancerLoop owner, Http2Target target
         if (!target.IsOver)
         {
             Count(fault);
-            target.Fail(Http2Faults.Code(fault));
+            // What is no frame is of no stream.
+            target.Fail(fault, fault is Http2Fault.Http1Answer or Http2Fault.FirstFrameNotSettings ? 0 : FrameStreamId);
         }
     }
 
     protected override void Count(Http2Fault fault) => Owner.Counters.AddOfTarget(fault);
 
-    protected override void ResetStream(Http2Stream stream, Http2ErrorCode code)
+    protected override void ResetStream(Http2Stream stream, Http2Fault fault)
     {
-        target.Reset(stream, code);
-        stream.Lose(StreamStatus.Malformed, dropsBody: true);
+        target.Reset(stream, Http2Faults.Code(fault));
+        stream.LoseToFault(fault);
     }
 
     protected override void OnActivity()

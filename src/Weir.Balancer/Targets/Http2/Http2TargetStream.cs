@@ -124,6 +124,8 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
             BytesAcknowledged = Acknowledged(),
             ResponseBytes = ReceivedBytes,
             ResetCode = Frames.ResetCode,
+            Fault = Frames.Fault,
+            IsFaultOfOther = Frames.IsFaultOfOther,
         };
     }
 

@@ -115,7 +115,7 @@ public struct FrameReader
 
         FrameHeader header = FrameHeader.Read(rest);
         Header = header;
-        Http2Fault fault = Check(header);
+        Http2Fault fault = !_hasSettings && rest.StartsWith("HTTP/1."u8) ? Http2Fault.Http1Answer : Check(header);
         if (fault == Http2Fault.WrongPrioritySize)
         {
             Skip(header.Length);

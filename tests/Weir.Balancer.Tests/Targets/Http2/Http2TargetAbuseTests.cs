@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Weir.Balancer.Tests.Tls;
 using Weir.Http.Http2;
 using Weir.Http.Http2.Frames;
@@ -62,7 +63,32 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
         target.Frame(type, flags, id, [0xff, 0xff, 0xff]);
         Assert.Equal(code, target.ReadGoAway().Code);
         Assert.Equal("502", client.Read(request).Status);
-        Assert.Equal(1, world.Counters[FailureReason.MalformedResponse]);
+        Assert.Equal(1, world.Counters[FailureReason.TargetConnectionFault]);
+    }
+
+    // Whose stream it was on, the others are told as well what ended them.
+    [Fact]
+    public void Fault_OnOneStream_IsNamedToAllOnItsConnection()
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var client = new Http2Peer(world);
+        int[] ids = [client.Get("/guilty"), client.Get("/other"), client.Get("/begun")];
+        Http2Peer target = world.Target.AcceptHttp2();
+        int guilty = target.NextRequest();
+        target.NextRequest();
+        target.Headers(target.NextRequest(), target.Block(":status: 200\n"), ends: false);
+        client.Until(() => client.At(ids[2]).Blocks.Count == 1, "the third one's head");
+        target.Frame(FrameType.Headers, 5, guilty, [0xff, 0xff, 0xff]);
+        Assert.Equal(["502", "502"], ids[..2].Select(id => client.Read(id).Status));
+        Assert.Equal(Http2ErrorCode.InternalError, client.Read(ids[2]).Reset);
+        Assert.Equal(0, world.Counters[FailureReason.MalformedResponse] + world.Counters[FailureReason.MalformedResponseBody]);
+        Dictionary<string, JsonElement> records = world.Explained().ToDictionary(static record => record.GetProperty("url").GetString()![^6..]);
+        Assert.All(records.Values, static record => Assert.Equal("field_block_invalid", record.GetProperty("protocol_fault").GetString()));
+        Assert.Equal("target_connection_fault", records["guilty"].GetProperty("reason").GetString());
+        Assert.Equal("target_connection_fault_in_response", records["/begun"].GetProperty("reason").GetString());
+        Assert.Contains("(field_block_invalid), in what it sent for this one", Verdict(records["guilty"]), StringComparison.Ordinal);
+        Assert.Contains("(field_block_invalid), in what it sent for another request", Verdict(records["/other"]), StringComparison.Ordinal);
+        Assert.Contains("the client got it cut short", Verdict(records["/begun"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +99,12 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
         int id = client.Get();
         world.Target.Accept().Send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
         Assert.Equal("502", client.Read(id).Status);
-        Assert.Equal(1, world.Counters[FailureReason.MalformedResponse]);
+        Assert.Equal(1, world.Counters[FailureReason.TargetConnectionFault]);
+        Assert.Equal(1, world.Counters.OfTargets(Http2Fault.Http1Answer));
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Equal("target_connection_fault", record.GetProperty("reason").GetString());
+        Assert.Equal("http1_answer", record.GetProperty("protocol_fault").GetString());
+        Assert.Contains("answered in HTTP/1.1 where HTTP/2 was expected", Verdict(record), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -186,6 +217,8 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
 
         Assert.Equal("502", client.Read(id).Status);
     }
+
+    private static string Verdict(JsonElement record) => record.GetProperty("verdict").GetString()!;
 
     // A literal without indexing, with its name as it is.
     private static byte[] Literal(string line)

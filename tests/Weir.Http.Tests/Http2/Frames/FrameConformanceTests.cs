@@ -146,6 +146,23 @@ public sealed class FrameConformanceTests
         Assert.Equal(fault == Http2Fault.None ? FrameStatus.Frame : FrameStatus.ConnectionFault, step.Status);
     }
 
+    // §3.4: such a server does not speak HTTP/2, and that is worth a name of its own.
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n", Http2Fault.Http1Answer)]
+    [InlineData("HTTP/1.0 200 OK\r\n\r\n", Http2Fault.Http1Answer)]
+    [InlineData("SSH-2.0-OpenSSH_9.6\r\n", Http2Fault.FirstFrameNotSettings)]
+    public void FirstBytes_FromAServerOfAnotherProtocol_AreNamed(string bytes, Http2Fault fault)
+    {
+        FrameReader reader = FrameReader.ForClient();
+        byte[] input = System.Text.Encoding.ASCII.GetBytes(bytes);
+
+        Assert.Equal(FrameStatus.NeedMore, reader.Read(input.AsSpan(0, 8)).Status);
+        Assert.Equal(FrameStatus.ConnectionFault, reader.Read(input.AsSpan(0, 9)).Status);
+
+        Assert.Equal(fault, reader.Fault);
+        Assert.True(Http2Faults.EndsConnection(fault));
+    }
+
     // §6.6: a server that was told not to push.
     [Fact]
     public void PushPromise_FromAServer_EndsTheConnection()
