@@ -22,6 +22,10 @@ internal sealed class Http2Target : ITargetSpeaker
 
     private const int InputBytes = 64 * 1024;
 
+    // Of a target that has refused a request one more is tried after so many answers: a refusal that had its reason in a moment is
+    // forgotten within some thousand, and one that has not costs one request in so many another connection.
+    private const int AnswersForOneMore = 32;
+
     // A target that takes nothing for so long is sent other requests elsewhere.
     private const int StuckMs = 1_000;
 
@@ -34,7 +38,10 @@ internal sealed class Http2Target : ITargetSpeaker
     private readonly Http1Input _input;
     private readonly Http2TargetReceiver _receiver;
     private OwnStreams _streams;
+    // What the target allows, and what of it is made use of since it has refused.
+    private int _allowed = FirstStreams;
     private int _limit = FirstStreams;
+    private int _answers;
     private readonly LinkedList<Http2TargetStream> _carried = new();
     private int _unopened;
     private bool _isOver;
@@ -212,20 +219,33 @@ internal sealed class Http2Target : ITargetSpeaker
     }
 
     /// <summary>A stream is open no longer.</summary>
-    public void OnClosed() => _streams.Close();
+    /// <param name="end">How.</param>
+    public void OnClosed(StreamEnd end)
+    {
+        _streams.Close();
+        if (_limit < _allowed && end == StreamEnd.Finished && ++_answers >= AnswersForOneMore)
+        {
+            _limit++;
+            _answers = 0;
+        }
+    }
 
     /// <summary>What the target allows has changed, perhaps.</summary>
     public void OnSettings()
     {
-        _limit = (int)Math.Min(MaxStreams, Sender.Settings.MaxConcurrentStreams);
+        _limit = _allowed = (int)Math.Min(MaxStreams, Sender.Settings.MaxConcurrentStreams);
         _agreed.Set();
     }
 
     /// <summary>
-    /// It refused one more: what there is now is what it takes, whatever it said. Streams that were refused may be sent again
-    /// elsewhere. Source: RFC 9113 §8.7.
+    /// It refused one more: what there is now is what it takes, whatever it said, until answers show that it takes more. Streams that
+    /// were refused may be sent again elsewhere. Source: RFC 9113 §8.7.
     /// </summary>
-    public void OnRefused() => _limit = Math.Max(1, Math.Min(_limit, _streams.OpenCount));
+    public void OnRefused()
+    {
+        _limit = Math.Min(_limit, Math.Max(1, _streams.OpenCount));
+        _answers = 0;
+    }
 
     /// <summary>The target opens no streams beyond this one, and closes. Source: RFC 9113 §6.8.</summary>
     public void OnGoAway(int lastStreamId)

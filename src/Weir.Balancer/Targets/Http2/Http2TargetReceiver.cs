@@ -87,5 +87,5 @@ internal sealed class Http2TargetReceiver(BalancerLoop owner, Http2Target target
         // None is sent.
     }
 
-    protected override void OnClosed(int streamId, StreamEnd end) => target.OnClosed();
+    protected override void OnClosed(int streamId, StreamEnd end) => target.OnClosed(end);
 }

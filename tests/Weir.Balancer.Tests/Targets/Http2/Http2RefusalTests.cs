@@ -243,6 +243,41 @@ public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFi
         Assert.Equal(12 - taken, full.Accepted);
     }
 
+    [Fact]
+    public void Connection_ThatHasRefused_IsGivenMoreAgainAfterSoManyAnswers_UpToWhatItAllows()
+    {
+        using BalancerWorld world = Make(1);
+        var client = new Http2Peer(world);
+        int[] ids = [client.Get(), client.Get()];
+        Http2Peer target = world.Target.AcceptHttp2(greets: false);
+        target.Setting(SettingId.MaxConcurrentStreams, 2);
+        int kept = target.NextRequest();
+        target.Reset(target.NextRequest(), Http2ErrorCode.RefusedStream);
+        Http2Peer other = world.Target.AcceptHttp2();
+        other.Answer();
+        target.Respond(kept);
+        Assert.All(ids, id => Assert.Equal("200", client.Read(id).Status));
+        other.Bytes.Fin();
+        world.RunMs(5);
+        // The one that was kept is the first.
+        for (int answers = 1; answers < 32; answers++)
+        {
+            int id = client.Get();
+            target.Answer();
+            Assert.Equal("200", client.Read(id).Status);
+        }
+
+        ids = [client.Get(), client.Get(), client.Get()];
+        int[] at = [target.NextRequest(), target.NextRequest()];
+        Http2Peer third = world.Target.AcceptHttp2();
+        third.Answer();
+        Array.ForEach(at, id => target.Respond(id));
+        Assert.All(ids, id => Assert.Equal("200", client.Read(id).Status));
+        Assert.False(target.HasRequest);
+        Assert.Equal(3, world.Target.Accepted);
+        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+    }
+
     private BalancerWorld Make(int targets, string[]? loadBalancer = null, string[]? group = null) => Http2World.Make(
         certificates, with: options => options with { Targets = targets, LoadBalancer = loadBalancer ?? [], TargetGroup = group ?? [] });
 
