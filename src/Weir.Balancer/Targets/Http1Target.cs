@@ -66,6 +66,9 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
     // Nobody has asked for anything: whatever comes is the end, or of no use.
     public bool StaysParked() => false;
 
+    // What comes unasked, a 408 say, goes before the close.
+    public bool MayHaveMetIdleTimer => true;
+
     public void OnClosing() => _input.Release();
 
     public override void Interrupt() => Connection.Interrupt();

@@ -9,6 +9,9 @@ internal interface ITargetSpeaker
     /// <summary>Something stirred on it while it is parked. False when it is of no use any more.</summary>
     bool StaysParked();
 
+    /// <summary>As far as it is known here, the target may have ended it for being idle.</summary>
+    bool MayHaveMetIdleTimer { get; }
+
     /// <summary>The connection is about to be closed, with nothing under way on it: buffers go back.</summary>
     void OnClosing();
 }

@@ -11,6 +11,7 @@ namespace Weir.Balancer;
 internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Connection connection, ITargetSpeaker speaker)
     : IConnectionObserver
 {
+    private readonly long _madeMs = owner.Loop.NowMs;
     private long _parkedMs;
 
     public Connection Connection => connection;
@@ -137,15 +138,16 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
     }
 
     /// <summary>
-    /// The target has closed it after so long an idle time, which shows when it does. Not so where the network, or the kernel's
-    /// own probing, gave it up, or TLS broke.
+    /// The target has closed it after so long an idle time (0: while it was in use), which shows when it does. Not so where the network,
+    /// or the kernel's own probing, gave it up, or TLS broke.
     /// </summary>
     public void TellClose(long idleMs)
     {
         connection.LearnEnd();
         if (connection.End is not (ConnectionEnd.Timeout or ConnectionEnd.TlsFailed))
         {
-            target.Closes.Closed(owner, idleMs);
+            // One that many requests share is the only one, as a rule: none beside it shows by its end that they end for another reason.
+            target.Closes.Closed(owner, idleMs, target.IsHttp2 ? owner.Loop.NowMs - _madeMs : CloseTimes.Unknown);
         }
     }
 }

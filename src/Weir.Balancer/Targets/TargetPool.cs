@@ -155,7 +155,11 @@ internal sealed class TargetPool : ITimerTarget
             }
         }
 
-        connection.TellClose(connection.ParkedForMs);
+        if (connection.Speaker.MayHaveMetIdleTimer)
+        {
+            connection.TellClose(connection.ParkedForMs);
+        }
+
         Remove(connection);
     }
 

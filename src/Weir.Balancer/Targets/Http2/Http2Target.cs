@@ -46,6 +46,8 @@ internal sealed class Http2Target : ITargetSpeaker
     private int _unopened;
     private bool _isOver;
     private bool _isLeaving;
+    private bool _endsForItsOwnReason;
+    private long _takenMicros;
     private long _receivedMicros;
     private readonly Signal _agreed;
 
@@ -129,6 +131,7 @@ internal sealed class Http2Target : ITargetSpeaker
         if (wasParked)
         {
             _target.Pool.Share(this);
+            _takenMicros = _owner.Loop.NowMicros;
         }
 
         _unopened++;
@@ -206,6 +209,8 @@ internal sealed class Http2Target : ITargetSpeaker
         return !_isOver && !_isLeaving && _limit > 0 && !_connection.PeerHungUp && Sender.Output.TryFlush();
     }
 
+    public bool MayHaveMetIdleTimer => (_isOver || _isLeaving || _connection.PeerHungUp) && !_endsForItsOwnReason;
+
     public void OnClosing()
     {
         if (!_isOver)
@@ -248,8 +253,10 @@ internal sealed class Http2Target : ITargetSpeaker
     }
 
     /// <summary>The target opens no streams beyond this one, and closes. Source: RFC 9113 §6.8.</summary>
-    public void OnGoAway(int lastStreamId)
+    public void OnGoAway(int lastStreamId, Http2ErrorCode code)
     {
+        _endsForItsOwnReason |= code != Http2ErrorCode.NoError;
+        TellEndInUse();
         _streams.GoAway(lastStreamId);
         Leave();
         foreach (Http2Stream stream in _receiver.OpenStreams())
@@ -286,6 +293,7 @@ internal sealed class Http2Target : ITargetSpeaker
     {
         if (!_isOver)
         {
+            _endsForItsOwnReason = true;
             SayGoAway(Http2Faults.Code(fault));
             End(stream => stream.LoseToFault(fault, streamId));
         }
@@ -297,6 +305,7 @@ internal sealed class Http2Target : ITargetSpeaker
         int n = _input.Receive(InputBytes, 0, long.MaxValue);
         if (n == Connection.Ended)
         {
+            TellEndInUse();
             End();
             return false;
         }
@@ -339,6 +348,17 @@ internal sealed class Http2Target : ITargetSpeaker
         if (_carried.Count == 0 && !_connection.IsParked)
         {
             Link.Close();
+        }
+    }
+
+    // A target that ends connections in use is stopping, or limits their age: what it ends at that moment, or at that age, has met no
+    // idle timer. A connection that was taken from the pool just now may have; its request tells of it.
+    private void TellEndInUse()
+    {
+        bool justTaken = Link.IdleMs > 0 && CloseCrossing.IsMet(Link, _owner.Loop.NowMicros - _takenMicros);
+        if (!_isOver && !_isLeaving && !_connection.IsParked && !justTaken)
+        {
+            Link.TellClose(0);
         }
     }
 

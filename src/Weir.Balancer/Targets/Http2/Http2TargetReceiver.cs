@@ -80,7 +80,7 @@ internal sealed class Http2TargetReceiver(BalancerLoop owner, Http2Target target
 
     protected override void OnSettings() => target.OnSettings();
 
-    protected override void OnGoAway(int lastStreamId, Http2ErrorCode code) => target.OnGoAway(lastStreamId);
+    protected override void OnGoAway(int lastStreamId, Http2ErrorCode code) => target.OnGoAway(lastStreamId, code);
 
     protected override void OnPingAnswered()
     {

@@ -88,7 +88,7 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
             if (Frames.IsGone)
             {
                 long sinceMicros = _owner.Loop.NowMicros - _sentMicros;
-                _metClose = _idleMs > 0 && ReceivedBytes == 0 && CloseCrossing.IsMet(Link, sinceMicros);
+                _metClose = _idleMs > 0 && ReceivedBytes == 0 && _target.MayHaveMetIdleTimer && CloseCrossing.IsMet(Link, sinceMicros);
                 return Frames.LostStatus;
             }
 
