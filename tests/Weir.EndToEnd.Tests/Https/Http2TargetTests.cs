@@ -122,6 +122,69 @@ public sealed class Http2TargetTests
         await site.Weir.WaitForMetric("weir_target_connections_closed_by_target_idle_total", 1);
     }
 
+    // What it has not begun it refuses, and so it does on every connection that is made to it from then on, as long as it passes for
+    // healthy.
+    [Fact]
+    public async Task Node_ThatStopsGracefullyUnderLoad_CostsNoRequest()
+    {
+        const int Workers = 16;
+        using ServerProcess stopping = await StartNode();
+        using ServerProcess staying = await StartNode();
+        await using HttpsSite site = await HttpsSite.Start(
+            UrlOf(stopping), "--target", UrlOf(staying), "--protocol-version", "HTTP2");
+        await site.Weir.WhenHealthy(2);
+        using HttpClient client = site.Client();
+        using var end = new CancellationTokenSource();
+        Task<int>[] load = [.. Enumerable.Range(0, Workers).Select(_ => Load())];
+        await site.Weir.WaitForMetric("weir_requests_total", 500);
+        stopping.Terminate();
+        await site.Weir.WaitForMetric("weir_requests_sent_again_after_refusal_total", 500);
+        await end.CancelAsync();
+        int requests = (await Task.WhenAll(load)).Sum();
+        Metrics metrics = await site.Weir.WaitForMetric("weir_requests_total", requests);
+        Assert.Equal(requests, metrics["weir_target_2xx_total"]);
+        Assert.Equal(0, metrics.Sum("weir_failures_total"));
+
+        async Task<int> Load()
+        {
+            for (int i = 0; ; i++)
+            {
+                if (end.IsCancellationRequested)
+                {
+                    return i;
+                }
+
+                // One that may do twice what is asked once.
+                using HttpResponseMessage answer = await client.PostAsync("/", new StringContent("body"), Deadline.Token());
+                Assert.Equal("body", await answer.Content.ReadAsStringAsync(Deadline.Token()));
+            }
+        }
+
+        static string UrlOf(ServerProcess node) => $"http://127.0.0.1:{node.Lines.First(static line => line.StartsWith("port ", StringComparison.Ordinal))[5..]}";
+
+        static Task<ServerProcess> StartNode() => ServerProcess.StartAsync("port ", "node", "-e", """
+            let isStopping = false;
+            const sessions = new Set();
+            const server = require('node:http2').createServer();
+            server.on('session', session => {
+              sessions.add(session);
+              session.on('close', () => sessions.delete(session));
+              if (isStopping) session.close();
+            });
+            server.on('stream', stream => {
+              stream.respond({ ':status': 200 });
+              stream.pipe(stream);
+            });
+            process.on('SIGTERM', () => {
+              isStopping = true;
+              sessions.forEach(session => session.close());
+            });
+            server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+            process.stdin.resume();
+            process.stdin.on('end', () => process.exit());
+            """);
+    }
+
     [Fact]
     public async Task Node_ReachedOverTls_AnswersWithTrailersAndInterimResponses()
     {
