@@ -9,15 +9,18 @@ namespace Weir.Balancer.Tests;
 /// </summary>
 internal sealed class Http2Door : IAcceptTarget
 {
-    public const int Port = 8443;
+    private const int FirstPort = 8443;
 
     private readonly BalancerLoop _owner;
 
-    public Http2Door(BalancerWorld world)
+    public Http2Door(BalancerWorld world, int loop = 0)
     {
-        _owner = world.Node.LoopAt(0);
-        world.BalancerLoop.Listen(new IPEndPoint(BalancerWorld.Address, Port), this);
+        _owner = world.Node.LoopAt(loop);
+        _owner.Loop.Listen(new IPEndPoint(BalancerWorld.Address, PortOf(loop)), this);
     }
+
+    /// <summary>Each loop has its own.</summary>
+    public static int PortOf(int loop) => FirstPort + loop;
 
     public void OnAccepted(Connection connection)
     {

@@ -25,10 +25,10 @@ internal sealed class Http2Peer
     private int _nextId = 1;
     private int _prefaceBytes;
 
-    public Http2Peer(BalancerWorld world, bool greets = true)
+    public Http2Peer(BalancerWorld world, bool greets = true, int loop = 0)
     {
         _world = world;
-        Bytes = world.Connect(Http2Door.Port);
+        Bytes = world.Connect(Http2Door.PortOf(loop));
         if (greets)
         {
             Bytes.Send(FrameReader.ClientPreface.ToArray());

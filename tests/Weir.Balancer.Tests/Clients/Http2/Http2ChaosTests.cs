@@ -53,7 +53,7 @@ public sealed class Http2ChaosTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            Peer client = world.Connect(Http2Door.Port);
+            Peer client = world.Connect(Http2Door.PortOf(0));
             client.Send(bytes[..random.Next(24, bytes.Length)]);
             world.RunMs(random.Next(1, 40));
             client.Close();

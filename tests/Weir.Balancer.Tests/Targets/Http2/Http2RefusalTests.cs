@@ -161,7 +161,7 @@ public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFi
         Assert.NotSame(mine, next);
         Http2Peer taking = next.AcceptHttp2();
         taking.Answer();
-        string moved = Cookie(client.Read(id));
+        string moved = Http2World.CookieOf(client.Read(id));
         Assert.Equal(1, world.Counters[Counter.NonStickyRequests]);
         for (int i = 0; i < 3; i++)
         {
@@ -303,13 +303,7 @@ public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFi
         TargetDouble target = Chosen(world);
         Http2Peer peer = target.AcceptHttp2();
         peer.Answer();
-        return (target, peer, Cookie(client.Read(id)));
-    }
-
-    private static string Cookie(Http2Answer answer)
-    {
-        string line = answer.Head.Split('\n').First(static line => line.StartsWith("set-cookie: AWSALB=", StringComparison.Ordinal));
-        return $"cookie: {line[12..line.IndexOf(';', StringComparison.Ordinal)]}\n";
+        return (target, peer, Http2World.CookieOf(client.Read(id)));
     }
 
     private static string[] Attempts(JsonElement record, string field) =>

@@ -11,7 +11,18 @@ internal static class Http2World
     {
         WorldOptions options = certificates.Https with { ProtocolVersion = version };
         var world = new BalancerWorld(with is null ? options : with(options));
-        _ = new Http2Door(world);
+        for (int loop = 0; loop < world.Options.Loops; loop++)
+        {
+            _ = new Http2Door(world, loop);
+        }
+
         return world;
+    }
+
+    /// <summary>The field with which a client stays in the session that an answer has begun.</summary>
+    public static string CookieOf(Http2Answer answer)
+    {
+        string line = answer.Head.Split('\n').First(static line => line.StartsWith("set-cookie: AWSALB=", StringComparison.Ordinal));
+        return $"cookie: {line[12..line.IndexOf(';', StringComparison.Ordinal)]}\n";
     }
 }
