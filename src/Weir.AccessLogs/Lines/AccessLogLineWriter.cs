@@ -1,40 +1,18 @@
 namespace Weir.AccessLogs;
 
-/// <summary>
-/// Renders records as lines of ALB's access log, 36 fields each. Owned by one event loop and used on its thread only; it
-/// never allocates, and whatever a peer sent comes out as exactly one line.
-/// </summary>
+/// <summary>Renders records as lines of ALB's access log, 36 fields each.</summary>
 // Source: ALB user guide, access log entries; fields 34 to 36 and the escaping: ALB, observed
-public sealed class AccessLogLineWriter
+public sealed class AccessLogLineWriter : LogLineWriter<AccessLogRecord>
 {
     private readonly AccessLogTimestamp _time = new();
     private readonly AccessLogTimestamp _requestCreationTime = new();
 
-    /// <summary>
-    /// Writes one line and its newline. False, with nothing written, if <paramref name="destination"/> is too small, which
-    /// it never is with <see cref="AccessLogLimits.LineBytes"/>.
-    /// </summary>
-    public bool Write(in AccessLogRecord record, Span<byte> destination, out int written)
+    private protected override void Write(ref AccessLogLine line, in AccessLogRecord record)
     {
-        bool longest = destination.Length >= AccessLogLimits.LineBytes;
-        if (longest)
-            destination = destination[..AccessLogLimits.LineBytes];
-
-        if (TryWrite(record, destination, int.MaxValue, out written))
-            return true;
-
-        return longest && TryWrite(record, destination, AccessLogLimits.FieldBytesInOverlongLine, out written);
-    }
-
-    private bool TryWrite(in AccessLogRecord record, Span<byte> destination, int fieldLimitBytes, out int written)
-    {
-        var line = new AccessLogLine(destination, fieldLimitBytes);
         WriteOutcome(ref line, record);
         WriteRequest(ref line, record);
         WriteConnectionAndRule(ref line, record);
         WriteActionAndVerdict(ref line, record);
-        written = line.Overflowed ? 0 : line.Length;
-        return !line.Overflowed;
     }
 
     // Fields 1 to 12.

@@ -1,33 +1,13 @@
 namespace Weir.AccessLogs;
 
-/// <summary>
-/// Renders records as lines of ALB's connection log, 15 fields each. Owned by one event loop and used on its thread only; it
-/// never allocates, and whatever a peer sent comes out as exactly one line.
-/// </summary>
+/// <summary>Renders records as lines of ALB's connection log, 15 fields each.</summary>
 // Source: ALB user guide, connection log entries; the escaping: that of the access log
-public sealed class ConnectionLogLineWriter
+public sealed class ConnectionLogLineWriter : LogLineWriter<ConnectionLogRecord>
 {
     private readonly AccessLogTimestamp _time = new();
 
-    /// <summary>
-    /// Writes one line and its newline. False, with nothing written, if <paramref name="destination"/> is too small, which
-    /// it never is with <see cref="AccessLogLimits.LineBytes"/>.
-    /// </summary>
-    public bool Write(in ConnectionLogRecord record, Span<byte> destination, out int written)
+    private protected override void Write(ref AccessLogLine line, in ConnectionLogRecord record)
     {
-        bool longest = destination.Length >= AccessLogLimits.LineBytes;
-        if (longest)
-            destination = destination[..AccessLogLimits.LineBytes];
-
-        if (TryWrite(record, destination, int.MaxValue, out written))
-            return true;
-
-        return longest && TryWrite(record, destination, AccessLogLimits.FieldBytesInOverlongLine, out written);
-    }
-
-    private bool TryWrite(in ConnectionLogRecord record, Span<byte> destination, int fieldLimitBytes, out int written)
-    {
-        var line = new AccessLogLine(destination, fieldLimitBytes);
         line.Append(_time.Render(record.TimeUnixMicroseconds));
         line.Append(" "u8);
         line.AppendUnquoted(record.ClientAddress);
@@ -49,7 +29,5 @@ public sealed class ConnectionLogLineWriter
         line.AppendUnquoted(record.LoadBalancer);
         line.AppendUnquoted(record.IpAddress);
         line.EndLine();
-        written = line.Overflowed ? 0 : line.Length;
-        return !line.Overflowed;
     }
 }
