@@ -1,7 +1,6 @@
 using System.Text;
 using Weir.Http;
 using Weir.Http.Http2;
-using Weir.Http.Http2.Defences;
 using Weir.Http.Http2.Frames;
 using Weir.Http.Http2.Hpack;
 using Weir.Http.Http2.Messages;
@@ -13,7 +12,7 @@ namespace Weir.Balancer;
 /// What one health check asks over HTTP/2 on a connection of its own: GET, or a call by gRPC with an empty message, and what it is
 /// told. Source: ALB user guide, health checks; gRPC over HTTP2.
 /// </summary>
-internal sealed class Http2Question(Connection connection, bool isGrpc)
+internal sealed class Http2Question(Connection connection, bool isGrpc) : Http2FrameInput(isFromServer: true)
 {
     /// <summary>No answer, or none that has a code.</summary>
     public const int NoCode = -1;
@@ -27,9 +26,7 @@ internal sealed class Http2Question(Connection connection, bool isGrpc)
 
     private readonly Http1Input _input = new(connection);
     private readonly FieldBlockInput _block = FieldBlockInput.OfTarget(connection.Loop.Buffers);
-    private readonly AbuseGuard _guard = new();
     private readonly ResponseHead _head = new();
-    private FrameReader _frames = FrameReader.ForClient();
     private bool _hasHead;
     private bool _endsStream;
     private bool _isOver;
@@ -49,7 +46,7 @@ internal sealed class Http2Question(Connection connection, bool isGrpc)
                     break;
                 }
 
-                Read();
+                Read(_input);
             }
         }
 
@@ -89,40 +86,17 @@ internal sealed class Http2Question(Connection connection, bool isGrpc)
         return bytes[..length];
     }
 
-    private void Read()
+    protected override bool IsOver => _isOver;
+
+    protected override long NowMs => connection.Loop.NowMs;
+
+    protected override void FailStream(int id, Http2Fault fault) => _isOver = true;
+
+    protected override void FailConnection(Http2Fault fault) => _isOver = true;
+
+    protected override void Begin(ReadOnlySpan<byte> fields)
     {
-        bool more = true;
-        while (more && !_isOver)
-        {
-            FrameStep step = _frames.Read(_input.Unread);
-            ReadOnlySpan<byte> stretch = _input.Unread.Slice(step.Offset, step.Length);
-            more = step.Status != FrameStatus.NeedMore;
-            switch (step.Status)
-            {
-                case FrameStatus.Frame:
-                    Begin(stretch, step.IsEnd);
-                    break;
-                case FrameStatus.Content:
-                    Continue(stretch, step.IsEnd);
-                    break;
-                case FrameStatus.StreamFault or FrameStatus.ConnectionFault:
-                    _isOver = true;
-                    break;
-                default:
-                    break;
-            }
-
-            _input.Consume(step.Consumed);
-        }
-
-        _input.Compact(0);
-        _input.ReleaseIfEmpty();
-    }
-
-    private void Begin(ReadOnlySpan<byte> fields, bool isEnd)
-    {
-        FrameHeader header = _frames.Header;
-        _isOver = _guard.Count(header, isEnd, connection.Loop.NowMs) != Http2Fault.None;
+        FrameHeader header = Header;
         switch (header.Type)
         {
             case FrameType.Headers:
@@ -149,16 +123,11 @@ internal sealed class Http2Question(Connection connection, bool isGrpc)
             default:
                 break;
         }
-
-        if (isEnd && !_isOver)
-        {
-            Continue(default, isEnd: true);
-        }
     }
 
-    private void Continue(ReadOnlySpan<byte> content, bool isEnd)
+    protected override void Continue(ReadOnlySpan<byte> content, bool isEnd)
     {
-        FrameHeader header = _frames.Header;
+        FrameHeader header = Header;
         if (header.Type is FrameType.Headers or FrameType.Continuation)
         {
             bool isLast = isEnd && header.IsEndHeaders;

@@ -1,20 +1,17 @@
 using Weir.Http.Http2;
-using Weir.Http.Http2.Defences;
 using Weir.Http.Http2.Frames;
 using Weir.Http.Http2.Streams;
 
 namespace Weir.Balancer;
 
 /// <summary>
-/// What comes from one peer over HTTP/2: it takes the frames apart, counts them, and brings to each stream what is its own. It
-/// answers what the protocol asks to be answered, and says to its connection what must end. Owned by that; which streams there may
-/// be is for the one of the two sides.
+/// What comes from one peer over HTTP/2: it brings to each stream what is its own, answers what the protocol asks to be answered, and
+/// says to its connection what must end. Owned by that; which streams there may be is for the one of the two sides.
 /// </summary>
-internal abstract class Http2Receiver
+internal abstract class Http2Receiver : Http2FrameInput
 {
     private readonly FieldBlockInput _block;
     private readonly bool _isFromServer;
-    private FrameReader _frames;
     private ReceiveWindow _window;
 
     // The frame that is being read.
@@ -35,29 +32,23 @@ internal abstract class Http2Receiver
     /// <param name="isFromServer">The peer is a target.</param>
     /// <param name="windowBytes">What all streams together may hold.</param>
     protected Http2Receiver(BalancerLoop owner, FieldBlockInput block, bool isFromServer, int windowBytes)
+        : base(isFromServer)
     {
         Owner = owner;
         _block = block;
         _isFromServer = isFromServer;
-        _frames = isFromServer ? FrameReader.ForClient() : FrameReader.ForServer();
         _window = new ReceiveWindow(windowBytes, Http2Limits.InitialWindowBytes / 2);
     }
-
-    public AbuseGuard Guard { get; } = new();
 
     /// <summary>The connection's.</summary>
     public abstract Http2Sender Sender { get; }
 
     protected BalancerLoop Owner { get; }
 
+    protected override long NowMs => Owner.Loop.NowMs;
+
     /// <summary>Those on which something may still come or go.</summary>
     protected Dictionary<int, Http2Stream> Open { get; } = [];
-
-    /// <summary>The stream of the frame that is being read; 0: of none.</summary>
-    protected int FrameStreamId => _frames.Header.StreamId;
-
-    /// <summary>Nothing that comes is looked at any more.</summary>
-    protected abstract bool IsOver { get; }
 
     /// <summary>The connection cannot go on.</summary>
     public abstract void Fail(Http2ErrorCode code);
@@ -79,43 +70,6 @@ internal abstract class Http2Receiver
     }
 
     public void Release() => _block.Release();
-
-    /// <summary>Reads what is there; what is left is the beginning of a frame.</summary>
-    public void Read(Http1Input input)
-    {
-        bool more = true;
-        while (more && !IsOver)
-        {
-            FrameStep step = _frames.Read(input.Unread);
-            ReadOnlySpan<byte> stretch = input.Unread.Slice(step.Offset, step.Length);
-            more = step.Status != FrameStatus.NeedMore;
-            switch (step.Status)
-            {
-                case FrameStatus.Frame:
-                    Begin(stretch, step.IsEnd);
-                    break;
-                case FrameStatus.Content:
-                    Continue(stretch, step.IsEnd);
-                    break;
-                case FrameStatus.StreamFault:
-                    FailStream(_frames.Header.StreamId, _frames.Fault);
-                    break;
-                case FrameStatus.ConnectionFault:
-                    FailConnection(_frames.Fault);
-                    break;
-                default:
-                    break;
-            }
-
-            input.Consume(step.Consumed);
-        }
-
-        input.Compact(0);
-        input.ReleaseIfEmpty();
-    }
-
-    /// <summary>The peer has broken the protocol, or costs more than one peer may.</summary>
-    protected abstract void FailConnection(Http2Fault fault);
 
     protected abstract void Count(Http2Fault fault);
 
@@ -157,7 +111,7 @@ internal abstract class Http2Receiver
     /// <summary>
     /// A malformed message is for its stream, which is reset when the exchange has ended. Every other fault resets at once.
     /// </summary>
-    protected void FailStream(int id, Http2Fault fault)
+    protected override void FailStream(int id, Http2Fault fault)
     {
         if (fault == Http2Fault.None)
         {
@@ -189,16 +143,9 @@ internal abstract class Http2Receiver
         }
     }
 
-    private void Begin(ReadOnlySpan<byte> fields, bool isEnd)
+    protected override void Begin(ReadOnlySpan<byte> fields)
     {
-        FrameHeader header = _frames.Header;
-        Http2Fault fault = Guard.Count(header, isEnd, Owner.Loop.NowMs);
-        if (fault != Http2Fault.None)
-        {
-            FailConnection(fault);
-            return;
-        }
-
+        FrameHeader header = Header;
         _contentBytes = 0;
         switch (header.Type)
         {
@@ -233,17 +180,11 @@ internal abstract class Http2Receiver
                 // Priorities are not looked at, and unknown frames mean nothing.
                 break;
         }
-
-        if (isEnd && !IsOver)
-        {
-            Continue(default, isEnd: true);
-        }
     }
 
-    // What a frame carries, as far as it has come.
-    private void Continue(ReadOnlySpan<byte> content, bool isEnd)
+    protected override void Continue(ReadOnlySpan<byte> content, bool isEnd)
     {
-        FrameHeader header = _frames.Header;
+        FrameHeader header = Header;
         _contentBytes += content.Length;
         switch (header.Type)
         {

@@ -30,7 +30,7 @@ internal sealed class Http2TargetReceiver(BalancerLoop owner, Http2Target target
         {
             Count(fault);
             // What is no frame is of no stream.
-            target.Fail(fault, fault is Http2Fault.Http1Answer or Http2Fault.FirstFrameNotSettings ? 0 : FrameStreamId);
+            target.Fail(fault, fault is Http2Fault.Http1Answer or Http2Fault.FirstFrameNotSettings ? 0 : Header.StreamId);
         }
     }
 
