@@ -18,8 +18,7 @@ public sealed class Http2CloseLearningTests(CertificateFolder certificates) : IC
     [InlineData("go away")]
     public void Ends_OfIdleConnections_OfTheSameIdleTime_TeachIt(string how)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         for (int requests = 1; requests <= 2; requests++)
         {
             // Of different ages, so that it is not for those.
@@ -38,8 +37,7 @@ public sealed class Http2CloseLearningTests(CertificateFolder certificates) : IC
     [InlineData("no streams")]
     public void Ends_ForAReasonOfTheirOwn_TeachNothing(string how)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         for (int i = 0; i < 3; i++)
         {
             Http2Peer target = Use(world, client, 0);
@@ -83,8 +81,7 @@ public sealed class Http2CloseLearningTests(CertificateFolder certificates) : IC
     [Fact]
     public void Restarts_ThatEndConnectionsInUseAtTheSameMoment_TeachNothing()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         for (int restart = 0; restart < 3; restart++)
         {
             int[] ids = [client.Get(), client.Get()];
@@ -114,8 +111,7 @@ public sealed class Http2CloseLearningTests(CertificateFolder certificates) : IC
     [Fact]
     public void Ends_AtTheSameAge_OfConnectionsThatWereInUse_TeachNothing()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         Http2Peer first = Use(world, client, 25);
         int id = client.Get();
         world.RunSeconds(5);
@@ -140,14 +136,11 @@ public sealed class Http2CloseLearningTests(CertificateFolder certificates) : IC
     // A connection that has carried requests for so many seconds, and is idle from now on.
     private static Http2Peer Use(BalancerWorld world, Http2Peer client, int seconds)
     {
-        int id = client.Get();
-        Http2Peer target = world.Target.AcceptHttp2();
-        target.Answer();
-        Assert.Equal("200", client.Read(id).Status);
+        Http2Peer target = Http2World.Park(world, client);
         for (int i = 0; i < seconds; i++)
         {
             world.RunSeconds(1);
-            id = client.Get();
+            int id = client.Get();
             target.Answer();
             Assert.Equal("200", client.Read(id).Status);
         }

@@ -115,12 +115,11 @@ public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFi
     public void Request_OfATargetThatIsNoLongerThere_WaitsASecond()
     {
         var faults = new Swallowing();
-        using BalancerWorld world = Http2World.Make(certificates, with: options => options with
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client, with: options => options with
         {
             Targets = 2,
             Network = new SimNetworkOptions { Link = options.Network.Link, Faults = faults },
         });
-        var client = new Http2Peer(world);
         int id = client.Get();
         TargetDouble first = Chosen(world);
         Http2Peer stopping = first.AcceptHttp2();

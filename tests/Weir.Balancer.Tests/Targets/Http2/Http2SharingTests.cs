@@ -54,7 +54,7 @@ public sealed class Http2SharingTests(CertificateFolder certificates) : IClassFi
         using BalancerWorld world = Make(with: options => options with { Loops = 2 });
         for (int i = 0; i < 2; i++)
         {
-            Http2Peer closing = Park(world, new Http2Peer(world, loop: 1));
+            Http2Peer closing = Http2World.Park(world, new Http2Peer(world, loop: 1));
             world.RunSeconds(5);
             closing.GoAway(1);
             closing.Bytes.Fin();
@@ -62,7 +62,7 @@ public sealed class Http2SharingTests(CertificateFolder certificates) : IClassFi
         }
 
         var client = new Http2Peer(world);
-        Http2Peer old = Park(world, client);
+        Http2Peer old = Http2World.Park(world, client);
         world.RunSeconds(4.5);
         int id = client.Post();
         client.Data(id, "x", ends: true);
@@ -154,14 +154,4 @@ public sealed class Http2SharingTests(CertificateFolder certificates) : IClassFi
 
     private BalancerWorld Make(int targets = 1, Func<WorldOptions, WorldOptions>? with = null) => Http2World.Make(
         certificates, with: options => (with is null ? options : with(options)) with { Targets = targets });
-
-    private static Http2Peer Park(BalancerWorld world, Http2Peer client)
-    {
-        int id = client.Get();
-        Http2Peer target = world.Target.AcceptHttp2();
-        target.Answer();
-        Assert.Equal("200", client.Read(id).Status);
-        world.RunMs(5);
-        return target;
-    }
 }

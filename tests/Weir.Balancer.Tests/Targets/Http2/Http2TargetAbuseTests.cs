@@ -14,8 +14,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [MemberData(nameof(Floods))]
     public void Flood_EndsTheConnection_AndItsRequestsAre502(string kind)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -55,8 +54,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [InlineData(FrameType.Headers, 5, 1, Http2ErrorCode.CompressionError)]
     public void Frame_ThatIsAgainstTheProtocol_EndsTheConnectionWithItsCode(FrameType type, byte flags, int id, Http2ErrorCode code)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int request = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         target.NextRequest();
@@ -70,8 +68,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [Fact]
     public void Fault_OnOneStream_IsNamedToAllOnItsConnection()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int[] ids = [client.Get("/guilty"), client.Get("/other"), client.Get("/begun")];
         Http2Peer target = world.Target.AcceptHttp2();
         int guilty = target.NextRequest();
@@ -94,8 +91,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [Fact]
     public void Target_ThatSpeaksHttp1_Is502()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         world.Target.Accept().Send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
         Assert.Equal("502", client.Read(id).Status);
@@ -115,8 +111,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [InlineData(":status: 101\n")]
     public void Head_ThatIsNone_Is502_AndTheOtherStreamsGoOn(string fields)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int bad = client.Get();
         int good = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
@@ -135,8 +130,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [Fact]
     public void Body_OfAnotherLengthThanPromised_CutsTheClientsStream()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -153,8 +147,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [InlineData(33_000, "502")]
     public void Head_OverTheLimitOfAll_Is502_AndOneLongFieldIsWell(int bytes, string status)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         target.Answer($":status: 200\nx-long: {new string('~', bytes)}\n");
@@ -169,8 +162,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [Fact]
     public void Head_ThatGrowsOutOfTheTable_HoldsNoMoreThanTheLimit()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -205,8 +197,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     [Fact]
     public void Interim_ThatNeverEnd_Are502()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();

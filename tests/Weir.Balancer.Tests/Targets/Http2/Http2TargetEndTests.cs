@@ -25,8 +25,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [InlineData("POST", Observe)]
     public void Stream_BeyondTheLastOfGoAway_IsSentAgainOnANewConnection_WhateverItsMethod(string method, string mode)
     {
-        using BalancerWorld world = Http2World.Make(certificates, with: options => options with { LoadBalancer = [mode] });
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client, with: options => options with { LoadBalancer = [mode] });
         int under = client.Get();
         Http2Peer old = world.Target.AcceptHttp2();
         int first = old.NextRequest();
@@ -52,8 +51,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Stream_Refused_IsSentAgainElsewhere_AndTheConnectionIsGivenNoMoreThanItTakes()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int[] ids = [client.Post(), client.Post()];
         Array.ForEach(ids, id => client.Data(id, "body", ends: true));
         Http2Peer target = world.Target.AcceptHttp2();
@@ -124,8 +122,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Stream_RefusedTwice_Is502WithItsName()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         target.Reset(target.NextRequest(), Http2ErrorCode.RefusedStream);
@@ -141,8 +138,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     public void Stream_RefusedAfterMoreThanIsHeld_IsNotSentAgain()
     {
         using BalancerWorld world = Http2World.Make(
-            certificates, with: options => options with { LoadBalancer = ["weir.stale_connection.held_body_bytes=10"] });
-        var client = new Http2Peer(world);
+            certificates, out Http2Peer client, with: options => options with { LoadBalancer = ["weir.stale_connection.held_body_bytes=10"] });
         int id = client.Post();
         client.Data(id, "12345678901", ends: true);
         Http2Peer target = world.Target.AcceptHttp2();
@@ -157,8 +153,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [InlineData(Http2ErrorCode.NoError, "RST_STREAM NO_ERROR")]
     public void Stream_ResetBeforeTheAnswer_Is502AndIsNotSentAgain(Http2ErrorCode code, string said)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         target.Reset(target.NextRequest(), code);
@@ -177,8 +172,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Stream_ResetInTheAnswer_CutsTheClientsStreamAlone()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -196,8 +190,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Stream_ResetWithNoErrorBehindAWholeAnswer_IsWell()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Post();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -218,9 +211,8 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [InlineData(EndKind.GoAwayThenFin)]
     public void IdleConnection_ThatTheTargetCloses_IsGoneAtOnce(EndKind kind)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
-        Http2Peer target = Park(world, client);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        Http2Peer target = Http2World.Park(world, client);
         world.RunSeconds(5);
         End(target, kind, lastId: 1);
         world.Until(() => world.Counters[Counter.TargetConnectionsIdle] == 0, "the pool forgets it");
@@ -238,9 +230,8 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [InlineData(EndKind.GoAwayThenFin, "POST", 0, 1)]
     public void Request_ThatMeetsTheCloseOfAnIdleConnection_IsSaved(EndKind kind, string method, int retried, int refused)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
-        Http2Peer target = Park(world, client);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        Http2Peer target = Http2World.Park(world, client);
         world.RunSeconds(5);
         int id = Meet(world, client, target, kind, method);
         world.Target.AcceptHttp2().Answer(body: "saved");
@@ -257,9 +248,8 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [InlineData(EndKind.Fin, "POST", "weir.stale_connection.mode=protect")]
     public void Request_ThatMeetsTheClose_AndMayNotBeSentAgain_Is502AsBehindAlb(EndKind kind, string method, string mode)
     {
-        using BalancerWorld world = Http2World.Make(certificates, with: options => options with { LoadBalancer = [mode] });
-        var client = new Http2Peer(world);
-        Http2Peer target = Park(world, client);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client, with: options => options with { LoadBalancer = [mode] });
+        Http2Peer target = Http2World.Park(world, client);
         world.RunSeconds(5);
         int id = Meet(world, client, target, kind, method);
         Assert.Equal("502", client.Read(id).Status);
@@ -279,9 +269,8 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Connection_ThatEndsUnderItsStreams_FailsEach_AndIdempotentOnesWithoutAByteAreSentAgain()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
-        Http2Peer target = Park(world, client);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        Http2Peer target = Http2World.Park(world, client);
         int get = client.Get();
         int post = client.Post();
         client.Data(post, "x", ends: true);
@@ -305,7 +294,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     public void IdleConnection_IsClosedWithGoAwayAtTheIdleTimeout()
     {
         using BalancerWorld world = Http2World.Make(certificates);
-        Http2Peer target = Park(world, new Http2Peer(world));
+        Http2Peer target = Http2World.Park(world, new Http2Peer(world));
         world.RunSeconds(59.5);
         Assert.False(target.Bytes.Ended);
         Assert.Equal((0, Http2ErrorCode.NoError), target.ReadGoAway());
@@ -316,18 +305,17 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Connection_OfTheAgeAtWhichTargetsClose_IsWithheld_AndItsEndIsANearMiss()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         // Two closes of the same age teach it.
         for (int i = 0; i < 3; i++)
         {
-            Http2Peer closing = Park(world, client);
+            Http2Peer closing = Http2World.Park(world, client);
             world.RunSeconds(5);
             End(closing, EndKind.Fin, 1);
             world.Until(() => world.Counters[Counter.TargetConnectionsIdle] == 0, "the pool forgets it");
         }
 
-        Http2Peer target = Park(world, client);
+        Http2Peer target = Http2World.Park(world, client);
         world.RunSeconds(4.999);
         int id = client.Get();
         world.Target.AcceptHttp2().Answer();
@@ -343,8 +331,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     public void Deregistration_ClosesIdleConnections_AndLetsStreamsEndWithinTheDelay()
     {
         using BalancerWorld world = Http2World.Make(
-            certificates, with: options => options with { TargetGroup = ["deregistration_delay.timeout_seconds=10"] });
-        var client = new Http2Peer(world);
+            certificates, out Http2Peer client, with: options => options with { TargetGroup = ["deregistration_delay.timeout_seconds=10"] });
         int quick = client.Get();
         int never = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
@@ -361,8 +348,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Connection_OfATargetThatAllowsNoStreams_IsNotKept()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int first = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         target.Setting(SettingId.MaxConcurrentStreams, 0);
@@ -377,9 +363,8 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Drain_SaysGoodbyeToIdleConnections_AndLetsStreamsEnd()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
-        Http2Peer busy = Park(world, client);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        Http2Peer busy = Http2World.Park(world, client);
         int kept = client.Get();
         int at = busy.NextRequest();
         bool drained = false;
@@ -399,8 +384,7 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     [Fact]
     public void Configuration_WithAnotherProtocolVersion_IsSpokenFromThenOn_AndLetsStreamsEnd()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int before = client.Get();
         Http2Peer old = world.Target.AcceptHttp2();
         int at = old.NextRequest();
@@ -411,18 +395,6 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
         old.Respond(at, body: "old");
         Assert.Equal("old", client.Read(before).Body);
         world.Until(() => old.Bytes.Ended, "the old connection's end");
-    }
-
-    // A request, answered; the connection is idle.
-    private static Http2Peer Park(BalancerWorld world, Http2Peer client)
-    {
-        int id = client.Get();
-        Http2Peer target = world.Target.AcceptHttp2();
-        target.Answer();
-        client.Read(id);
-        world.RunMs(5);
-        Assert.Equal(1, world.Counters[Counter.TargetConnectionsIdle]);
-        return target;
     }
 
     private static void End(Http2Peer target, EndKind kind, int lastId)

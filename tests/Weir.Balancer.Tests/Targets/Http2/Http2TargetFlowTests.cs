@@ -11,8 +11,7 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Upload_GoesNoFurtherThanTheTargetsWindow_AndOnWhenThatGrows()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Post();
         Http2Peer target = world.Target.AcceptHttp2();
         target.GivesWindow = false;
@@ -75,8 +74,7 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Download_OfMany_GivesTheWindowsBack()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -94,8 +92,7 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Streams_BeyondTheTargetsLimit_GoOnAnotherConnection()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int first = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         target.Setting(SettingId.MaxConcurrentStreams, 2);
@@ -136,8 +133,7 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Client_ThatLeavesDuringTheConnect_LeavesTheConnectionForOthers()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         world.RunMs(5);
         int gone = client.Get();
         world.Network.RunFor(TimeSpan.FromMicroseconds(300));
@@ -153,8 +149,7 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Connection_ThatNobodyWaitsForAnyMore_IsKeptForTheNextRequest()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         world.RunMs(5);
         int gone = client.Get();
         world.Network.RunFor(TimeSpan.FromMicroseconds(300));
@@ -183,8 +178,7 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Target_ThatGivesNoWindow_IsAnsweredFor504AtTheIdleTimeout()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Post();
         client.Data(id, new string('a', 10_000), ends: true);
         Http2Peer target = world.Target.AcceptHttp2(greets: false);
@@ -205,8 +199,7 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Target_ThatReadsNothing_IsSentOtherRequestsElsewhere_AndLosesThoseThatWaited()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int first = client.Get();
         Http2Peer stuck = world.Target.AcceptHttp2();
         stuck.Setting(Weir.Http.Http2.Frames.SettingId.InitialWindowSize, int.MaxValue);
@@ -241,8 +234,7 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Target_ThatIsSilentAltogether_IsSentNoMoreOnThatConnection()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer silent = world.Target.AcceptHttp2();
         Assert.Equal("504", client.Read(id, TimeSpan.FromSeconds(61)).Status);

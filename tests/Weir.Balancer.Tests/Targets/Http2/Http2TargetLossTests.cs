@@ -68,8 +68,7 @@ public sealed class Http2TargetLossTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Answer_ThatIsWholeWhenTheTargetGoes_ArrivesWhole()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Post();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -131,8 +130,7 @@ public sealed class Http2TargetLossTests(CertificateFolder certificates) : IClas
     [Fact]
     public void Head_WithACookieAndAFieldThatGrowsWhenItIsRead_CostsItsAnswerOnly()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         // Five bits each on the wire.

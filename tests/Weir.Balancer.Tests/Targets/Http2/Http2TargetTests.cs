@@ -11,8 +11,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [Fact]
     public void Get_IsAnswered()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get("/a?b=c", "accept: text/html\nte: trailers\n");
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.Answer(":status: 200\nx-a: 1\n", "hello");
@@ -68,8 +67,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [Fact]
     public void Request_OnAnIdleConnection_GoesThereAndFindsTheTableOfTheOneBefore()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int first = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         int bytes = target.At(target.Answer()).Bytes;
@@ -88,8 +86,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [Fact]
     public void BodiesAndTrailers_GoBothWays()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Post();
         client.Data(id, "ask ");
         Http2Peer target = world.Target.AcceptHttp2();
@@ -116,8 +113,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [InlineData("")]
     public void Body_KeepsItsLengthWhereItHasOne(string length)
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Post(length);
         client.Data(id, "body", ends: true);
         Http2Peer target = world.Target.AcceptHttp2();
@@ -132,8 +128,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [Fact]
     public void Head_WithALength_HasNoBody()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Request(":method: HEAD\n:scheme: https\n:authority: a\n:path: /\n");
         world.Target.AcceptHttp2().Answer(":status: 200\ncontent-length: 5\n");
         Http2Answer answer = client.Read(id);
@@ -144,8 +139,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [Fact]
     public void InterimResponses_ThatCameAtOnceWithTheAnswer_ArePassedOnInOrder()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -162,8 +156,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [Fact]
     public void AnswerBeforeTheRequestHasEnded_IsSentWhole_AndTheTargetsStreamReset()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Post();
         Http2Peer target = world.Target.AcceptHttp2();
         int at = target.NextRequest();
@@ -181,8 +174,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [Fact]
     public void Client_ThatResets_ResetsTheTargetsStreamAlone()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int one = client.Get();
         int other = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
@@ -199,8 +191,7 @@ public sealed class Http2TargetTests(CertificateFolder certificates) : IClassFix
     [Fact]
     public void Settings_AreAcknowledged_AndPingsAnswered()
     {
-        using BalancerWorld world = Http2World.Make(certificates);
-        var client = new Http2Peer(world);
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int id = client.Get();
         Http2Peer target = world.Target.AcceptHttp2();
         target.Ping("12345678");

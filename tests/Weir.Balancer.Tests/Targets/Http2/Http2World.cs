@@ -19,6 +19,28 @@ internal static class Http2World
         return world;
     }
 
+    /// <summary>The same, with a client in it.</summary>
+    public static BalancerWorld Make(
+        CertificateFolder certificates, out Http2Peer client, TargetProtocolVersion version = TargetProtocolVersion.Http2,
+        Func<WorldOptions, WorldOptions>? with = null)
+    {
+        BalancerWorld world = Make(certificates, version, with);
+        client = new Http2Peer(world);
+        return world;
+    }
+
+    /// <summary>A request of the client's, answered by the only target: its connection is idle now.</summary>
+    public static Http2Peer Park(BalancerWorld world, Http2Peer client)
+    {
+        int id = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        target.Answer();
+        Assert.Equal("200", client.Read(id).Status);
+        world.RunMs(5);
+        Assert.Equal(1, world.Node.Counters.Sum(static counters => counters[Counter.TargetConnectionsIdle]));
+        return target;
+    }
+
     /// <summary>The field with which a client stays in the session that an answer has begun.</summary>
     public static string CookieOf(Http2Answer answer)
     {
