@@ -6,7 +6,7 @@ using Weir.Reactor;
 namespace Weir.Balancer.Tests.Targets.Http2;
 
 /// <summary>
-/// Many requests to HTTP/2 targets that answer in any order, refuse, reset, say GOAWAY, close, or talk nonsense, as a seed decides:
+/// Many requests to one to three HTTP/2 targets that answer in any order, refuse, reset, say GOAWAY, close, or talk nonsense, as a seed decides:
 /// what is answered is the answer to that request, and nothing is left behind.
 /// </summary>
 public sealed class Http2TargetChaosTests(CertificateFolder certificates) : IClassFixture<CertificateFolder>
@@ -40,6 +40,7 @@ public sealed class Http2TargetChaosTests(CertificateFolder certificates) : ICla
         using BalancerWorld world = Http2World.Make(certificates, with: options => options with
         {
             Seed = (ulong)seed,
+            Targets = 1 + (seed % 3),
             LoadBalancer = [$"weir.stale_connection.mode={(seed % 2 == 0 ? "observe" : "protect")}"],
             Network = new SimNetworkOptions
             {
@@ -56,9 +57,23 @@ public sealed class Http2TargetChaosTests(CertificateFolder certificates) : ICla
                 asked.Add(Ask(clients[random.Next(clients.Length)], asked.Count, random));
             }
 
-            while (world.Target.HasWaiting)
+            foreach (TargetDouble target in world.Targets)
             {
-                targets.Add(new ChaoticTarget(world.Target.AcceptHttp2(), random, bends));
+                while (target.HasWaiting)
+                {
+                    targets.Add(new ChaoticTarget(target.AcceptHttp2(), random, bends));
+                }
+            }
+
+            // The last one stops at times, and is there again.
+            if (world.Targets.Count > 1 && random.Next(100) == 0)
+            {
+                TargetDouble last = world.Targets.Last();
+                last.Close();
+                if (random.Next(2) == 0)
+                {
+                    last.Open();
+                }
             }
 
             targets.ForEach(static target => target.Step());
