@@ -49,6 +49,7 @@ public sealed class Http2TargetChaosTests(CertificateFolder certificates) : ICla
         });
         Http2Peer[] clients = [new(world), new(world), new(world)];
         var targets = new List<ChaoticTarget>();
+        bool isOpen = true;
         var asked = new List<(Http2Peer Client, int Id, string Expected)>();
         for (int step = 0; step < 4_000 && !(asked.Count == Requests && asked.TrueForAll(IsOver)); step++)
         {
@@ -65,15 +66,16 @@ public sealed class Http2TargetChaosTests(CertificateFolder certificates) : ICla
                 }
             }
 
-            // The last one stops at times, and is there again.
-            if (world.Targets.Count > 1 && random.Next(100) == 0)
+            // The last one stops at times, and is there again soon.
+            if (isOpen && world.Targets.Count > 1 && random.Next(100) == 0)
             {
-                TargetDouble last = world.Targets.Last();
-                last.Close();
-                if (random.Next(2) == 0)
-                {
-                    last.Open();
-                }
+                world.Targets.Last().Close();
+                isOpen = false;
+            }
+            else if (!isOpen && random.Next(10) == 0)
+            {
+                world.Targets.Last().Open();
+                isOpen = true;
             }
 
             targets.ForEach(static target => target.Step());
