@@ -41,7 +41,7 @@ internal static class Http2World
         return target;
     }
 
-    /// <summary>The field with which a client stays in the session that an answer has begun.</summary>
+    /// <summary>The field with which a client stays with the target of an answer.</summary>
     public static string CookieOf(Http2Answer answer)
     {
         string line = answer.Head.Split('\n').First(static line => line.StartsWith("set-cookie: AWSALB=", StringComparison.Ordinal));
