@@ -41,7 +41,7 @@ internal sealed class LaboratoryBalancer : IDisposable
     {
         using LaboratoryCertificate? certificate = options.Https ? new LaboratoryCertificate() : null;
         BalancerSnapshot snapshot = Compile(target, protects, options, poolOrder, certificate?.Files);
-        BalancerTls? tls = certificate is null ? null : Load(snapshot);
+        BalancerTls? tls = options.Https || options.TargetIsTls ? Load(snapshot, options.Https ? "--https" : "--target https://…") : null;
         _log = AccessLogWriter.Create(receiveLogLine);
         _log.Start();
         _explain = AccessLogWriter.Create(receiveExplainLine);
@@ -78,6 +78,7 @@ internal sealed class LaboratoryBalancer : IDisposable
 
     private static BalancerSnapshot Compile(IPEndPoint target, bool protects, ReproductionOptions options, string poolOrder, CertificateFiles? certificate)
     {
+        TargetProtocol protocol = options.TargetIsTls ? TargetProtocol.Https : TargetProtocol.Http;
         SnapshotCompilation compilation = SnapshotCompiler.Compile(new BalancerDefinition
         {
             LoadBalancers =
@@ -115,7 +116,8 @@ internal sealed class LaboratoryBalancer : IDisposable
                 {
                     Name = Name,
                     TargetType = TargetType.Ip,
-                    Protocol = TargetProtocol.Http,
+                    Protocol = protocol,
+                    HealthCheck = new HealthCheckDefinition { Protocol = protocol },
                     Port = target.Port,
                     Targets = [new TargetDefinition(target.Address.ToString(), target.Port)],
                 },
@@ -129,9 +131,9 @@ internal sealed class LaboratoryBalancer : IDisposable
 
     private static string Number(double number) => number.ToString("0", CultureInfo.InvariantCulture);
 
-    private static BalancerTls Load(BalancerSnapshot snapshot) =>
+    private static BalancerTls Load(BalancerSnapshot snapshot, string option) =>
         BalancerTls.Load(snapshot, new TlsTicketKeys(), DateTimeOffset.UtcNow, out IReadOnlyList<TlsProblem> problems)
-        ?? throw new ReproductionException(ReproductionOutcome.NoTls, $"--https: {problems[0].Sentence}");
+        ?? throw new ReproductionException(ReproductionOutcome.NoTls, $"{option}: {problems[0].Sentence}");
 
     private void Open(BalancerSnapshot snapshot, BalancerTls? tls)
     {

@@ -117,7 +117,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     private async Task<IdleClose> Measure(TargetServer server, CancellationToken cancel)
     {
         TimeSpan limit = TimeBudget.MeasuredFor(options);
-        var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, options.Methods, limit);
+        var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, options.Methods, limit, options.TargetIsTls);
         try
         {
             IdleClose close = await _waiting.For(

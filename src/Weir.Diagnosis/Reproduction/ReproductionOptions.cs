@@ -29,6 +29,9 @@ public sealed record ReproductionOptions
     /// <summary>A server that runs already.</summary>
     public IPEndPoint? Target { get; init; }
 
+    /// <summary>Whether <see cref="Target"/> speaks TLS: then the balancer does to it, and so does the relay in between.</summary>
+    public bool TargetIsTls { get; init; }
+
     public RaceScenario Scenario { get; init; }
 
     /// <summary>Between balancer and target, each way.</summary>
@@ -58,7 +61,7 @@ public sealed record ReproductionOptions
     /// </summary>
     public bool LearnsFromHints { get; init; } = true;
 
-    /// <summary>Whether clients come over TLS, as in the story; to the target it is plain either way.</summary>
+    /// <summary>Whether clients come over TLS, as in the story, whatever the target speaks.</summary>
     public bool Https { get; init; }
 
     /// <summary>Leaves out the proof around the balancer's own idle timeout, which takes as long as that.</summary>

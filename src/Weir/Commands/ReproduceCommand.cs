@@ -18,7 +18,7 @@ internal static class ReproduceCommand
         server.AcceptOnlyFromAmong("node", "apache", "nginx", "gunicorn", "puma");
         Option<string?> command = One("--command", "COMMAND", "start your own server; it listens on $PORT");
         Option<string?> port = One("--port", "N", "the port of --command (any free one)");
-        Option<string?> target = One("--target", "URL", "use a server that runs already: http://HOST:PORT");
+        Option<string?> target = One("--target", "URL", "use a server that runs already: http://HOST:PORT or https://…");
         Option<string?> scenario = One("--scenario", "closed|handled", "the target sees nothing, or has handled the request (closed)");
         scenario.AcceptOnlyFromAmong("closed", "handled");
         Option<string?> method = One("--method", "get|post|both", "what to send (both; get to your own server)");
@@ -27,7 +27,7 @@ internal static class ReproduceCommand
         Option<string?> latency = One("--latency", "MS", "between balancer and target, each way (5)");
         Option<string?> connections = One("--connections", "N", "idle at once (64)");
         Option<string?> idleTimeout = One("--idle-timeout", "SECONDS", "of the balancer (60)");
-        var https = new Option<bool>("--https") { Description = "clients come over TLS 1.2, as in an ALB's log; the target stays as it is" };
+        var https = new Option<bool>("--https") { Description = "clients come over TLS 1.2, as in an ALB's log" };
         var noHints = new Option<bool>("--no-hints") { Description = "protect learns from closes only, not from Keep-Alive: timeout=" };
         var quick = new Option<bool>("--quick") { Description = "leave out the proof that waits for the idle timeout" };
         var reproduce = new Command("reproduce", "make the 502 of an idle connection happen, fix it, prove the fix")

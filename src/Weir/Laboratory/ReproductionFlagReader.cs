@@ -26,11 +26,13 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
     {
         CheckTogether();
         var defaults = new ReproductionOptions();
+        bool isTls = false;
         var options = new ReproductionOptions
         {
             Server = flags.Server,
             Command = flags.Command,
-            Target = flags.Target is { } target ? ReadTarget(target) : null,
+            Target = flags.Target is { } target ? ReadTarget(target, out isTls) : null,
+            TargetIsTls = isTls,
             Port = flags.Port is null ? null : ReadNumber("--port", flags.Port, 1, IPEndPoint.MaxPort),
             Scenario = flags.Scenario == "handled" ? RaceScenario.Handled : RaceScenario.Closed,
             Methods = ReadMethods(),
@@ -96,19 +98,16 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
         return flags.Path ?? standard;
     }
 
-    private IPEndPoint? ReadTarget(string text)
+    private IPEndPoint? ReadTarget(string text, out bool isTls)
     {
         if (TargetUrl.Parse(text, out string? error) is not { } target)
         {
-            _errors.Add(new UsageError("--target", text, error!, "http://HOST:PORT, without a path"));
+            _errors.Add(new UsageError("--target", text, error!, TargetUrl.Allowed));
+            isTls = false;
             return null;
         }
 
-        if (target.IsTls)
-        {
-            _errors.Add(new UsageError("--target", text, "the race is not reproduced over https yet", "http://HOST:PORT, without a path"));
-            return null;
-        }
+        isTls = target.IsTls;
 
         if (target.Address is { } address)
         {

@@ -10,6 +10,7 @@ internal sealed record ReproductionSettings(
     double IdleTimeoutSeconds,
     int Connections,
     bool Https,
+    bool TargetTls,
     bool LearnsFromHints,
     bool RelayAcknowledges)
 {
@@ -20,6 +21,7 @@ internal sealed record ReproductionSettings(
         options.IdleTimeout.TotalSeconds,
         options.Connections,
         options.Https,
+        options.TargetIsTls,
         options.LearnsFromHints,
         RelayAcknowledges: true);
 }

@@ -112,7 +112,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     {
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"client{(options.Https ? " over TLS" : "")} → weir → relay, {options.Latency.TotalMilliseconds:0.#} ms each way → target. The relay delays bytes, FIN and RST alike, and acknowledges bytes itself. Many connections are left idle at once, then each is used again around the target's close{MethodWords()}."));
+            $"client{(options.Https ? " over TLS" : "")} → weir → relay, {options.Latency.TotalMilliseconds:0.#} ms each way → target. The relay delays bytes, FIN and RST alike, and acknowledges bytes itself.{(options.TargetIsTls ? " It ends TLS towards weir and towards the target, so as to read what passes, and passes on close_notify." : "")} Many connections are left idle at once, then each is used again around the target's close{MethodWords()}."));
         Say(string.Create(
             CultureInfo.InvariantCulture,
             $"So that more of them meet it than in production, weir uses the longest idle connection first ({LoadBalancerAttributes.PoolOrder.Key}={ReproductionOptions.PoolOrder}). Near misses are counted for the relay's round trip ({LoadBalancerAttributes.StaleConnectionRoundTrip.Key}={options.Window.TotalMilliseconds:0})."));

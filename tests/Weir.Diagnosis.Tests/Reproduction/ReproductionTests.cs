@@ -112,6 +112,21 @@ public sealed class ReproductionTests
         Assert.Contains($"{nobody}", problem.Message, StringComparison.Ordinal);
     }
 
+    // One answers the handshake as it answers everything, the other waits for the end of a request.
+    [Fact]
+    public async Task Run_OverTls_OnTargetsThatDoNotSpeakIt_SaysSo()
+    {
+        using var answers = new ForgetfulServer(closesFirst: 0, TimeSpan.FromMinutes(1));
+        using BuiltInServer waits = BuiltInServer.Start(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), RaceScenario.Closed);
+
+        ReproductionException[] problems = await Task.WhenAll(((IPEndPoint[])[answers.EndPoint, waits.EndPoint]).Select(static target =>
+            Assert.ThrowsAsync<ReproductionException>(() => Run(new ReproductionOptions { Target = target, TargetIsTls = true }))));
+
+        Assert.All(problems, static problem => Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome));
+        Assert.Matches($@"^{answers.EndPoint} does not agree on TLS: .+\. Is it plain\? http://… tries that$", problems[0].Message);
+        Assert.Equal($"{waits.EndPoint} does not agree on TLS: no handshake within 5 s. Is it plain? http://… tries that", problems[1].Message);
+    }
+
     // Whoever has all the connections that it may wait with gets no more SYNs answered, as behind a firewall that drops them.
     [Fact]
     public async Task Run_OnAnAddressThatDoesNotAnswer_EndsSoonAndNamesIt()

@@ -151,6 +151,37 @@ public sealed class ReproduceTests
         Assert.StartsWith("give the target a keep-alive of 65 s or more", document.GetProperty("to_do").GetString(), StringComparison.Ordinal);
     }
 
+    // The relay reads what passes, and hands on how Node.js ends TLS.
+    [NativeOnly]
+    [Theory]
+    [InlineData("TLSv1.3")]
+    [InlineData("TLSv1.2", Explicit = true)]
+    public async Task Reproduce_WithATargetOverTls_ShowsTheRaceAndTheProtection(string version)
+    {
+        const string Script = """
+            const pem = require('node:fs').readFileSync(process.argv[1]);
+            const options = { key: pem, cert: pem, maxVersion: process.argv[2], keepAliveTimeout: 1000 };
+            const server = require('node:https').createServer(options, (request, response) => response.end('ok'));
+            server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
+            process.stdin.resume();
+            process.stdin.on('end', () => process.exit());
+            """;
+        using var folder = new TempFolder();
+        TestCertificate.Write(folder.PathOf("target.pem"), "target.test");
+        using ServerProcess node = await ServerProcess.StartAsync("port ", "node", "-e", Script, folder.PathOf("target.pem"), version);
+        string url = $"https://127.0.0.1:{node.Lines.Single(static line => line.StartsWith("port ", StringComparison.Ordinal))[5..]}";
+
+        (JsonElement document, _) = await Reproduce(_quickLimit, "--quick", "--target", url);
+
+        Assert.Equal(url, document.GetProperty("server").GetString());
+        Assert.True(document.GetProperty("laboratory").GetProperty("target_tls").GetBoolean());
+        Assert.True(Phase(document, "race").GetProperty("failures").GetInt32() >= 5);
+        Assert.All(
+            document.GetProperty("failures").EnumerateArray().Where(static failure => failure.GetProperty("is_race").GetBoolean()),
+            static failure => Assert.Equal(("met_close", "target_closed"), (failure.GetProperty("kind").GetString(), failure.GetProperty("reason").GetString())));
+        AssertNone(document, "protect");
+    }
+
     [Fact(Explicit = true)]
     public async Task Reproduce_WhereTheTargetHandledTheRequest_FindsItsLine()
     {

@@ -39,12 +39,23 @@ public sealed class ReproductionFlagReaderTests
     public void Read_OfATarget_GivesItsAddress() => Assert.Equal(
         new IPEndPoint(IPAddress.Loopback, 3000), Read(new ReproductionFlags { Target = "http://127.0.0.1:3000" }, out _)!.Target);
 
+    [Theory]
+    [InlineData("https://127.0.0.1:8443", 8443, true)]
+    [InlineData("https://127.0.0.1", 443, true)]
+    [InlineData("http://127.0.0.1", 80, false)]
+    public void Read_OfATarget_KnowsWhetherItSpeaksTls(string target, int port, bool isTls)
+    {
+        ReproductionOptions options = Read(new ReproductionFlags { Target = target }, out _)!;
+
+        Assert.Equal((new IPEndPoint(IPAddress.Loopback, port), isTls), (options.Target, options.TargetIsTls));
+    }
+
     [Fact]
     public void Read_OfEverythingWrong_NamesEveryOption()
     {
         var flags = new ReproductionFlags
         {
-            Target = "https://127.0.0.1",
+            Target = "ftp://127.0.0.1",
             Command = "node server.js",
             Scenario = "handled",
             Latency = "-1",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -39,10 +40,16 @@ internal sealed class LaboratoryClient : IDisposable
         Connect(peer, static (transport, _) => Task.FromResult<Stream>(transport), cancel);
 
     /// <summary>
-    /// As above, with TLS 1.2 on top, and a whole handshake. The certificate is the laboratory's own, and nobody's. Throws
-    /// <see cref="AuthenticationException"/> if the handshake fails.
+    /// As above, with TLS 1.2 on top, as in the story, to the laboratory's own balancer. Throws <see cref="AuthenticationException"/>
+    /// or <see cref="IOException"/> if the handshake fails.
     /// </summary>
-    public static Task<LaboratoryClient> ConnectTls(IPEndPoint peer, CancellationToken cancel) => Connect(peer, Handshake, cancel);
+    public static Task<LaboratoryClient> ConnectTls(IPEndPoint peer, CancellationToken cancel) => Connect(
+        peer, static (transport, cancel) => Handshake(transport, LaboratoryTls.AsClient(SslProtocols.Tls12, "localhost"), cancel), cancel);
+
+    /// <summary>Straight to a target, as a balancer connects to it: with TLS if it speaks that. Throws as the others do.</summary>
+    public static Task<LaboratoryClient> ConnectToTarget(IPEndPoint target, bool isTls, CancellationToken cancel) => isTls
+        ? Connect(target, static (transport, cancel) => Handshake(transport, LaboratoryTls.AsClient(), cancel), cancel)
+        : Connect(target, cancel);
 
     private static async Task<LaboratoryClient> Connect(
         IPEndPoint peer, Func<NetworkStream, CancellationToken, Task<Stream>> prepare, CancellationToken cancel)
@@ -57,8 +64,11 @@ internal sealed class LaboratoryClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
+            bool isConnected = socket.Connected;
             socket.Dispose();
-            throw new SocketException((int)SocketError.TimedOut);
+            throw isConnected
+                ? new AuthenticationException(string.Create(CultureInfo.InvariantCulture, $"no handshake within {ConnectLimit.TotalSeconds:0} s."))
+                : new SocketException((int)SocketError.TimedOut);
         }
         catch
         {
@@ -154,19 +164,9 @@ internal sealed class LaboratoryClient : IDisposable
         _socket.Dispose();
     }
 
-    private static async Task<Stream> Handshake(NetworkStream transport, CancellationToken cancel)
+    private static async Task<Stream> Handshake(NetworkStream transport, SslClientAuthenticationOptions options, CancellationToken cancel)
     {
         var tls = new SslStream(transport);
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            EnabledSslProtocols = SslProtocols.Tls12,
-            AllowTlsResume = false,
-            // It was made for this laboratory a moment ago, and nobody has signed it.
-#pragma warning disable CA5359
-            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-#pragma warning restore CA5359
-        };
         await tls.AuthenticateAsClientAsync(options, cancel);
         return tls;
     }

@@ -8,7 +8,8 @@ namespace Weir.Diagnosis;
 /// which is what it must answer later on. Straight to the target,
 /// without balancer and relay, so that only the target's own clock is in it.
 /// </summary>
-internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IReadOnlyList<string> methods, TimeSpan limit)
+internal sealed class IdleCloseMeasurement(
+    IPEndPoint target, string path, IReadOnlyList<string> methods, TimeSpan limit, bool isTls = false)
 {
     // Every other one asks for keep-alive in so many words, the first of them.
     private const int Connections = 8;
@@ -26,7 +27,7 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IRead
         // What runs for the first time is compiled first, and that would be missing in the first connection's age.
         foreach (string method in methods)
         {
-            using LaboratoryClient client = await LaboratoryClient.Connect(target, cancel);
+            using LaboratoryClient client = await LaboratoryClient.ConnectToTarget(target, isTls, cancel);
             answered.Add((method, (await Ask(client, method, asks: true, cancel)).StatusCode));
         }
 
@@ -57,7 +58,7 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IRead
 
     private async Task<Reading> Measure(bool asks, bool testsLateBytes, CancellationToken cancel)
     {
-        using LaboratoryClient client = await LaboratoryClient.Connect(target, cancel);
+        using LaboratoryClient client = await LaboratoryClient.ConnectToTarget(target, isTls, cancel);
         LaboratoryAnswer answer = await Ask(client, Get, asks, cancel);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(limit);
@@ -85,7 +86,7 @@ internal sealed class IdleCloseMeasurement(IPEndPoint target, string path, IRead
             return answer.StatusCode switch
             {
                 0 => throw new ReproductionException(
-                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} closes without an answer, or with one that is not HTTP/1.1, to {method} {path}"),
+                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} closes without an answer, or with one that is not HTTP/1.1, to {method} {path}{(isTls ? "" : "; does it speak TLS? https://… tries that")}"),
                 // Later on nobody could tell such an answer from a failure.
                 >= 500 => throw new ReproductionException(
                     ReproductionOutcome.ServerDidNotStart,

@@ -2,21 +2,21 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Weir.Diagnosis;
 
 /// <summary>
 /// Stands for the network between balancer and target: it hands on bytes, FIN and RST alike, in order, each a fixed time
-/// after it came. Owned by one bench. It is no packet network: it acknowledges bytes itself, and an RST overtakes nothing.
+/// after it came. Owned by one bench. It is no packet network: it acknowledges bytes itself, and an RST overtakes nothing. Before a
+/// target with TLS it ends TLS on both sides, and hands on close_notify with FIN; handshakes it does not delay.
 /// </summary>
 internal sealed class DelayRelay : IDisposable
 {
     private const int BufferBytes = 16 * 1024;
     private const int Backlog = 512;
-
-    // A side that takes nothing for so long is as good as gone; it must not hold up the others.
-    private const int SendLimitMs = 2_000;
 
     // How often a half-closed side is asked whether RST has come meanwhile.
     private static readonly TimeSpan _resetCheckInterval = TimeSpan.FromMilliseconds(1);
@@ -28,11 +28,13 @@ internal sealed class DelayRelay : IDisposable
     private readonly ConcurrentDictionary<string, RelayedRequest> _requests = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _passes = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<RelayedConnection> _connections = [];
+    private readonly X509Certificate2? _certificate;
     private readonly Thread _thread;
 
-    public DelayRelay(IPEndPoint target, TimeSpan latency)
+    public DelayRelay(IPEndPoint target, TimeSpan latency, bool isTls = false)
     {
         _target = target;
+        _certificate = isTls ? LaboratoryTls.CreateCertificate() : null;
         _latencyTicks = (long)(latency.TotalSeconds * Stopwatch.Frequency);
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -64,6 +66,7 @@ internal sealed class DelayRelay : IDisposable
         }
 
         _line.Dispose();
+        _certificate?.Dispose();
     }
 
     private async Task Accept()
@@ -85,13 +88,9 @@ internal sealed class DelayRelay : IDisposable
     private async Task Serve(int id, Socket balancer)
     {
         var target = new Socket(_target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        var connection = new RelayedConnection(id, balancer, target);
-        foreach (Socket socket in (Socket[])[balancer, target])
-        {
-            socket.NoDelay = true;
-            socket.SendTimeout = SendLimitMs;
-        }
-
+        var connection = new RelayedConnection(id, new RelaySide(balancer), new RelaySide(target));
+        connection.Balancer.Prepare();
+        connection.Target.Prepare();
         try
         {
             await target.ConnectAsync(_target);
@@ -103,17 +102,40 @@ internal sealed class DelayRelay : IDisposable
         }
 
         _connections.Enqueue(connection);
-        _ = Pump(connection, target, toBalancer: true);
-        await Pump(connection, balancer, toBalancer: false);
+        if (_certificate is not null && !await Secure(connection, _certificate))
+        {
+            DelayEnd(connection, toBalancer: true, RelayEnd.Rst);
+            return;
+        }
+
+        _ = Pump(connection, connection.Target, toBalancer: true);
+        await Pump(connection, connection.Balancer, toBalancer: false);
     }
 
-    private async Task Pump(RelayedConnection connection, Socket source, bool toBalancer)
+    // The target first: where it does not agree, the balancer's handshake fails too.
+    private static async Task<bool> Secure(RelayedConnection connection, X509Certificate2 certificate)
+    {
+        using var limit = new CancellationTokenSource(LaboratoryTls.HandshakeLimit);
+        try
+        {
+            await connection.Target.SecureAsClient(limit.Token);
+            await connection.Balancer.SecureAsServer(certificate, limit.Token);
+            return true;
+        }
+        catch (Exception exception) when (
+            exception is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private async Task Pump(RelayedConnection connection, RelaySide source, bool toBalancer)
     {
         byte[] buffer = new byte[BufferBytes];
         try
         {
             int count;
-            while ((count = await source.ReceiveAsync(buffer)) > 0)
+            while ((count = await source.Receive(buffer)) > 0)
             {
                 byte[] bytes = buffer[..count];
                 RelayedRequest? request = toBalancer ? null : NoteRequest(connection, bytes);
@@ -121,10 +143,10 @@ internal sealed class DelayRelay : IDisposable
             }
 
             DelayEnd(connection, toBalancer, RelayEnd.Fin);
-            await WaitForReset(source);
+            await WaitForReset(source.Socket);
             DelayEnd(connection, toBalancer, RelayEnd.Rst);
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or IOException)
         {
             DelayEnd(connection, toBalancer, RelayEnd.Rst);
         }
@@ -204,7 +226,7 @@ internal sealed class DelayRelay : IDisposable
 
                 (item.ToBalancer ? item.Connection.Balancer : item.Connection.Target).Send(item.Bytes);
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
             {
                 // The receiver has ended; whoever reads from it tells the other side.
             }

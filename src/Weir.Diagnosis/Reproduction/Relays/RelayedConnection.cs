@@ -4,10 +4,10 @@ using System.Net.Sockets;
 namespace Weir.Diagnosis;
 
 /// <summary>
-/// One connection through the relay: both its sockets, and what the relay saw of it. Owned by the relay; what it saw may
-/// be read on any thread.
+/// One connection through the relay: both its sides, and what the relay saw of it. Owned by the relay; what it saw may be read
+/// on any thread.
 /// </summary>
-internal sealed class RelayedConnection(int id, Socket balancer, Socket target) : IDisposable
+internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide target) : IDisposable
 {
     // Source: linux/tcp.h, TCP_INFO, whose first byte is the state; net/tcp_states.h.
     private const int Tcp = 6;
@@ -24,9 +24,9 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
 
     public int Id => id;
 
-    public Socket Balancer => balancer;
+    public RelaySide Balancer => balancer;
 
-    public Socket Target => target;
+    public RelaySide Target => target;
 
     /// <summary>The target was the first to end it, and so.</summary>
     public RelayEnd EndByTarget { get; private set; }
@@ -81,7 +81,7 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
         try
         {
             Span<byte> state = stackalloc byte[1];
-            target.GetRawSocketOption(Tcp, TcpInfo, state);
+            target.Socket.GetRawSocketOption(Tcp, TcpInfo, state);
             return state[0] is CloseWait or LastAcknowledgement or Closed;
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -138,7 +138,8 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
             _aborted = last;
         }
 
-        Pass(end, toBalancer ? balancer : target);
+        (RelaySide from, RelaySide to) = toBalancer ? (target, balancer) : (balancer, target);
+        to.End(end, from.HasClosedTls);
         if (last)
         {
             Dispose();
@@ -154,26 +155,5 @@ internal sealed class RelayedConnection(int id, Socket balancer, Socket target) 
 
         balancer.Dispose();
         target.Dispose();
-    }
-
-    private static void Pass(RelayEnd end, Socket socket)
-    {
-        try
-        {
-            if (end == RelayEnd.Fin)
-            {
-                socket.Shutdown(SocketShutdown.Send);
-            }
-            else
-            {
-                // Closing without lingering is what sends RST.
-                socket.LingerState = new LingerOption(true, 0);
-                socket.Close();
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // That side has ended meanwhile and needs no further telling.
-        }
     }
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Weir.Diagnosis;
 
 /// <summary>A server of the user's that runs already: it is used as it is, and never restarted.</summary>
-internal sealed class RunningRecipe(IPEndPoint endPoint) : ServerRecipe
+internal sealed class RunningRecipe(IPEndPoint endPoint, bool isTls) : ServerRecipe
 {
-    public override string Name => endPoint.ToString();
+    public override string Name => isTls ? $"https://{endPoint}" : endPoint.ToString();
 
     public override string PlainSetting => "as it is";
 
@@ -22,8 +23,14 @@ internal sealed class RunningRecipe(IPEndPoint endPoint) : ServerRecipe
     {
         try
         {
-            using LaboratoryClient client = await LaboratoryClient.Connect(endPoint, cancel);
+            using LaboratoryClient client = await LaboratoryClient.ConnectToTarget(endPoint, isTls, cancel);
             return new RunningServer { EndPoint = endPoint };
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            throw new ReproductionException(
+                ReproductionOutcome.ServerDidNotStart,
+                $"{endPoint} does not agree on TLS: {exception.Message} Is it plain? http://… tries that");
         }
         catch (SocketException exception)
         {

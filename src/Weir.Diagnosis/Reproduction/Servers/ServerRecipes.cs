@@ -23,7 +23,7 @@ internal static class ServerRecipes
     {
         if (options.Target is { } running)
         {
-            return new RunningRecipe(running);
+            return new RunningRecipe(running, options.TargetIsTls);
         }
 
         if (options.Command is { } command)

@@ -47,7 +47,7 @@ internal sealed class RaceBench : IDisposable
         _connectAhead = _isTls ? _connectAheadTls : _connectAheadPlain;
         _path = options.Path;
         _methods = options.Methods;
-        _relay = new DelayRelay(server.EndPoint, options.Latency);
+        _relay = new DelayRelay(server.EndPoint, options.Latency, options.TargetIsTls);
         _balancer = new LaboratoryBalancer(_relay.EndPoint, protects, options, AddLogLine, AddExplainLine);
     }
 

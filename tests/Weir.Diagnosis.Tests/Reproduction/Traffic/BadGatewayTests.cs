@@ -19,7 +19,7 @@ public sealed class BadGatewayTests : IDisposable
 
     private RelayedRequest Passage(bool? metEnd, params RelayEnd[] ends)
     {
-        var connection = new RelayedConnection(1, _balancer, _target);
+        var connection = new RelayedConnection(1, new RelaySide(_balancer), new RelaySide(_target));
         foreach (RelayEnd end in ends)
         {
             connection.EndCame(end, fromTarget: true);

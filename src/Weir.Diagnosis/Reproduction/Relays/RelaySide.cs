@@ -1,0 +1,104 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Weir.Diagnosis.Probing;
+
+namespace Weir.Diagnosis;
+
+/// <summary>
+/// One side of a relayed connection. TLS, if it speaks that, ends here: so requests can be read, and the end of TLS is told from
+/// that of TCP. Owned by its connection; one reads from it and one writes to it at a time.
+/// </summary>
+internal sealed class RelaySide(Socket socket) : IDisposable
+{
+    // A side that takes nothing for so long is as good as gone; it must not hold up the others.
+    private static readonly TimeSpan _sendLimit = TimeSpan.FromSeconds(2);
+
+    private readonly ObservedStream _transport = new(socket, TimeProvider.System);
+    private SslStream? _tls;
+
+    public Socket Socket => socket;
+
+    /// <summary>It has ended TLS in order (close_notify), ahead of its FIN or without one.</summary>
+    public bool HasClosedTls { get; private set; }
+
+    /// <summary>Agrees on TLS with a target.</summary>
+    public Task SecureAsClient(CancellationToken cancel)
+    {
+        _tls = new SslStream(_transport);
+        return _tls.AuthenticateAsClientAsync(LaboratoryTls.AsClient(), cancel);
+    }
+
+    /// <summary>Agrees on TLS with the balancer, in the target's place.</summary>
+    public Task SecureAsServer(X509Certificate2 certificate, CancellationToken cancel)
+    {
+        _tls = new SslStream(_transport);
+        return _tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, cancel);
+    }
+
+    /// <summary>What comes next; nothing: its end. A reset is a <see cref="SocketException"/>, or with TLS an <see cref="IOException"/>.</summary>
+    public async ValueTask<int> Receive(Memory<byte> buffer)
+    {
+        if (_tls is null)
+        {
+            return await socket.ReceiveAsync(buffer);
+        }
+
+        try
+        {
+            int count = await _tls.ReadAsync(buffer);
+            HasClosedTls |= count == 0 && _transport.End == ConnectionEnd.None;
+            return count;
+        }
+        catch (IOException) when (_transport.End == ConnectionEnd.Fin)
+        {
+            // In the middle of a record.
+            return 0;
+        }
+    }
+
+    public void Send(byte[] bytes)
+    {
+        if (_tls is null)
+        {
+            socket.Send(bytes);
+        }
+        else
+        {
+            _tls.Write(bytes);
+        }
+    }
+
+    /// <summary>Ends it as the other side was ended.</summary>
+    /// <param name="closesTls">Ahead of FIN, with close_notify.</param>
+    public void End(RelayEnd end, bool closesTls)
+    {
+        try
+        {
+            if (end == RelayEnd.Fin)
+            {
+                _ = closesTls && _tls is not null && _tls.ShutdownAsync().Wait(_sendLimit);
+                socket.Shutdown(SocketShutdown.Send);
+            }
+            else
+            {
+                // Closing without lingering is what sends RST.
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Close();
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or AggregateException or InvalidOperationException)
+        {
+            // That side has ended meanwhile, or never agreed on TLS, and needs no further telling.
+        }
+    }
+
+    /// <summary>What is sent from now on does not wait, and gives up on a side that takes nothing.</summary>
+    public void Prepare()
+    {
+        socket.NoDelay = true;
+        socket.SendTimeout = (int)_sendLimit.TotalMilliseconds;
+    }
+
+    public void Dispose() => socket.Dispose();
+}
