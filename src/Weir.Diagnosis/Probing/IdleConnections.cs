@@ -19,7 +19,7 @@ internal sealed class IdleConnections(ProbeOptions options, ProbeRequest request
         _ended = 0;
         _wasRefused = false;
         IdleReading[] readings = await Task.WhenAll(Enumerable.Range(0, options.Connections)
-            .Select(index => Measure(round, Asks(index), ProbeLimits.Stagger * index, cancel)));
+            .Select(index => Measure(round, !options.IsHttp2 && Asks(index), ProbeLimits.Stagger * index, cancel)));
         return new IdleRound(readings, await connector.WasGone(cancel) || _wasRefused);
     }
 
@@ -34,7 +34,7 @@ internal sealed class IdleConnections(ProbeOptions options, ProbeRequest request
         try
         {
             using ProbeConnection connection = await connector.Open(cancel);
-            AnswerOutcome outcome = await connection.Ask(request.Of(asks), ProbeLimits.Answer, cancel);
+            AnswerOutcome outcome = await connection.Ask(request, asks, ProbeLimits.Answer, cancel);
             if (outcome.Answer is not { } answer)
             {
                 return reading;
@@ -58,17 +58,23 @@ internal sealed class IdleConnections(ProbeOptions options, ProbeRequest request
         Farewell farewell = await connection.WaitForEnd(options.WatchTime, cancel);
         reading = reading with
         {
-            Age = time.GetElapsedTime(since, farewell.Timestamp),
-            EndedAt = time.GetElapsedTime(probeStart, farewell.Timestamp),
+            Age = time.GetElapsedTime(since, farewell.EndTimestamp),
+            EndedAt = time.GetElapsedTime(probeStart, farewell.EndTimestamp),
             End = farewell.End,
             Farewell = farewell.FirstLine,
+            ClosesTls = farewell.ClosesTls,
+            GoAway = farewell.GoAway,
+            GoAwayAhead = farewell is { GoAway: { } said, End: not ConnectionEnd.None }
+                ? time.GetElapsedTime(said.Timestamp, farewell.Timestamp)
+                : null,
         };
-        if (farewell is { End: ConnectionEnd.None, Bytes: > 0 })
+        bool isOpen = farewell is { End: ConnectionEnd.None, GoAway: null };
+        if (isOpen && farewell.Bytes > 0)
         {
             return reading with { Outcome = IdleOutcome.Talked };
         }
 
-        if (farewell.End == ConnectionEnd.None)
+        if (isOpen)
         {
             return await ProveAlive(connection, reading, cancel);
         }
@@ -83,15 +89,15 @@ internal sealed class IdleConnections(ProbeOptions options, ProbeRequest request
     // Silence proves nothing: whatever stands in between may have forgotten the connection.
     private async Task<IdleReading> ProveAlive(ProbeConnection connection, IdleReading reading, CancellationToken cancel)
     {
-        AnswerOutcome outcome = await connection.Ask(request.Of(reading.Asked), ProbeLimits.Answer, cancel);
+        AnswerOutcome outcome = await connection.Ask(request, reading.Asked, ProbeLimits.Answer, cancel);
         if (outcome.Answer is not null)
         {
             return reading with { Outcome = IdleOutcome.StillOpen };
         }
 
         // The request met the close itself.
-        return connection.End == ConnectionEnd.Fin
-            ? reading with { Outcome = IdleOutcome.Closed, End = ConnectionEnd.Fin }
+        return connection.End == ConnectionEnd.Fin || connection.GoAway is not null
+            ? reading with { Outcome = IdleOutcome.Closed, End = connection.End, GoAway = connection.GoAway }
             : reading with { Outcome = IdleOutcome.Lost };
     }
 }

@@ -20,7 +20,7 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
     {
         long start = time.GetTimestamp();
         var target = await ProbeTarget.Find(options, time, cancel);
-        _connector = new ProbeConnector(target.EndPoint, _tlsName, time);
+        _connector = new ProbeConnector(target.EndPoint, _tlsName, options.IsHttp2, time);
         _idle = new IdleConnections(options, _request, _connector, time, start);
         _silent = new SilentConnections(options, _request, _connector, time, start);
         ProbeMeasurement measurement = await Await(Contact(target.OtherAddresses, cancel), _schedule.Contact);
@@ -38,7 +38,8 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
     {
         var idle = IdleSummary.Of(measurement.Idle);
         var verdict = ProbeVerdict.Of(measurement, idle, options.IdleTimeout, sign);
-        ServerIdentity server = sign is null ? ServerFingerprints.Identify(ServerTraits.Of(measurement, idle)) : ServerIdentity.Unknown;
+        // What tells servers apart is of HTTP/1.1.
+        ServerIdentity server = sign is null && !options.IsHttp2 ? ServerFingerprints.Identify(ServerTraits.Of(measurement, idle)) : ServerIdentity.Unknown;
         return new ProbeReport
         {
             Options = options,
@@ -56,36 +57,63 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
     // One connection after the other: a target with one worker would let the second wait for the first to be closed.
     private async Task<ProbeMeasurement> Contact(int otherAddresses, CancellationToken cancel)
     {
-        using ProbeConnection asking = await _connector.Open(cancel);
-        ProbeAnswer asked = await AnswerOf(asking, asks: true, cancel);
-        asking.Dispose();
-        using ProbeConnection plain = await _connector.Open(cancel);
-        return new ProbeMeasurement
-        {
-            Target = _connector.Target.ToString(),
-            OtherAddresses = otherAddresses,
-            TlsProtocol = plain.TlsProtocol,
-            HasUntrustedCertificate = plain.HasUntrustedCertificate,
-            RoundTrip = plain.RoundTrip,
-            Asked = asked,
-            NotAsked = await AnswerOf(plain, asks: false, cancel),
-        };
+        ProbeAnswer asked = await FirstAnswer(asks: true, static (_, answer) => answer, cancel);
+        return await FirstAnswer(
+            asks: false,
+            (connection, answer) => new ProbeMeasurement
+            {
+                Target = _connector.Target.ToString(),
+                OtherAddresses = otherAddresses,
+                TlsProtocol = connection.TlsProtocol,
+                HasUntrustedCertificate = connection.HasUntrustedCertificate,
+                Http2 = connection.Settings,
+                RoundTrip = connection.RoundTrip,
+                Asked = asked,
+                NotAsked = answer,
+            },
+            cancel);
     }
 
-    private async Task<ProbeAnswer> AnswerOf(ProbeConnection connection, bool asks, CancellationToken cancel)
+    // What a target refuses is asked once more, as by a balancer: it may have closed for the age of a connection that was slow to speak.
+    private async Task<T> FirstAnswer<T>(bool asks, Func<ProbeConnection, ProbeAnswer, T> describe, CancellationToken cancel)
     {
-        AnswerOutcome outcome = await connection.Ask(_request.Of(asks), ProbeLimits.Answer, cancel);
-        return outcome.Answer ?? throw new ProbeException(outcome.Fault switch
+        for (bool again = false; ; again = true)
         {
-            AnswerFault.TimedOut => $"{_connector.Target} gives no whole answer to GET {options.Url.Path} within {ProbeLimits.Answer.TotalSeconds:0} s",
-            AnswerFault.Ended => $"{_connector.Target} closes the connection without an answer to GET {options.Url.Path}{(options.Url.IsTls ? "" : "; does it speak TLS? https://… probes that")}",
-            _ => $"what {_connector.Target} answers to GET {options.Url.Path} is not HTTP/1.1{(options.Url.IsTls ? "" : "; does it speak TLS? https://… probes that")}",
-        });
+            using ProbeConnection connection = await _connector.Open(cancel);
+            AnswerOutcome outcome = await connection.Ask(_request, asks, ProbeLimits.Answer, cancel);
+            if (outcome.Answer is { } answer)
+            {
+                return describe(connection, answer);
+            }
+
+            if (again || outcome.Fault != AnswerFault.Refused)
+            {
+                throw new ProbeException($"{_connector.Target} {WhyNoAnswer(outcome.Fault)}");
+            }
+        }
     }
+
+    private string WhyNoAnswer(AnswerFault fault) => fault switch
+    {
+        AnswerFault.TimedOut => $"gives no whole answer to GET {options.Url.Path} within {ProbeLimits.Answer.TotalSeconds:0} s",
+        AnswerFault.Ended => $"closes the connection without an answer to GET {options.Url.Path}{PerhapsAnother}",
+        AnswerFault.Refused => $"refuses GET {options.Url.Path} without looking at it (GOAWAY or REFUSED_STREAM)",
+        AnswerFault.StreamReset => $"resets the stream of GET {options.Url.Path} in place of an answer",
+        _ => $"gives an answer to GET {options.Url.Path} that is not {(options.IsHttp2 ? "HTTP/2" : "HTTP/1.1")}{PerhapsAnother}",
+    };
+
+    // What else may be spoken there.
+    private string PerhapsAnother => options switch
+    {
+        { IsHttp2: true, Url.IsTls: false } => "; does it speak HTTP/1.1 only, or TLS? Without --http2 the one is probed, https://… probes the other",
+        { IsHttp2: true } => "",
+        { Url.IsTls: true } => "; does it speak HTTP/2 only? --http2 probes that",
+        _ => "; does it speak TLS, or HTTP/2 only? https://… probes the one, --http2 the other",
+    };
 
     private async Task<ProbeMeasurement> Measure(ProbeMeasurement measurement, CancellationToken cancel)
     {
-        measurement = measurement with { Counts = await Await(CountBoth(cancel), _schedule.Counting) };
+        measurement = measurement with { Counts = await Await(CountAll(cancel), _schedule.Counting) };
         observer.OnCounted(measurement);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task<SilentReading> silent = await _silent.Begin(measurement.Asked.Duration, silence.Token);
@@ -107,7 +135,9 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         return measurement with { Silent = await AwaitSilence(silent, measurement, cancel) };
     }
 
-    private async Task<CountReading[]> CountBoth(CancellationToken cancel) => [await CountAgain(asks: true, cancel), await CountAgain(asks: false, cancel)];
+    private async Task<CountReading[]> CountAll(CancellationToken cancel) => options.IsHttp2
+        ? [await CountAgain(asks: false, cancel)]
+        : [await CountAgain(asks: true, cancel), await CountAgain(asks: false, cancel)];
 
     // A target that is gone straight after its close has not counted requests.
     private async Task<CountReading> CountAgain(bool asks, CancellationToken cancel)
@@ -135,10 +165,15 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
                 return new CountReading(answered, CountOutcome.NoLimitMet);
             }
 
-            AnswerOutcome outcome = await connection.Ask(_request.Of(asks), left, cancel);
+            AnswerOutcome outcome = await connection.Ask(_request, asks, left, cancel);
             if (outcome.Answer is not { } answer)
             {
-                return new CountReading(answered, outcome.Fault == AnswerFault.TimedOut ? CountOutcome.NoLimitMet : CountOutcome.Unannounced);
+                return new CountReading(answered, outcome.Fault switch
+                {
+                    AnswerFault.Refused => CountOutcome.Announced,
+                    AnswerFault.TimedOut or AnswerFault.StreamReset => CountOutcome.NoLimitMet,
+                    _ => CountOutcome.Unannounced,
+                });
             }
 
             answered++;

@@ -64,6 +64,9 @@ public static class ProbeLimits
     /// <summary>What a connection is given to answer late bytes with RST; at least, and more on a slow path.</summary>
     public static readonly TimeSpan LateBytes = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What a target is given to close a connection of which it has said that it ends (GOAWAY).</summary>
+    public static readonly TimeSpan AfterGoAway = TimeSpan.FromSeconds(5);
+
     /// <summary>Between the openings of two connections: a target that looks now and then shows its spread.</summary>
     public static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(137);
 

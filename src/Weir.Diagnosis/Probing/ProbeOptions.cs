@@ -7,6 +7,12 @@ public sealed record ProbeOptions
 {
     public required ProbeUrl Url { get; init; }
 
+    /// <summary>
+    /// Whether it is spoken to over HTTP/2, as by a balancer whose target group is of HTTP2 or GRPC: with prior knowledge, over TLS by
+    /// ALPN.
+    /// </summary>
+    public bool IsHttp2 { get; init; }
+
     /// <summary>The Host header and the name for TLS, where it is not the URL's.</summary>
     public string? Host { get; init; }
 

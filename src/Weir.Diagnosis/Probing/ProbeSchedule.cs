@@ -21,7 +21,7 @@ internal sealed class ProbeSchedule(ProbeOptions options)
     public ProbeProgress Counting(TimeSpan elapsed) => new(
         2,
         Steps,
-        string.Create(CultureInfo.InvariantCulture, $"{Plural.Of(options.MaxRequests, "request")} on one connection, twice"),
+        string.Create(CultureInfo.InvariantCulture, $"{Plural.Of(options.MaxRequests, "request")} on one connection{(options.IsHttp2 ? "" : ", twice")}"),
         elapsed,
         Rest(ProbeLimits.Counting * 2, elapsed) + Waiting,
         null);

@@ -19,7 +19,7 @@ internal sealed record ProbeTarget(IPEndPoint EndPoint, int OtherAddresses)
             try
             {
                 var endPoint = new IPEndPoint(address, port);
-                using ProbeConnection connection = await ProbeConnection.Open(endPoint, null, time, cancel);
+                using ProbeConnection connection = await ProbeConnection.Open(endPoint, null, isHttp2: false, time, cancel);
                 return new ProbeTarget(endPoint, addresses.Length - 1);
             }
             catch (ProbeException exception)

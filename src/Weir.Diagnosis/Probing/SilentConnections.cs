@@ -43,7 +43,7 @@ internal sealed class SilentConnections(ProbeOptions options, ProbeRequest reque
         try
         {
             using ProbeConnection connection = await connector.Open(cancel);
-            return (await connection.Ask(request.Plain, limit, cancel)).Fault == AnswerFault.TimedOut;
+            return (await connection.Ask(request, asks: false, limit, cancel)).Fault == AnswerFault.TimedOut;
         }
         catch (ProbeException exception)
         {
@@ -72,13 +72,14 @@ internal sealed class SilentConnections(ProbeOptions options, ProbeRequest reque
         var reading = new SilentReading
         {
             Outcome = SilentOutcome.Closed,
-            Age = time.GetElapsedTime(connection.OpenedTimestamp, farewell.Timestamp),
-            EndedAt = time.GetElapsedTime(probeStart, farewell.Timestamp),
+            Age = time.GetElapsedTime(connection.OpenedTimestamp, farewell.EndTimestamp),
+            EndedAt = time.GetElapsedTime(probeStart, farewell.EndTimestamp),
             End = farewell.End,
             Farewell = farewell.FirstLine,
             StatusCode = farewell.StatusCode,
+            GoAway = farewell.GoAway,
         };
-        if (farewell.End != ConnectionEnd.None)
+        if (farewell.End != ConnectionEnd.None || farewell.GoAway is not null)
         {
             return reading;
         }
@@ -97,7 +98,7 @@ internal sealed class SilentConnections(ProbeOptions options, ProbeRequest reque
         {
             if (connector.TlsName is { } name)
             {
-                await silent.Secure(name, cancel);
+                await silent.Secure(name, connector.IsHttp2, cancel);
             }
         }
         catch (ProbeException)
@@ -105,6 +106,6 @@ internal sealed class SilentConnections(ProbeOptions options, ProbeRequest reque
             return false;
         }
 
-        return (await silent.Ask(request.Plain, ProbeLimits.Answer, cancel)).Answer is not null;
+        return (await silent.Ask(request, asks: false, ProbeLimits.Answer, cancel)).Answer is not null;
     }
 }

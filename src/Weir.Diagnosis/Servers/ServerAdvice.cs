@@ -24,6 +24,15 @@ public static class ServerAdvice
             : ForOne(server, idleTimeoutSeconds, closesFromSeconds ?? double.PositiveInfinity);
     }
 
+    /// <summary>The fixes for its connections over HTTP/2, whose idle time may have a setting of its own. Never empty.</summary>
+    public static IReadOnlyList<Fix> ForHttp2(ServerProfile? server, double idleTimeoutSeconds) =>
+        server is { Http2Setting: { } setting }
+            ? [Raise(server, setting, idleTimeoutSeconds, KeepAliveMargin.KeepAliveFor(idleTimeoutSeconds)) with
+            {
+                Trap = Join(CopiedValue(idleTimeoutSeconds), server.IsProxy ? null : MiddleHop, DoubtOf(setting.Mark)),
+            }]
+            : [Generic(idleTimeoutSeconds) with { Where = "the target's idle timeout for HTTP/2, which may be another setting than that for HTTP/1.1" }];
+
     /// <summary>The fixes for a limit of requests per connection. Null: the server is not known. Never empty.</summary>
     public static IReadOnlyList<Fix> ForRequestLimit(ServerProfile? server)
     {

@@ -33,6 +33,15 @@ public static partial class ServerCatalog
                 Write = static seconds => $"keepAliveTimeout=\"{seconds}000\"",
                 Mark = SourceMark.Documented,
             },
+            // Source: measured with 10.1.60, which heeds no other
+            Http2Setting = new()
+            {
+                Name = "keepAliveTimeout",
+                Unit = "milliseconds",
+                Place = "the <UpgradeProtocol> of Http2Protocol inside the <Connector>, in conf/server.xml; not the <Connector>'s own",
+                Write = static seconds => $"keepAliveTimeout=\"{seconds}000\"",
+                Mark = SourceMark.Measured,
+            },
             Advertises = Advertising.WhenAsked,
             RequestLimit = new(100, "maxKeepAliveRequests=\"-1\"", "the <Connector> in conf/server.xml", SourceMark.Documented),
             FirstByteTimer = "connectionTimeout",

@@ -3,6 +3,15 @@ namespace Weir.Diagnosis.Servers;
 /// <content>Ruby, .NET, Go, Rust and the Erlang family.</content>
 public static partial class ServerCatalog
 {
+    private static IdleSetting Kestrel() => new()
+    {
+        Name = "Limits.KeepAliveTimeout",
+        Unit = "a TimeSpan",
+        Place = "builder.WebHost.ConfigureKestrel(options => …)",
+        Write = static seconds => $"options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds({seconds})",
+        Mark = SourceMark.Documented,
+    };
+
     private static IEnumerable<ServerProfile> OtherServers() =>
     [
         new()
@@ -46,14 +55,9 @@ public static partial class ServerCatalog
                 Closes(130, SourceMark.Measured, "measured with .NET 10: closes after 131.1 to 132.0 s", "from .NET 6 on") with { BufferSeconds = 1, PollSeconds = 1 },
                 Closes(120, SourceMark.Documented, "KestrelServerLimits: 2 minutes", "before .NET 6"),
             ],
-            Setting = new()
-            {
-                Name = "Limits.KeepAliveTimeout",
-                Unit = "a TimeSpan",
-                Place = "builder.WebHost.ConfigureKestrel(options => …)",
-                Write = static seconds => $"options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds({seconds})",
-                Mark = SourceMark.Documented,
-            },
+            Setting = Kestrel(),
+            // Source: measured with .NET 10
+            Http2Setting = Kestrel() with { Mark = SourceMark.Measured },
             FirstByteTimer = "the keep-alive timer; RequestHeadersTimeout (30 s) once bytes come",
             Closing = PlainClose,
         },

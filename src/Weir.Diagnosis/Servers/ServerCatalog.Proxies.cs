@@ -3,6 +3,24 @@ namespace Weir.Diagnosis.Servers;
 /// <content>Web servers and proxies: a target, or the hop in front of one.</content>
 public static partial class ServerCatalog
 {
+    private static IdleSetting Nginx() => new()
+    {
+        Name = "keepalive_timeout",
+        Unit = "seconds",
+        Place = "http, server or location in nginx.conf",
+        Write = static seconds => $"keepalive_timeout {seconds}s;",
+        Mark = SourceMark.Documented,
+    };
+
+    private static IdleSetting Apache() => new()
+    {
+        Name = "KeepAliveTimeout",
+        Unit = "seconds",
+        Place = "httpd.conf or apache2.conf, or the virtual host",
+        Write = static seconds => $"KeepAliveTimeout {seconds}",
+        Mark = SourceMark.Documented,
+    };
+
     private static IEnumerable<ServerProfile> Proxies() =>
     [
         new()
@@ -12,14 +30,9 @@ public static partial class ServerCatalog
             Aliases = ["openresty", "ingress-nginx"],
             IsProxy = true,
             Defaults = [Closes(75, SourceMark.Documented, "nginx.org, core module")],
-            Setting = new()
-            {
-                Name = "keepalive_timeout",
-                Unit = "seconds",
-                Place = "http, server or location in nginx.conf",
-                Write = static seconds => $"keepalive_timeout {seconds}s;",
-                Mark = SourceMark.Documented,
-            },
+            Setting = Nginx(),
+            // Source: measured with 1.22.1; nginx.org, changes of 1.19.7
+            Http2Setting = Nginx() with { Place = "http, server or location in nginx.conf (before 1.19.7: http2_idle_timeout)", Mark = SourceMark.Measured },
             Advertises = Advertising.ByOption,
             RequestLimit = new(1000, "keepalive_requests 1000000;", "http, server or location in nginx.conf (100 before 1.19.10)", SourceMark.Documented),
             FirstByteTimer = "client_header_timeout, 60 s",
@@ -33,14 +46,9 @@ public static partial class ServerCatalog
             Aliases = ["httpd", "apache2", "mod_php"],
             IsProxy = true,
             Defaults = [Closes(5, SourceMark.Measured, "measured with 2.4.71: 4.97 to 5.01 s; httpd include/httpd.h, modules/http/http_core.c")],
-            Setting = new()
-            {
-                Name = "KeepAliveTimeout",
-                Unit = "seconds",
-                Place = "httpd.conf or apache2.conf, or the virtual host",
-                Write = static seconds => $"KeepAliveTimeout {seconds}",
-                Mark = SourceMark.Documented,
-            },
+            Setting = Apache(),
+            // Source: measured with 2.4.71
+            Http2Setting = Apache() with { Mark = SourceMark.Measured },
             Advertises = Advertising.WhenAsked,
             RequestLimit = new(100, "MaxKeepAliveRequests 0", "httpd.conf or apache2.conf", SourceMark.Documented),
             FirstByteTimer = "mod_reqtimeout, 20 s after it accepts; with AcceptFilter data, its default, Linux keeps such connections from it for half a minute",

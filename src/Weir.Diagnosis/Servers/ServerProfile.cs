@@ -20,6 +20,9 @@ public sealed record ServerProfile
     /// <summary>What sets its idle time; null where nothing does.</summary>
     public IdleSetting? Setting { get; init; }
 
+    /// <summary>What sets the idle time of its connections over HTTP/2; null where nothing is known of it.</summary>
+    public IdleSetting? Http2Setting { get; init; }
+
     public Advertising Advertises { get; init; } = Advertising.Never;
 
     /// <summary>Null: as many requests as come.</summary>

@@ -13,6 +13,7 @@ internal static class ProbeCommand
     public static Command Create(OutputOptions output)
     {
         var url = new Argument<string>("URL") { Description = "the target, not the balancer: http://HOST:PORT/PATH or https://…" };
+        var http2 = new Option<bool>("--http2") { Description = "as a balancer whose target group is of HTTP2 or GRPC speaks to it" };
         Option<string?> idleTimeout = One("--idle-timeout", "SECONDS", "of the balancer in front (60)");
         var headers = new Option<string[]>("--header") { HelpName = "NAME: VALUE", Description = "on every request; may be given again", AllowMultipleArgumentsPerToken = false };
         Option<string?> host = One("--host", "HOST", "the Host header, and the name for TLS (the URL's)");
@@ -24,12 +25,13 @@ internal static class ProbeCommand
         Option<string?> server = One("--server", "NAME", "what the target runs, where the probe cannot tell: its setting is named");
         var probe = new Command("probe", "measure when a target closes idle connections: is it safe behind a balancer?")
         {
-            url, idleTimeout, headers, host, connectTo, connections, repeat, maxRequests, silent, server,
+            url, idleTimeout, http2, headers, host, connectTo, connections, repeat, maxRequests, silent, server,
         };
         probe.SetAction(result => (int)Run(
             new ProbeFlags
             {
                 Url = result.GetValue(url)!,
+                Http2 = result.GetValue(http2),
                 IdleTimeout = result.GetValue(idleTimeout),
                 Headers = result.GetValue(headers) ?? [],
                 Host = result.GetValue(host),

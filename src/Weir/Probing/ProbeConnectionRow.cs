@@ -4,7 +4,8 @@ namespace Weir.Probing;
 
 /// <summary>One idle connection in the document.</summary>
 internal sealed record ProbeConnectionRow(
-    int Round, bool AskedForKeepAlive, string Outcome, double Seconds, string End, string LateBytes, int? SaidSeconds, string? Server)
+    int Round, bool AskedForKeepAlive, string Outcome, double Seconds, string End, string LateBytes, int? SaidSeconds, string? Server,
+    bool? CloseNotify, string? GoAway, double? GoAwayAheadSeconds)
 {
     public static ProbeConnectionRow Of(IdleReading reading) => new(
         reading.Round,
@@ -14,5 +15,8 @@ internal sealed record ProbeConnectionRow(
         ProbeDocument.Name(reading.End),
         ProbeDocument.Name(reading.LateBytes),
         reading.Answer?.TimeoutSeconds,
-        reading.Answer?.Server);
+        reading.Answer?.Server,
+        reading.ClosesTls,
+        reading.GoAway?.Code,
+        reading.GoAwayAhead?.TotalSeconds);
 }

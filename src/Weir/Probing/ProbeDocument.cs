@@ -18,6 +18,9 @@ internal sealed record ProbeDocument
 
     public required string? Tls { get; init; }
 
+    /// <summary>What the target announces over HTTP/2; null over HTTP/1.1.</summary>
+    public required Http2Settings? Http2 { get; init; }
+
     public required double IdleTimeoutSeconds { get; init; }
 
     public required string Outcome { get; init; }
@@ -54,6 +57,7 @@ internal sealed record ProbeDocument
         Url = report.Options.Url.ToString(),
         Target = report.Measurement.Target,
         Tls = report.Measurement.TlsProtocol,
+        Http2 = report.Measurement.Http2,
         IdleTimeoutSeconds = report.Options.IdleTimeout.TotalSeconds,
         Outcome = Name(report.Verdict.Outcome),
         Reason = Name(report.Verdict.Reason),
@@ -68,8 +72,8 @@ internal sealed record ProbeDocument
         Restarted = report.Measurement.HasSeenRestart || report.Idle.Restarted > 0,
         Idle = ProbeIdleRow.Of(report.Idle, report.Measurement.Idle),
         Silent = ProbeSilentRow.Of(report.Measurement.Silent),
-        Requests = [.. report.Measurement.Counts.Select(static (count, index) => new ProbeRequestsRow(
-            AskedForKeepAlive: index == 0, count.Requests, Name(count.Outcome)))],
+        Requests = [.. report.Measurement.Counts.Select((count, index) => new ProbeRequestsRow(
+            AskedForKeepAlive: index == 0 && report.Measurement.Http2 is null, count.Requests, Name(count.Outcome)))],
         Fix = report.Fixes,
         Remarks = report.Remarks,
         DurationSeconds = report.Duration.TotalSeconds,

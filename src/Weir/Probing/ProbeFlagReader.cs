@@ -15,6 +15,9 @@ internal sealed class ProbeFlagReader(ProbeFlags flags)
     // The probe sends them itself, or they would make it another request.
     private static readonly string[] _ownHeaders = ["Connection", "Keep-Alive", "Content-Length", "Transfer-Encoding"];
 
+    // Source: RFC 9113 §8.2.2
+    private static readonly string[] _notInHttp2 = ["Upgrade", "Proxy-Connection"];
+
     private readonly List<UsageError> _errors = [];
 
     /// <summary>The options; null if there are errors.</summary>
@@ -31,6 +34,7 @@ internal sealed class ProbeFlagReader(ProbeFlags flags)
         var options = new ProbeOptions
         {
             Url = url,
+            IsHttp2 = flags.Http2,
             Host = ReadHost(),
             ConnectTo = ReadConnectTo(url.Port),
             Headers = [.. flags.Headers.Select(ReadHeader)],
@@ -86,6 +90,7 @@ internal sealed class ProbeFlagReader(ProbeFlags flags)
             _ when value.Any(static c => c is < ' ' and not '\t' or '\u007f' or > '\u00ff') => "its value has characters that no header may have",
             _ when name.Equals("Host", StringComparison.OrdinalIgnoreCase) => "--host sets it",
             _ when _ownHeaders.Contains(name, StringComparer.OrdinalIgnoreCase) => "the probe sets it itself",
+            _ when flags.Http2 && _notInHttp2.Contains(name, StringComparer.OrdinalIgnoreCase) => "HTTP/2 does not have it",
             _ => null,
         };
         if (problem is not null)

@@ -5,6 +5,8 @@ internal sealed record ProbeFlags
 {
     public required string Url { get; init; }
 
+    public bool Http2 { get; init; }
+
     public string? IdleTimeout { get; init; }
 
     public IReadOnlyList<string> Headers { get; init; } = [];

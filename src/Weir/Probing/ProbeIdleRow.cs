@@ -31,6 +31,12 @@ internal sealed record ProbeIdleRow
 
     public required string LateBytes { get; init; }
 
+    public required bool? CloseNotify { get; init; }
+
+    public required int GoAways { get; init; }
+
+    public required string? GoAwayCode { get; init; }
+
     public required string Farewell { get; init; }
 
     public required ProbeGroupRow[] Groups { get; init; }
@@ -52,6 +58,9 @@ internal sealed record ProbeIdleRow
         WatchedSeconds = idle.StillOpen + idle.Lost + idle.Talked > 0 ? idle.Watched.TotalSeconds : null,
         End = ProbeDocument.Name(idle.End),
         LateBytes = ProbeDocument.Name(idle.LateBytes),
+        CloseNotify = idle.ClosesTls,
+        GoAways = idle.GoAways,
+        GoAwayCode = idle.GoAwayCode,
         Farewell = idle.Farewell,
         Groups = [.. idle.Groups.Select(static group => new ProbeGroupRow(
             group.Shortest.TotalSeconds, group.Longest.TotalSeconds, group.Connections))],

@@ -10,7 +10,7 @@ internal sealed class ProbeMessages(MessageWriter messages) : IProbeObserver
         messages.Say("contact", $"the target {soFar.Target} answers {soFar.Asked.StatusCode}", ("target", soFar.Target));
 
     public void OnCounted(ProbeMeasurement soFar) =>
-        messages.Say("counted", $"requests on one connection: {ProbeWording.Requests(soFar.Counts)}");
+        messages.Say("counted", $"requests on one connection: {ProbeWording.Requests(soFar)}");
 
     public void OnIdleMeasured(ProbeMeasurement soFar) =>
         messages.Say("idle", $"idle connections: {ProbeWording.Closes(IdleSummary.Of(soFar.Idle), rounds: 1)}");

@@ -20,15 +20,16 @@ internal sealed class ProbeText(Terminal terminal, ProbeOptions options, TimePro
     {
         terminal.WriteLine(terminal.Bold("weir probe") + $" {options.Url}");
         terminal.WriteLine();
+        string http2 = soFar.Http2 is not null ? ", HTTP/2" : "";
         string tls = soFar.TlsProtocol is { } protocol ? $", {protocol}" : "";
         string claim = soFar.Asked.Server is { } server ? $"; it calls itself {server}" : "; it does not say what it is";
         Row("target", string.Create(
             CultureInfo.InvariantCulture,
-            $"{soFar.Target}{tls}, answers {soFar.Asked.StatusCode} in {Quickest(soFar).TotalMilliseconds:0.0} ms{claim}"));
-        Row("says", ProbeWording.Advertised(soFar));
+            $"{soFar.Target}{http2}{tls}, answers {soFar.Asked.StatusCode} in {Quickest(soFar).TotalMilliseconds:0.0} ms{claim}"));
+        Row("says", soFar.Http2 is { } settings ? ProbeWording.Announced(settings) : ProbeWording.Advertised(soFar));
     }
 
-    public void OnCounted(ProbeMeasurement soFar) => Row("requests", $"{ProbeWording.Requests(soFar.Counts)} (on one connection)");
+    public void OnCounted(ProbeMeasurement soFar) => Row("requests", $"{ProbeWording.Requests(soFar)} (on one connection)");
 
     public void OnIdleMeasured(ProbeMeasurement soFar)
     {
@@ -71,8 +72,8 @@ internal sealed class ProbeText(Terminal terminal, ProbeOptions options, TimePro
         if (report.LoadBalancerSign is null)
         {
             Row("silent", ProbeWording.Silent(report.Measurement.Silent, options.SilentWait));
-            Row("server", report.Server.Key is null
-                ? "unknown: its behaviour fits none that is known, or more than one"
+            Row("server", report.Measurement.Http2 is not null ? "not told over HTTP/2: --server NAME says what it is"
+                : report.Server.Key is null ? "unknown: its behaviour fits none that is known, or more than one"
                 : $"{report.Server.Name}: {string.Join("; ", report.Server.Evidence)}");
         }
 
@@ -83,7 +84,7 @@ internal sealed class ProbeText(Terminal terminal, ProbeOptions options, TimePro
         WriteLines(lines[1..]);
         if (report.Verdict.Outcome == ProbeOutcome.NotSafe)
         {
-            WriteLines(TextWrap.Lines("A request that meets the close becomes a 502; most leave no line in the target's log.", terminal.Width - Indent.Length));
+            WriteLines(TextWrap.Lines(ProbeWording.Consequence(report), terminal.Width - Indent.Length));
         }
 
         foreach (Fix fix in report.Fixes)

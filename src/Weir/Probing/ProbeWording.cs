@@ -26,6 +26,16 @@ internal static class ProbeWording
             : $"Keep-Alive: {string.Join(", ", parts)}{(measurement.SaysTimeoutOnlyWhenAsked ? ", only to requests with Connection: keep-alive" : "")}";
     }
 
+    /// <summary>`100 requests at once on a connection`: what is announced over HTTP/2 and matters to a balancer.</summary>
+    public static string Announced(Http2Settings settings)
+    {
+        string streams = settings.MaxConcurrentStreams is { } most
+            ? $"{Plural.Of(most, "request")} at once on a connection"
+            : "any number of requests at once on a connection";
+        string head = settings.MaxHeaderListBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"; heads up to {bytes} bytes") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{streams}; a window of {settings.InitialWindowBytes} bytes for each{head}");
+    }
+
     public static string Closes(IdleSummary idle, int rounds)
     {
         if (idle.Idle == 0)
@@ -66,13 +76,40 @@ internal static class ProbeWording
             : string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(later):0.0} s {(later > 0 ? "later" : "earlier")} than it says");
     }
 
-    public static string How(IdleSummary idle) => (idle.End, idle.LateBytes) switch
+    /// <summary>`GOAWAY (NO_ERROR), close_notify, FIN, within 14 ms; a request that comes later is answered with RST`.</summary>
+    public static string How(IdleSummary idle)
     {
-        (ConnectionEnd.Rst, _) => "RST",
-        (_, LateByteAnswer.Reset) => "FIN; a request that comes later is answered with RST",
-        (_, LateByteAnswer.Swallowed) => "FIN, half-closed: a request that comes later is swallowed without a word",
-        _ => "FIN",
-    };
+        string[] parts =
+        [
+            .. idle.GoAways > 0 ? [GoAway(idle)] : Array.Empty<string>(),
+            .. idle.ClosesTls == true ? ["close_notify"] : Array.Empty<string>(),
+            idle.End switch
+            {
+                ConnectionEnd.None => "and then nothing: the other side is to close",
+                ConnectionEnd.Rst => "RST",
+                _ => "FIN",
+            },
+            .. idle.GoAwayAhead is { } ahead
+                ? [string.Create(CultureInfo.InvariantCulture, $"within {Math.Ceiling(ahead.TotalMilliseconds):0} ms")]
+                : Array.Empty<string>(),
+        ];
+        string late = (idle.End, idle.LateBytes) switch
+        {
+            (ConnectionEnd.Fin, LateByteAnswer.Reset) => "; a request that comes later is answered with RST",
+            (ConnectionEnd.Fin, LateByteAnswer.Swallowed) => ", half-closed: a request that comes later is swallowed without a word",
+            _ => "",
+        };
+        return string.Join(", ", parts) + late;
+    }
+
+    private static string GoAway(IdleSummary idle) => idle.GoAways == idle.Closed
+        ? $"GOAWAY ({idle.GoAwayCode})"
+        : $"GOAWAY ({idle.GoAwayCode}) on {idle.GoAways} of {idle.Closed}";
+
+    /// <summary>What a close that is not safe comes to.</summary>
+    public static string Consequence(ProbeReport report) => report.Measurement.Http2 is not null && report.Idle is { GoAways: > 0 } idle && idle.GoAways == idle.Closed
+        ? "A request that meets the close is a 502 where the balancer does not send it again."
+        : "A request that meets the close becomes a 502; most leave no line in the target's log.";
 
     public static string Silent(SilentReading silent, TimeSpan limit) => silent.Outcome switch
     {
@@ -82,20 +119,32 @@ internal static class ProbeWording
         SilentOutcome.Restarted => "not measured: the target restarted meanwhile, each time",
         SilentOutcome.Talked => $"not closed within {Seconds(limit, 0)}, says '{silent.Farewell}'",
         SilentOutcome.Lost => $"not closed within {Seconds(limit, 0)}, but answers no request any more",
-        _ => $"closed after {Seconds(silent.Age, 1)} with {(silent.End == ConnectionEnd.Rst ? "RST" : "FIN")}{(silent.Farewell.Length > 0 ? $", says '{silent.Farewell}'" : ", without a word")}",
+        _ => $"closed after {Seconds(silent.Age, 1)} with {SilentEnd(silent)}{(silent.Farewell.Length > 0 ? $", says '{silent.Farewell}'" : ", without a word")}",
     };
 
-    public static string Requests(IReadOnlyList<CountReading> counts)
+    private static string SilentEnd(SilentReading silent)
     {
-        string[] all = [.. counts.Select(Requests)];
+        string end = silent.End switch
+        {
+            ConnectionEnd.None => "",
+            ConnectionEnd.Rst => "RST",
+            _ => "FIN",
+        };
+        return silent.GoAway is not { } said ? end : $"GOAWAY ({said.Code}){(end.Length > 0 ? " and " : "")}{end}";
+    }
+
+    public static string Requests(ProbeMeasurement measurement)
+    {
+        string[] all = [.. measurement.Counts.Select(count => Requests(count, measurement.Http2 is not null))];
         return all.Distinct().Count() == 1
             ? all[0]
             : string.Join("; ", all.Select(static (text, index) => $"{(index == 0 ? "asking for keep-alive" : "not asking")}: {text}"));
     }
 
-    private static string Requests(CountReading count) => count.Outcome switch
+    private static string Requests(CountReading count, bool isHttp2) => count.Outcome switch
     {
         CountOutcome.NoLimitMet => $"no limit met in {count.Requests}",
+        CountOutcome.Announced when isHttp2 => $"{count.Requests}; then GOAWAY",
         CountOutcome.Announced => $"{count.Requests}; the last answer says that it is the last",
         _ => $"{count.Requests}; then closed without saying so",
     };

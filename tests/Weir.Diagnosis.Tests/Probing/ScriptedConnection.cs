@@ -45,7 +45,25 @@ internal sealed class ScriptedConnection(Socket socket, int number, Cancellation
         }
     }
 
-    public async Task Send(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), _ended.Token);
+    /// <summary>What comes next; null if the probe closed, or nothing came in time.</summary>
+    public async Task<byte[]?> Read(TimeSpan limit)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        deadline.CancelAfter(limit);
+        try
+        {
+            int count = await socket.ReceiveAsync(_buffer, deadline.Token);
+            return count == 0 ? null : _buffer[..count];
+        }
+        catch (OperationCanceledException) when (!_ended.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public Task Send(string text) => Send(Encoding.Latin1.GetBytes(text));
+
+    public async Task Send(byte[] bytes) => await socket.SendAsync(bytes, _ended.Token);
 
     /// <summary>A byte at a time, until the probe goes.</summary>
     public async Task Trickle(string text)

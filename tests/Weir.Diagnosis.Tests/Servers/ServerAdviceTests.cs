@@ -44,6 +44,23 @@ public sealed partial class ServerAdviceTests
     }
 
     [Theory]
+    [InlineData("node", "server.setTimeout(65000)")]
+    [InlineData("nginx", "keepalive_timeout 65s;")]
+    [InlineData("apache", "KeepAliveTimeout 65")]
+    [InlineData("tomcat", "keepAliveTimeout=\"65000\"")]
+    [InlineData("kestrel", "options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(65)")]
+    [InlineData("gunicorn", null)]
+    [InlineData(null, null)]
+    public void ForHttp2_OfAServer_NamesTheSettingThatCountsThere(string? name, string? setting)
+    {
+        Fix fix = Assert.Single(ServerAdvice.ForHttp2(name is null ? null : ServerCatalog.Find(name), 60));
+
+        Assert.Equal(setting, fix.Setting);
+        Assert.Equal(setting is null, fix.Where!.Contains("may be another setting than that for HTTP/1.1", StringComparison.Ordinal));
+        Assert.DoesNotContain("headersTimeout", fix.Trap, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("bun", 250)]
     [InlineData("uwebsockets", 6)]
     [InlineData("daphne", 55)]

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Weir.EndToEnd.Tests;
@@ -19,14 +20,15 @@ internal sealed class KestrelServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<KestrelServer> Start()
+    /// <param name="http2">Whether it speaks HTTP/2 with prior knowledge, and nothing else.</param>
+    public static async Task<KestrelServer> Start(bool http2 = false)
     {
         int port = ReservedPort.Next();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, port);
+            options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = http2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
             options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(2);
         });
         WebApplication application = builder.Build();

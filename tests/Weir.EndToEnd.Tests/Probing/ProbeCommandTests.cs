@@ -66,6 +66,19 @@ public sealed class ProbeCommandTests
         Assert.Matches("^[ -~]{1,80}$", json.Document.GetProperty("server").GetProperty("claim").GetString()!);
     }
 
+    // A balancer whose target group is of HTTP2 offers nothing else either.
+    [Fact]
+    public async Task Probe_OverHttp2OfATargetThatDoesNotChooseIt_SaysWhatABalancerWouldMeet()
+    {
+        await using TlsTarget target = TlsTarget.Start();
+
+        ProgramRun run = await ProgramRun.OfWeir("probe", target.Url, "--http2");
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Equal(
+            $"error: {target.Url["https://".Length..]} does not choose HTTP/2 (h2) by ALPN: a balancer with a target group of HTTP2 cannot use it\n", run.Errors);
+    }
+
     [Fact]
     public async Task Probe_WithEverythingWrong_NamesEachAndWhatIsAllowed()
     {

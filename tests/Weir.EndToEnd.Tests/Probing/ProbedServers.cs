@@ -19,7 +19,7 @@ public sealed class ProbedServers : IAsyncLifetime
     private readonly List<RealServer> _servers = [];
     private readonly TaskCompletionSource _allStand = new();
     private readonly List<Task> _starts = [];
-    private KestrelServer? _kestrel;
+    private readonly List<KestrelServer> _kestrels = [];
 
     public async ValueTask InitializeAsync()
     {
@@ -37,7 +37,12 @@ public sealed class ProbedServers : IAsyncLifetime
         Probe("uvicorn", ServerSetups.Uvicorn(), "http", "/", _usual);
         Probe("puma", ServerSetups.Puma(), "http", "/", _usual);
         Probe("tomcat", ServerSetups.Tomcat(), "http", "/", _usual);
+        Probe("node-h2c", ServerSetups.NodeHttp2(tls: false), "http", "/", [.. _usual, "--http2"]);
+        Probe("node-h2", ServerSetups.NodeHttp2(tls: true), "https", "/", [.. _usual, "--http2"]);
+        Probe("nginx-h2", ServerSetups.NginxWithTls("2s", http2: true), "https", "/", [.. _usual[..2], "--silent", "0", "--http2"]);
+        Probe("apache-h2c", ServerSetups.Apache(http2: true), "http", "/", [.. _usual[..2], "--silent", "0", "--http2"]);
         _probes["kestrel"] = ProbeKestrel();
+        _probes["kestrel-h2c"] = ProbeKestrel("--http2");
 
         // What starts takes the processor from what measures.
         await Settled(Task.WhenAll(_starts));
@@ -52,9 +57,9 @@ public sealed class ProbedServers : IAsyncLifetime
             server.Dispose();
         }
 
-        if (_kestrel is not null)
+        foreach (KestrelServer kestrel in _kestrels)
         {
-            await _kestrel.DisposeAsync();
+            await kestrel.DisposeAsync();
         }
     }
 
@@ -97,11 +102,16 @@ public sealed class ProbedServers : IAsyncLifetime
         return server;
     }
 
-    private async Task<ProbeRun?> ProbeKestrel()
+    private async Task<ProbeRun?> ProbeKestrel(params string[] more)
     {
-        _kestrel = await KestrelServer.Start();
+        KestrelServer kestrel = await KestrelServer.Start(http2: more.Length > 0);
+        lock (_kestrels)
+        {
+            _kestrels.Add(kestrel);
+        }
+
         await _allStand.Task;
-        return await ProbeRun.Of(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_kestrel.Port}/"), _usual);
+        return await ProbeRun.Of(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{kestrel.Port}/"), [.. _usual, .. more]);
     }
 
     // Whose fault it was, the test says that asks for it.

@@ -88,6 +88,70 @@ public sealed class ServerProbeTests(ProbedServers servers) : IClassFixture<Prob
         AssertNotSafe(probe);
     }
 
+    // It says so first, in order, and then closes: over HTTP/2, plain and with TLS.
+    private static void AssertClosesByGoAway(ProbeRun probe, uint streamsAtOnce, bool? closeNotify)
+    {
+        AssertNotSafe(probe);
+        JsonElement idle = probe.Idle;
+        Assert.Equal(
+            (idle.GetProperty("closed").GetInt32(), "NO_ERROR", "fin"),
+            (idle.GetProperty("go_aways").GetInt32(), idle.GetProperty("go_away_code").GetString(), probe.Closing.End));
+        Assert.All(
+            idle.GetProperty("connections").EnumerateArray(),
+            static connection => Assert.InRange(connection.GetProperty("go_away_ahead_seconds").GetDouble(), 0, LateSeconds));
+        Assert.Equal(closeNotify, idle.GetProperty("close_notify") is { ValueKind: not JsonValueKind.Null } said ? said.GetBoolean() : null);
+        Assert.Equal(streamsAtOnce, probe.Document.GetProperty("http2").GetProperty("max_concurrent_streams").GetUInt32());
+        Assert.Contains(probe.Remarks, static remark => remark.StartsWith("It says GOAWAY before it closes", StringComparison.Ordinal));
+        Assert.Null(probe.ServerKey);
+    }
+
+    [Theory]
+    [InlineData("node-h2c", null)]
+    [InlineData("node-h2", true)]
+    public async Task Probe_OfNodeOverHttp2_SeesItSayGoAway(string name, bool? closeNotify)
+    {
+        ProbeRun probe = await servers.Of(name);
+
+        AssertClosesByGoAway(probe, 77, closeNotify);
+        AssertClosesAfter(probe, 2);
+        Assert.Equal((200, "no_limit_met"), probe.Requests);
+        bool isTls = closeNotify is not null;
+        Assert.Equal(isTls ? "still_open" : "closed", probe.Silent.GetProperty("outcome").GetString());
+        // Its HTTP/2 has a timer for who says nothing; its TLS waits two minutes for a handshake.
+        Assert.Equal(isTls ? null : "NO_ERROR", probe.Silent.GetProperty("go_away").GetString());
+    }
+
+    [Fact]
+    public async Task Probe_OfNginxOverHttp2_CountsToItsGoAway()
+    {
+        ProbeRun probe = await servers.Of("nginx-h2");
+
+        AssertClosesByGoAway(probe, 128, closeNotify: true);
+        AssertClosesAfter(probe, 2);
+        Assert.Equal((20, "announced"), probe.Requests);
+    }
+
+    [Fact]
+    public async Task Probe_OfApacheOverHttp2_SeesGoAwayAndItHalfClose()
+    {
+        ProbeRun probe = await servers.Of("apache-h2c");
+
+        AssertClosesByGoAway(probe, 100, closeNotify: null);
+        AssertClosesAfter(probe, 2);
+        Assert.Equal(("fin", "swallowed"), probe.Closing);
+    }
+
+    [Fact]
+    public async Task Probe_OfKestrelOverHttp2_SeesItsHeartbeatAndGoAway()
+    {
+        ProbeRun probe = await servers.Of("kestrel-h2c");
+
+        AssertClosesByGoAway(probe, 100, closeNotify: null);
+        AssertClosesAfter(probe, 2, grainSeconds: 2);
+        Assert.Equal((200, "no_limit_met"), probe.Requests);
+        Assert.Equal(("closed", "NO_ERROR"), (probe.Silent.GetProperty("outcome").GetString(), probe.Silent.GetProperty("go_away").GetString()));
+    }
+
     [Fact]
     public async Task Probe_OfNginx_FindsWhatItDoesNotSay()
     {

@@ -52,24 +52,42 @@ internal static class ServerSetups
         return new ProcessStartInfo(program, [script, Text(port)]);
     });
 
+    /// <summary>HTTP/2, 77 requests at once, and an idle time of 2 s, of silent connections too.</summary>
+    public static Func<TempFolder, int, ProcessStartInfo>? NodeHttp2(bool tls) => Program(["node", "nodejs"], (program, folder, port) =>
+    {
+        WriteCertificate(folder);
+        string script = folder.Write("server.js", """
+            const { readFileSync } = require('node:fs');
+            const http2 = require('node:http2');
+            const settings = { maxConcurrentStreams: 77 };
+            const server = process.argv[3] === 'tls'
+              ? http2.createSecureServer({ settings, key: readFileSync('key.pem'), cert: readFileSync('cert.pem') })
+              : http2.createServer({ settings });
+            server.on('stream', (stream) => { stream.respond({ ':status': 200 }); stream.end('ok'); });
+            server.setTimeout(2000);
+            server.listen(Number(process.argv[2]), '127.0.0.1');
+            process.stdin.resume();
+            process.stdin.on('end', () => process.exit());
+            """);
+        return new ProcessStartInfo(program, [script, Text(port), tls ? "tls" : "plain"]);
+    });
+
     /// <summary>20 requests on a connection; 3 s for who says nothing.</summary>
     /// <param name="keepAlive">The values of keepalive_timeout.</param>
     public static Func<TempFolder, int, ProcessStartInfo>? Nginx(string keepAlive) => Nginx(keepAlive, static _ => ("", "client_header_timeout 3s;"));
 
     /// <summary>The same with TLS, a certificate that it signed itself, and a minute for a handshake and a request.</summary>
-    public static Func<TempFolder, int, ProcessStartInfo>? NginxWithTls(string keepAlive) => Nginx(keepAlive, static folder =>
+    /// <param name="keepAlive">The value of keepalive_timeout.</param>
+    /// <param name="http2">Whether it chooses HTTP/2 where it is offered.</param>
+    public static Func<TempFolder, int, ProcessStartInfo>? NginxWithTls(string keepAlive, bool http2 = false) => Nginx(keepAlive, folder =>
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        DateTimeOffset now = DateTimeOffset.UtcNow;
-        using X509Certificate2 certificate = new CertificateRequest("CN=target.example", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
-        folder.Write("cert.pem", certificate.ExportCertificatePem());
-        folder.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
-        return (" ssl", "ssl_certificate cert.pem; ssl_certificate_key key.pem;");
+        WriteCertificate(folder);
+        return (http2 ? " ssl http2" : " ssl", "ssl_certificate cert.pem; ssl_certificate_key key.pem;");
     });
 
     /// <summary>Keep-alive of 2 s and 20 requests; 3 s for who says nothing.</summary>
-    public static Func<TempFolder, int, ProcessStartInfo>? Apache() =>
+    /// <param name="http2">Whether it speaks HTTP/2 with prior knowledge too.</param>
+    public static Func<TempFolder, int, ProcessStartInfo>? Apache(bool http2 = false) =>
         _apacheModules.FirstOrDefault(Directory.Exists) is not { } modules ? null : Program(["apache2", "httpd"], (program, folder, port) =>
         {
             // Without AcceptFilter none the kernel keeps silent connections from it, and they stay open.
@@ -93,6 +111,7 @@ internal static class ServerSetups
                 KeepAliveTimeout 2
                 MaxKeepAliveRequests 20
                 RequestReadTimeout header=3
+                {(http2 ? $"LoadModule http2_module {modules}/mod_http2.so\nProtocols h2c http/1.1" : "")}
                 """);
             return new ProcessStartInfo(program, ["-D", "FOREGROUND", "-f", file]);
         });
@@ -203,6 +222,16 @@ internal static class ServerSetups
 
     private static Func<TempFolder, int, ProcessStartInfo>? Program(string[] names, Func<string, TempFolder, int, ProcessStartInfo> setup) =>
         ServerProgram.Find(names) is { } program ? (folder, port) => setup(program, folder, port) : null;
+
+    private static void WriteCertificate(TempFolder folder)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        using X509Certificate2 certificate = new CertificateRequest("CN=target.example", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+        folder.Write("cert.pem", certificate.ExportCertificatePem());
+        folder.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,22 @@ public sealed class ProbeDocumentTests
     {
         Assert.Empty(_schema.ProblemsOf(Written(ProbeReports.Unsafe)));
         Assert.Empty(_schema.ProblemsOf(Written(ProbeReports.LoadBalancer)));
+        Assert.Empty(_schema.ProblemsOf(Written(ProbeReports.Http2)));
+    }
+
+    [Fact]
+    public void Document_OverHttp2_HasWhatWasAnnouncedAndSaid()
+    {
+        JsonElement document = Written(ProbeReports.Http2);
+
+        Assert.Equal(100, document.GetProperty("http2").GetProperty("max_concurrent_streams").GetInt32());
+        Assert.Equal(32_768, document.GetProperty("http2").GetProperty("max_header_list_bytes").GetInt32());
+        JsonElement idle = document.GetProperty("idle");
+        Assert.Equal((3, "NO_ERROR", true), (idle.GetProperty("go_aways").GetInt32(), idle.GetProperty("go_away_code").GetString(), idle.GetProperty("close_notify").GetBoolean()));
+        Assert.Equal(0.0032, idle.GetProperty("connections")[0].GetProperty("go_away_ahead_seconds").GetDouble());
+        Assert.Equal("NO_ERROR", document.GetProperty("silent").GetProperty("go_away").GetString());
+        Assert.False(Assert.Single(document.GetProperty("requests").EnumerateArray()).GetProperty("asked_for_keep_alive").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, Written(ProbeReports.Unsafe).GetProperty("http2").ValueKind);
     }
 
     [Fact]

@@ -53,6 +53,17 @@ public sealed class ProbeFlagReaderTests
     public void Read_Server_IsTheCataloguesName() => Assert.Equal(
         "spring-boot", new ProbeFlagReader(_flags with { Server = "Spring-Boot" }).Read(out _)!.DeclaredServer);
 
+    [Fact]
+    public void Read_Http2_RefusesFieldsThatItDoesNotHave()
+    {
+        ProbeFlags flags = _flags with { Headers = ["Upgrade: websocket"] };
+
+        Assert.False(new ProbeFlagReader(flags).Read(out _)!.IsHttp2);
+        Assert.Null(new ProbeFlagReader(flags with { Http2 = true }).Read(out IReadOnlyList<UsageError> errors));
+        Assert.Equal("--header 'Upgrade: websocket': HTTP/2 does not have it; allowed: NAME: VALUE", Assert.Single(errors).ToString());
+        Assert.True(new ProbeFlagReader(_flags with { Http2 = true }).Read(out _)!.IsHttp2);
+    }
+
     [Theory]
     [MemberData(nameof(Wrong))]
     public void Read_AWrongValue_IsNamed(string option, string value)

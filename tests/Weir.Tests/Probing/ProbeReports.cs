@@ -38,6 +38,24 @@ internal static class ProbeReports
 
     public static readonly ProbeReport Unsafe = Of(Measurement, null);
 
+    /// <summary>Of a target of HTTP/2 over TLS that says GOAWAY before it closes.</summary>
+    public static readonly ProbeMeasurement Http2Measurement = Measurement with
+    {
+        TlsProtocol = "TLS 1.3",
+        Http2 = new Http2Settings(100, 65_535, 16_384, 4_096, 32_768),
+        Idle = [.. Measurement.Idle.Select(static reading => reading with
+        {
+            ClosesTls = true,
+            GoAway = new GoAway("NO_ERROR", 1, 0),
+            GoAwayAhead = TimeSpan.FromMilliseconds(3.2),
+            Answer = _answer with { TimeoutSeconds = null },
+        })],
+        Counts = [new CountReading(20, CountOutcome.Announced)],
+        Silent = new SilentReading { Outcome = SilentOutcome.Closed, Age = TimeSpan.FromSeconds(2), End = ConnectionEnd.Fin, GoAway = new GoAway("NO_ERROR", 0, 0) },
+    };
+
+    public static readonly ProbeReport Http2 = Of(Http2Measurement, null);
+
     public static readonly ProbeReport LoadBalancer = Of(Measurement with { Idle = [], Counts = [] }, "it sets the cookie AWSALB");
 
     /// <summary>A connection that was closed at this age.</summary>

@@ -49,6 +49,53 @@ public sealed class ProbeTextTests
             text.OnIdleMeasured(ProbeReports.Measurement);
         }));
 
+    [Fact]
+    public void Text_OverHttp2_SaysWhatIsAnnouncedAndHowItEnds()
+    {
+        string text = Tell(ProbeReports.Http2, static text =>
+        {
+            text.OnContact(ProbeReports.Http2Measurement);
+            text.OnCounted(ProbeReports.Http2Measurement);
+            text.OnIdleMeasured(ProbeReports.Http2Measurement);
+        });
+
+        Assert.Contains("""
+              target        10.0.0.7:3000, HTTP/2, TLS 1.3, answers 200 in 1.3 ms; it calls itself
+                            [bold]?<script>
+              says          100 requests at once on a connection; a window of 65535 bytes for each; heads up to
+                            32768 bytes
+              requests      20; then GOAWAY (on one connection)
+              closes idle   after 6.004 s (3 connections, 6.001 s to 6.012 s)
+              how           GOAWAY (NO_ERROR), close_notify, FIN, within 4 ms; a request that comes later is
+                            answered with RST
+              silent        closed after 2.0 s with GOAWAY (NO_ERROR) and FIN, without a word
+              server        not told over HTTP/2: --server NAME says what it is
+
+            ✗ Not safe behind an idle timeout of 60 s: the target closes idle connections after 6.0 s, 54.0 s
+              before the balancer would.
+              A request that meets the close is a 502 where the balancer does not send it again.
+
+            """, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, ConnectionEnd.None, "GOAWAY (NO_ERROR), and then nothing: the other side is to close")]
+    [InlineData(false, ConnectionEnd.Fin, "GOAWAY (NO_ERROR) on 1 of 3, FIN; a request that comes later is answered with RST")]
+    [InlineData(true, ConnectionEnd.Rst, "GOAWAY (NO_ERROR), RST")]
+    public void How_OverHttp2_TellsWhatWasSaidFromTheEnd(bool says, ConnectionEnd end, string expected)
+    {
+        IdleReading[] readings =
+        [
+            .. ProbeReports.Measurement.Idle.Select((reading, index) => reading with
+            {
+                End = end,
+                GoAway = says || index == 0 ? new GoAway("NO_ERROR", 1, 0) : null,
+            }),
+        ];
+
+        Assert.Equal(expected, ProbeWording.How(IdleSummary.Of(readings)));
+    }
+
     [Theory]
     [InlineData(new[] { 15.0, 15.1 }, new[] { 5.0, 5.1 }, true)]
     [InlineData(new[] { 2.0, 5.0, 5.1 }, new[] { 2.0, 2.1, 5.0 }, false)]

@@ -11,6 +11,12 @@ public enum AnswerFault
     /// <summary>Nothing, or not all of it, came in time.</summary>
     TimedOut,
 
-    /// <summary>What came is not an answer of HTTP/1.1 that a balancer would pass on.</summary>
+    /// <summary>What came is not an answer that a balancer would pass on.</summary>
     Malformed,
+
+    /// <summary>Over HTTP/2, the target says that it has not looked at the request: it may be sent again.</summary>
+    Refused,
+
+    /// <summary>Over HTTP/2, the target ended the stream in place of an answer.</summary>
+    StreamReset,
 }

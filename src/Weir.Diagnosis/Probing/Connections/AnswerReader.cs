@@ -1,4 +1,3 @@
-using System.Text;
 using Weir.Http;
 
 namespace Weir.Diagnosis.Probing;
@@ -31,7 +30,7 @@ internal sealed class AnswerReader(Stream stream, TimeProvider time)
         while (_head.IsInterim);
 
         // The head lies in the buffer only until its body is read.
-        ProbeAnswer answer = Describe();
+        ProbeAnswer answer = ProbeAnswer.Of(_head);
         (long bodyBytes, AnswerFault bodyFault) = await ReadBody(cancel);
         if (bodyFault != AnswerFault.None)
         {
@@ -47,14 +46,11 @@ internal sealed class AnswerReader(Stream stream, TimeProvider time)
         };
     }
 
-    /// <summary>Takes what was received behind the last answer, and says how many bytes that is; the first of them go to <paramref name="first"/>.</summary>
-    public int TakeRest(Span<byte> first, out int kept)
+    /// <summary>Hands over what was received behind the last answer.</summary>
+    public void TakeRest(Unasked unasked)
     {
-        int rest = _end - _start;
-        kept = Math.Min(rest, first.Length);
-        _buffer.AsSpan(_start, kept).CopyTo(first);
+        unasked.Add(_buffer.AsSpan(_start, _end - _start));
         _start = _end;
-        return rest;
     }
 
     private async Task<AnswerFault> ReadHead(CancellationToken cancel)
@@ -78,49 +74,6 @@ internal sealed class AnswerReader(Stream stream, TimeProvider time)
                 return AnswerFault.Ended;
             }
         }
-    }
-
-    private ProbeAnswer Describe() => new()
-    {
-        StatusCode = _head.StatusCode,
-        CompletedTimestamp = 0,
-        Duration = TimeSpan.Zero,
-        MayBeReused = _head.Reusable,
-        TimeoutSeconds = Given(_head.KeepAliveTimeoutSeconds),
-        MaxRequests = Given(_head.KeepAliveMaxRequests),
-        SaysKeepAlive = (_head.ConnectionOptions & ConnectionOptions.KeepAlive) != 0,
-        Server = Field("Server"u8) is { } server ? PrintableText.Of(server) : null,
-        HasReason = _head.Reason.Length > 0,
-        FieldNames = FieldNames(),
-        Cookies = Cookies(),
-    };
-
-    private static int? Given(int number) => number == ResponseHead.Absent ? null : number;
-
-    private string? Field(ReadOnlySpan<byte> name) =>
-        _head.Fields.IndexOf(name) is var index and >= 0 ? Encoding.Latin1.GetString(_head.Fields.Value(index)) : null;
-
-    private string[] FieldNames()
-    {
-        string[] names = new string[_head.Fields.Count];
-        for (int index = 0; index < names.Length; index++)
-        {
-            names[index] = PrintableText.Of(Encoding.Latin1.GetString(_head.Fields.Name(index)));
-        }
-
-        return names;
-    }
-
-    private List<string> Cookies()
-    {
-        var names = new List<string>();
-        for (int index = -1; (index = _head.Fields.IndexOf("Set-Cookie"u8, index + 1)) >= 0;)
-        {
-            string cookie = Encoding.Latin1.GetString(_head.Fields.Value(index));
-            names.Add(PrintableText.Of(cookie.Split('=', 2)[0].Trim()));
-        }
-
-        return names;
     }
 
     private async Task<(long Bytes, AnswerFault Fault)> ReadBody(CancellationToken cancel)

@@ -1,3 +1,6 @@
+using System.Text;
+using Weir.Http;
+
 namespace Weir.Diagnosis.Probing;
 
 /// <summary>One answer of a target, and what it tells of its connections. Immutable.</summary>
@@ -37,4 +40,45 @@ public sealed record ProbeAnswer
 
     /// <summary>Bytes of its body.</summary>
     public long BodyBytes { get; init; }
+
+    /// <summary>What a head tells, without times and body; it lies in its buffer only until more is read.</summary>
+    internal static ProbeAnswer Of(ResponseHead head) => new()
+    {
+        StatusCode = head.StatusCode,
+        CompletedTimestamp = 0,
+        Duration = TimeSpan.Zero,
+        MayBeReused = head.Reusable,
+        TimeoutSeconds = Given(head.KeepAliveTimeoutSeconds),
+        MaxRequests = Given(head.KeepAliveMaxRequests),
+        SaysKeepAlive = (head.ConnectionOptions & ConnectionOptions.KeepAlive) != 0,
+        Server = ServerOf(head.Fields),
+        HasReason = head.Reason.Length > 0,
+        FieldNames = [.. NamesOf(head.Fields)],
+        Cookies = CookiesOf(head.Fields),
+    };
+
+    private static int? Given(int number) => number == ResponseHead.Absent ? null : number;
+
+    private static string? ServerOf(FieldTable fields) =>
+        fields.IndexOf("Server"u8) is var index and >= 0 ? PrintableText.Of(Encoding.Latin1.GetString(fields.Value(index))) : null;
+
+    private static IEnumerable<string> NamesOf(FieldTable fields)
+    {
+        for (int index = 0; index < fields.Count; index++)
+        {
+            yield return PrintableText.Of(Encoding.Latin1.GetString(fields.Name(index)));
+        }
+    }
+
+    private static List<string> CookiesOf(FieldTable fields)
+    {
+        var names = new List<string>();
+        for (int index = -1; (index = fields.IndexOf("Set-Cookie"u8, index + 1)) >= 0;)
+        {
+            string cookie = Encoding.Latin1.GetString(fields.Value(index));
+            names.Add(PrintableText.Of(cookie.Split('=', 2)[0].Trim()));
+        }
+
+        return names;
+    }
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Text;
 
 namespace Weir.Diagnosis.Probing;
 
@@ -12,8 +11,6 @@ namespace Weir.Diagnosis.Probing;
 /// </summary>
 internal sealed class ProbeConnection : IDisposable
 {
-    private const int BufferBytes = 16 * 1024;
-
     // Longer than a busy machine takes to see an error, shorter than anyone waits.
     private static readonly TimeSpan _lateByteInterval = TimeSpan.FromMilliseconds(10);
 
@@ -21,15 +18,15 @@ internal sealed class ProbeConnection : IDisposable
     private readonly TimeProvider _time;
     private readonly EndPoint _target;
     private Stream _stream;
-    private AnswerReader _reader;
+    private IDialogue _dialogue;
 
-    private ProbeConnection(ObservedStream transport, EndPoint target, TimeProvider time, TimeSpan roundTrip)
+    private ProbeConnection(ObservedStream transport, EndPoint target, bool isHttp2, TimeProvider time, TimeSpan roundTrip)
     {
         _transport = transport;
         _target = target;
         _stream = transport;
         _time = time;
-        _reader = new AnswerReader(transport, time);
+        _dialogue = Speak(transport, isHttp2, time);
         RoundTrip = roundTrip;
         OpenedTimestamp = time.GetTimestamp();
     }
@@ -49,18 +46,26 @@ internal sealed class ProbeConnection : IDisposable
     /// <summary>How the target ended it, as far as that has been read.</summary>
     public ConnectionEnd End => _transport.End;
 
+    /// <summary>What the target said of the connection's end over HTTP/2, as far as that has been read.</summary>
+    public GoAway? GoAway => _dialogue.GoAway;
+
+    /// <summary>What it announces over HTTP/2; null before it has.</summary>
+    public Http2Settings? Settings => _dialogue.Settings;
+
     /// <summary>Opens one; throws <see cref="ProbeException"/> with the reason if that cannot be done.</summary>
     /// <param name="tlsName">The name for TLS; null for a connection without TLS.</param>
-    public static async Task<ProbeConnection> Open(EndPoint target, string? tlsName, TimeProvider time, CancellationToken cancel)
+    /// <param name="isHttp2">What is spoken on it.</param>
+    public static async Task<ProbeConnection> Open(
+        EndPoint target, string? tlsName, bool isHttp2, TimeProvider time, CancellationToken cancel)
     {
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             TimeSpan roundTrip = await Connect(socket, target, time, cancel);
-            var connection = new ProbeConnection(new ObservedStream(socket, time), target, time, roundTrip);
+            var connection = new ProbeConnection(new ObservedStream(socket, time), target, isHttp2, time, roundTrip);
             if (tlsName is not null)
             {
-                await connection.Secure(tlsName, cancel);
+                await connection.Secure(tlsName, isHttp2, cancel);
             }
 
             return connection;
@@ -73,14 +78,14 @@ internal sealed class ProbeConnection : IDisposable
     }
 
     /// <summary>Agrees on TLS on a plain connection; throws <see cref="ProbeException"/> if that cannot be done.</summary>
-    public async Task Secure(string name, CancellationToken cancel)
+    public async Task Secure(string name, bool isHttp2, CancellationToken cancel)
     {
         using var deadline = new Deadline(ProbeLimits.Handshake, _time, cancel);
         var tls = new SslStream(_transport);
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = name,
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
+            ApplicationProtocols = [isHttp2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11],
             // As a balancer does. Source: ALB user guide, target groups: certificates of targets are not validated.
 #pragma warning disable CA5359
             RemoteCertificateValidationCallback = (_, _, _, errors) =>
@@ -97,7 +102,8 @@ internal sealed class ProbeConnection : IDisposable
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             await tls.DisposeAsync();
-            throw new ProbeException($"{_target} does not agree on TLS: {exception.Message}");
+            string hint = isHttp2 ? "" : "; does it speak HTTP/2 only? --http2 probes that";
+            throw new ProbeException($"{_target} does not agree on TLS: {(exception.InnerException ?? exception).Message}{hint}");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -105,33 +111,26 @@ internal sealed class ProbeConnection : IDisposable
             throw new ProbeException($"{_target} does not agree on TLS within {ProbeLimits.Handshake.TotalSeconds:0} s");
         }
 
+        if (isHttp2 && tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+        {
+            await tls.DisposeAsync();
+            throw new ProbeException($"{_target} does not choose HTTP/2 (h2) by ALPN: a balancer with a target group of HTTP2 cannot use it");
+        }
+
         _stream = tls;
-        _reader = new AnswerReader(tls, _time);
+        _dialogue = Speak(tls, isHttp2, _time);
         TlsProtocol = NameOf(tls.SslProtocol);
         OpenedTimestamp = _time.GetTimestamp();
     }
 
     /// <summary>Sends a request and reads its answer.</summary>
-    public async Task<AnswerOutcome> Ask(ReadOnlyMemory<byte> request, TimeSpan limit, CancellationToken cancel)
+    /// <param name="asks">For keep-alive in so many words, which HTTP/2 has none for.</param>
+    public async Task<AnswerOutcome> Ask(ProbeRequest request, bool asks, TimeSpan limit, CancellationToken cancel)
     {
         using var deadline = new Deadline(limit, _time, cancel);
-        long start = _time.GetTimestamp();
         try
         {
-            await _stream.WriteAsync(request, deadline.Token);
-        }
-        catch (IOException)
-        {
-            // What the target said before it closed may still be there to read.
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return AnswerFault.TimedOut;
-        }
-
-        try
-        {
-            return await _reader.Read(start, deadline.Token);
+            return await _dialogue.Ask(request, asks, deadline.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -143,40 +142,33 @@ internal sealed class ProbeConnection : IDisposable
     public async Task<Farewell> WaitForEnd(TimeSpan limit, CancellationToken cancel)
     {
         using var deadline = new Deadline(limit, _time, cancel);
-        byte[] buffer = new byte[BufferBytes];
-        // What came behind the last answer was not asked for either.
-        long bytes = _reader.TakeRest(buffer.AsSpan(0, ProbeLimits.FarewellBytes), out int kept);
+        var unasked = new Unasked();
+        bool hasEnded = false;
         try
         {
-            while (true)
-            {
-                // The kept bytes stay where they are; the others are written over each other.
-                int count = await _stream.ReadAsync(buffer.AsMemory(Math.Min(kept, ProbeLimits.FarewellBytes)), deadline.Token);
-                if (count == 0)
-                {
-                    break;
-                }
-
-                kept = Math.Min(kept + count, ProbeLimits.FarewellBytes);
-                bytes += count;
-            }
+            hasEnded = await _dialogue.ReadToEnd(unasked, deadline.Token);
         }
         catch (IOException)
         {
             // A reset; the transport has noted it.
+            hasEnded = true;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new Farewell(ConnectionEnd.None, _time.GetTimestamp(), bytes, FirstLine(buffer.AsSpan(0, kept)));
+            // It lives.
         }
 
         // TLS says goodbye a moment before TCP does: that moment is the end.
         bool isNoted = _transport.End != ConnectionEnd.None;
         return new Farewell(
-            isNoted ? _transport.End : ConnectionEnd.Fin,
+            isNoted ? _transport.End : hasEnded ? ConnectionEnd.Fin : ConnectionEnd.None,
             isNoted ? _transport.EndTimestamp : _time.GetTimestamp(),
-            bytes,
-            FirstLine(buffer.AsSpan(0, kept)));
+            unasked.Bytes,
+            unasked.FirstLine)
+        {
+            GoAway = _dialogue.GoAway,
+            ClosesTls = hasEnded && TlsProtocol is not null ? !isNoted : null,
+        };
     }
 
     /// <summary>
@@ -209,6 +201,9 @@ internal sealed class ProbeConnection : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
+    private static IDialogue Speak(Stream stream, bool isHttp2, TimeProvider time) =>
+        isHttp2 ? new Http2Dialogue(stream, time) : new Http1Dialogue(stream, time);
+
     private static async Task<TimeSpan> Connect(Socket socket, EndPoint target, TimeProvider time, CancellationToken cancel)
     {
         using var deadline = new Deadline(ProbeLimits.Connect, time, cancel);
@@ -240,10 +235,4 @@ internal sealed class ProbeConnection : IDisposable
         SslProtocols.Tls12 => "TLS 1.2",
         _ => protocol.ToString(),
     };
-
-    private static string FirstLine(ReadOnlySpan<byte> bytes)
-    {
-        int end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
-        return PrintableText.Of(Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]));
-    }
 }

@@ -48,6 +48,18 @@ public sealed record IdleSummary
 
     public required LateByteAnswer LateBytes { get; init; }
 
+    /// <summary>Of the closed ones, those whose end was said before it, over HTTP/2.</summary>
+    public required int GoAways { get; init; }
+
+    /// <summary>What most of those said: `NO_ERROR`; null if there are none.</summary>
+    public required string? GoAwayCode { get; init; }
+
+    /// <summary>How long before the end that was, at the most; null if there was no end.</summary>
+    public required TimeSpan? GoAwayAhead { get; init; }
+
+    /// <summary>Whether most of them ended TLS in order (close_notify); null without TLS.</summary>
+    public required bool? ClosesTls { get; init; }
+
     /// <summary>The first words of what came with a close; empty if nothing did.</summary>
     public required string Farewell { get; init; }
 
@@ -86,6 +98,13 @@ public sealed record IdleSummary
             LateBytes = MostOf(
                 closed.Select(static reading => reading.LateBytes).Where(static late => late != LateByteAnswer.Unknown),
                 LateByteAnswer.Unknown),
+            GoAways = closed.Count(static reading => reading.GoAway is not null),
+            GoAwayCode = closed.Select(static reading => reading.GoAway?.Code).OfType<string>().GroupBy(static code => code)
+                .MaxBy(static group => group.Count())?.Key,
+            GoAwayAhead = closed.Max(static reading => reading.GoAwayAhead),
+            ClosesTls = closed.Select(static reading => reading.ClosesTls).OfType<bool>().ToArray() is { Length: > 0 } all
+                ? MostOf(all, false)
+                : null,
             Farewell = FirstWords(IdleOutcome.Closed),
             Talk = FirstWords(IdleOutcome.Talked),
         };

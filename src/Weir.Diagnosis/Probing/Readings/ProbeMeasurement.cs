@@ -17,10 +17,13 @@ public sealed record ProbeMeasurement
     /// <summary>Whether its certificate would not do for a client that checks it.</summary>
     public bool HasUntrustedCertificate { get; init; }
 
+    /// <summary>What it announces over HTTP/2; null over HTTP/1.1.</summary>
+    public Http2Settings? Http2 { get; init; }
+
     /// <summary>What TCP's handshake took.</summary>
     public TimeSpan RoundTrip { get; init; }
 
-    /// <summary>The first answer, to a request with <c>Connection: keep-alive</c>.</summary>
+    /// <summary>The first answer, to a request with <c>Connection: keep-alive</c>, which HTTP/2 has not.</summary>
     public required ProbeAnswer Asked { get; init; }
 
     /// <summary>The first answer to a request without it.</summary>

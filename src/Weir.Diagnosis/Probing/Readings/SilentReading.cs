@@ -18,6 +18,9 @@ public sealed record SilentReading
     /// <summary>The first line of what the target said as it closed; empty if it said nothing.</summary>
     public string Farewell { get; init; } = "";
 
+    /// <summary>What the target said of the end over HTTP/2; null if nothing.</summary>
+    public GoAway? GoAway { get; init; }
+
     /// <summary>Of an error page that came with the close, such as 408.</summary>
     public int? StatusCode { get; init; }
 }

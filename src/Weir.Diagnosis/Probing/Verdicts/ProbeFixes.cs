@@ -20,13 +20,15 @@ internal static class ProbeFixes
             ProbeReason.Lost => [FindWhatForgets(options)],
             _ => [],
         };
-        return [.. fixes.Select(fix => fix with { Check = fix.Check?.Replace(AnyTarget, options.Url.ToString(), StringComparison.Ordinal) })];
+        return [.. fixes.Select(fix => fix with { Check = fix.Check?.Replace(AnyTarget, options.Url + (options.IsHttp2 ? " --http2" : ""), StringComparison.Ordinal) })];
     }
 
     // Who runs an unknown server may not be able to set it.
     private static IReadOnlyList<Fix> ForIdle(ServerProfile? profile, IdleSummary idle, ProbeOptions options)
     {
-        IReadOnlyList<Fix> advice = ServerAdvice.For(profile, options.IdleTimeout.TotalSeconds);
+        IReadOnlyList<Fix> advice = options.IsHttp2
+            ? ServerAdvice.ForHttp2(profile, options.IdleTimeout.TotalSeconds)
+            : ServerAdvice.For(profile, options.IdleTimeout.TotalSeconds);
         return profile is null && ServerAdvice.LowerIdleTimeout(idle.Ages[0].TotalSeconds) is { } wayOut ? [.. advice, wayOut] : advice;
     }
 
@@ -34,6 +36,6 @@ internal static class ProbeFixes
         "Find what forgets idle connections on the way to the target, or let the balancer close them earlier",
         null,
         "firewalls, NAT gateways, service meshes and network balancers between here and the target have idle timeouts of their own",
-        string.Create(CultureInfo.InvariantCulture, $"weir probe {options.Url} --idle-timeout {options.IdleTimeout.TotalSeconds:0}"),
+        string.Create(CultureInfo.InvariantCulture, $"weir probe {AnyTarget} --idle-timeout {options.IdleTimeout.TotalSeconds:0}"),
         "The balancer may take another way to the target than this probe does: run it where the balancer's packets pass.");
 }

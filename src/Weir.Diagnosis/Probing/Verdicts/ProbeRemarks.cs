@@ -62,6 +62,11 @@ internal static class ProbeRemarks
                 $"It closes {-least.TotalSeconds:0.0} s earlier than it says: something in front of the server closes first, or it is set to say something else.");
         }
 
+        if (measurement.Http2 is not null && idle.Closed > 0)
+        {
+            yield return OfGoAway(idle);
+        }
+
         if (idle.Farewell.Length > 0)
         {
             yield return $"As it closes an idle connection it sends '{idle.Farewell}', which nobody asked for.";
@@ -69,9 +74,14 @@ internal static class ProbeRemarks
 
         if (measurement.Count is { Outcome: CountOutcome.Unannounced } count)
         {
-            yield return $"A connection was closed after {Plural.Of(count.Requests, "request")} without Connection: close; a request that meets that is lost whatever the idle timeout.";
+            yield return $"A connection was closed after {Plural.Of(count.Requests, "request")} without {(measurement.Http2 is null ? "Connection: close" : "GOAWAY")}; a request that meets that is lost whatever the idle timeout.";
         }
     }
+
+    // Source: RFC 9113 §6.8, §8.7
+    private static string OfGoAway(IdleSummary idle) => idle.GoAways == idle.Closed
+        ? "It says GOAWAY before it closes: a request that passes that on its way was not looked at, and may be sent again whatever its method. Weir does that; AWS does not say whether ALB does, so let the target outlive it all the same."
+        : $"Of {Plural.Of(idle.Closed, "connection")} it closed {idle.Closed - idle.GoAways} without GOAWAY: of a request that meets such a close nobody knows whether it was looked at, so that POST is lost, as over HTTP/1.1.";
 
     private static string? OfRestarts(ProbeMeasurement measurement, IdleSummary idle)
     {

@@ -116,7 +116,7 @@ public sealed record ProbeVerdict(ProbeOutcome Outcome, ProbeReason Reason, Time
             ? null
             : new ProbeVerdict(ProbeOutcome.NotSafe, ProbeReason.UnannouncedRequestLimit, null, string.Create(
                 CultureInfo.InvariantCulture,
-                $"Not safe: the target closes a connection after {(measurement.Count!.Requests == 1 ? "every answer" : Plural.Of(measurement.Count.Requests, "request"))} without saying so (no Connection: close); a request on its way then is lost."));
+                $"Not safe: the target closes a connection after {(measurement.Count!.Requests == 1 ? "every answer" : Plural.Of(measurement.Count.Requests, "request"))} without saying so (no {(measurement.Http2 is null ? "Connection: close" : "GOAWAY")}); a request on its way then is lost."));
 
     private static string Seconds(TimeSpan time, int decimals) =>
         time.TotalSeconds.ToString(FormattableString.Invariant($"F{decimals}"), CultureInfo.InvariantCulture) + " s";
