@@ -48,7 +48,16 @@ internal static class ClosedVerdict
     {
         Failure facts = record.Facts;
         text.Say($"A connection that had been idle for {Duration.OfMs(facts.IdleMs)} was not used for a request because of its age, and the target {Verdict.Closed(facts.End)} it {new Duration(record.ClosedAfterMicros)} later.");
-        text.Say($"No request was harmed; behind ALB, which would have used it, this would have been a 502.");
+        if (record.IsTargetHttp2)
+        {
+            // Most say GOAWAY first. Source: RFC 9113 §6.8, §8.7
+            text.Say($"No request was harmed; a balancer that uses it, and does not send again what the target then refuses, would have answered 502.");
+        }
+        else
+        {
+            text.Say($"No request was harmed; behind ALB, which would have used it, this would have been a 502.");
+        }
+
         Advise(record, text);
     }
 
@@ -118,6 +127,12 @@ internal static class ClosedVerdict
         else
         {
             text.Say($"Most likely the target keeps idle connections for less time than this balancer's idle timeout of {idleTimeout} s (else it was restarted or crashed at that moment):");
+        }
+
+        if (record.IsTargetHttp2)
+        {
+            text.Say($"set its idle timeout for HTTP/2 above {idleTimeout} s (Node.js: server.setTimeout({(idleTimeout + 5) * 1_000}) of the Http2Server).");
+            return;
         }
 
         text.Say($"set its keep-alive timeout above {idleTimeout} s (Node.js: server.keepAliveTimeout = {(idleTimeout + 5) * 1_000} and server.headersTimeout = {(idleTimeout + 6) * 1_000}).");

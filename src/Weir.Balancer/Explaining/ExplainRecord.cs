@@ -42,6 +42,9 @@ internal readonly ref struct ExplainRecord
     /// <summary>The client speaks to an HTTPS listener.</summary>
     public bool IsHttps { get; init; }
 
+    /// <summary>The target speaks HTTP/2.</summary>
+    public bool IsTargetHttp2 { get; init; }
+
     /// <summary>Of a handshake with the target that failed: OpenSSL's words, if it has any.</summary>
     public string? TlsProblem { get; init; }
 

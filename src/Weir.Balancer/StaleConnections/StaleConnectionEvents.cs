@@ -38,7 +38,7 @@ internal static class StaleConnectionEvents
         {
             owner.Shared.Report(string.Create(
                 CultureInfo.InvariantCulture,
-                $"target group {declined.Group.Snapshot.Name}: a request was kept off a connection to {target.Snapshot.Key} that had been idle for {Seconds(declined.IdleMs)} s, and the target closed it {sinceMicros / 1000.0:0.0} ms later; behind ALB this would have been a 502"));
+                $"target group {declined.Group.Snapshot.Name}: a request was kept off a connection to {target.Snapshot.Key} that had been idle for {Seconds(declined.IdleMs)} s, and the target closed it {sinceMicros / 1000.0:0.0} ms later; {(target.IsHttp2 ? "where what a target refuses is not sent again" : "behind ALB")} this would have been a 502"));
         }
     }
 

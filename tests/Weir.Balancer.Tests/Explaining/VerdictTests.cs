@@ -210,6 +210,26 @@ public sealed class VerdictTests
         Assert.EndsWith(Setting, verdict, StringComparison.Ordinal);
     }
 
+    // What a target of HTTP/2 refuses may be sent again, and its idle time has another setting.
+    [Fact]
+    public void NearMiss_OverHttp2_ClaimsNoMoreThanIsCertain()
+    {
+        ExplainRecord record = Explained.Record(
+            Explained.Race(FailureReason.None) with { End = ConnectionEnd.None }, kind: ExplainKind.NearMiss) with
+        {
+            ClosedAfterMicros = 2_100,
+            IsTargetHttp2 = true,
+            Learned = new LearnedCloseTime(-1, 5_990, 4_990),
+        };
+        string verdict = Explained.VerdictOf(record);
+        Assert.EndsWith(
+            "No request was harmed; a balancer that uses it, and does not send again what the target then refuses, would have answered 502. "
+            + "The targets of this group were seen to close idle connections after 5.990 s. That must be longer than this balancer's idle timeout of 60 s: "
+            + "set its idle timeout for HTTP/2 above 60 s (Node.js: server.setTimeout(65000) of the Http2Server).",
+            verdict.Replace("5.99 s", "5.990 s", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("ALB", verdict, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Failure_AfterARetry_SaysThatItWasTheSecondAttempt()
     {

@@ -35,5 +35,8 @@ internal sealed class ExplainLine
 
     public long? Number(string name) => _line.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : null;
 
+    /// <summary>A time, with its fraction.</summary>
+    public double? Milliseconds(string name) => _line.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+
     public bool? Truth(string name) => _line.GetProperty(name) is { ValueKind: not JsonValueKind.Null } truth ? truth.GetBoolean() : null;
 }
