@@ -19,6 +19,7 @@ internal static class ReproduceCommand
         Option<string?> command = One("--command", "COMMAND", "start your own server; it listens on $PORT");
         Option<string?> port = One("--port", "N", "the port of --command (any free one)");
         Option<string?> target = One("--target", "URL", "use a server that runs already: http://HOST:PORT or https://…");
+        Option<string?> version = One("--protocol-version", "HTTP1", "of the target (HTTP1): over HTTP2 and GRPC there is no 502 to be shown");
         Option<string?> scenario = One("--scenario", "closed|handled", "the target sees nothing, or has handled the request (closed)");
         scenario.AcceptOnlyFromAmong("closed", "handled");
         Option<string?> method = One("--method", "get|post|both", "what to send (both; get to your own server)");
@@ -32,7 +33,7 @@ internal static class ReproduceCommand
         var quick = new Option<bool>("--quick") { Description = "leave out the proof that waits for the idle timeout" };
         var reproduce = new Command("reproduce", "make the 502 of an idle connection happen, fix it, prove the fix")
         {
-            quick, server, command, port, target, scenario, method, path, latency, connections, idleTimeout, https, noHints,
+            quick, server, command, port, target, version, scenario, method, path, latency, connections, idleTimeout, https, noHints,
         };
         reproduce.SetAction(result => (int)Run(
             new ReproductionFlags
@@ -41,6 +42,7 @@ internal static class ReproduceCommand
                 Command = result.GetValue(command),
                 Port = result.GetValue(port),
                 Target = result.GetValue(target),
+                ProtocolVersion = result.GetValue(version),
                 Scenario = result.GetValue(scenario),
                 Method = result.GetValue(method),
                 Path = result.GetValue(path),

@@ -19,6 +19,12 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
     private const int MaxIdleTimeoutSeconds = 4000;
     private const int MinIdleTimeoutSeconds = 1;
 
+    // Source: RFC 9113 §6.8, §8.7; docs/http2.md
+    private const string NoRaceOverHttp2 =
+        "over HTTP/2 a target says GOAWAY as it closes, and what it then refuses is sent again: there is no 502 to be shown; weir probe URL --http2 measures when it closes";
+
+    private static readonly string[] _overHttp2 = ["HTTP2", "GRPC"];
+
     private readonly List<UsageError> _errors = [];
 
     /// <summary>The options; null if there are errors.</summary>
@@ -72,6 +78,12 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
         if (flags.Command is { } command && string.IsNullOrWhiteSpace(command))
         {
             _errors.Add(new UsageError("--command", command, "this is empty", "a command such as 'node server.js'"));
+        }
+
+        if (flags.ProtocolVersion is { } version && !version.Equals("HTTP1", StringComparison.OrdinalIgnoreCase))
+        {
+            bool isHttp2 = _overHttp2.Contains(version, StringComparer.OrdinalIgnoreCase);
+            _errors.Add(new UsageError("--protocol-version", version, isHttp2 ? NoRaceOverHttp2 : "this is not a protocol version", "HTTP1"));
         }
 
         if (flags.Port is not null && flags.Command is null)

@@ -11,6 +11,8 @@ internal sealed record ReproductionFlags
 
     public string? Target { get; init; }
 
+    public string? ProtocolVersion { get; init; }
+
     public string? Scenario { get; init; }
 
     public string? Method { get; init; }

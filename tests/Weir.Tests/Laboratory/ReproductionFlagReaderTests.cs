@@ -71,6 +71,20 @@ public sealed class ReproductionFlagReaderTests
             option => Assert.Contains(errors, error => error.StartsWith(option, StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("HTTP1", null)]
+    [InlineData("http2", "there is no 502 to be shown; weir probe URL --http2 measures when it closes")]
+    [InlineData("GRPC", "there is no 502 to be shown; weir probe URL --http2 measures when it closes")]
+    [InlineData("HTTP3", "this is not a protocol version")]
+    public void Read_OfAProtocolVersion_RefusesWhatHasNoRaceToShow(string version, string? reason)
+    {
+        ReproductionOptions? options = Read(new ReproductionFlags { ProtocolVersion = version }, out string[] errors);
+
+        Assert.Equal(reason is null, options is not null);
+        Assert.Equal(reason is null ? 0 : 1, errors.Length);
+        Assert.All(errors, error => Assert.Contains($"{reason}; allowed: HTTP1", error, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Read_OfAPortWithoutACommand_SaysWhereItBelongs()
     {

@@ -86,7 +86,7 @@ internal sealed class IdleCloseMeasurement(
             return answer.StatusCode switch
             {
                 0 => throw new ReproductionException(
-                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} closes without an answer, or with one that is not HTTP/1.1, to {method} {path}{(isTls ? "" : "; does it speak TLS? https://… tries that")}"),
+                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} closes without an answer, or with one that is not HTTP/1.1, to {method} {path}{(isTls ? "; does it speak HTTP/2 only? weir probe --http2 tries that" : "; does it speak TLS, or HTTP/2 only? https://… tries the one, weir probe --http2 the other")}"),
                 // Later on nobody could tell such an answer from a failure.
                 >= 500 => throw new ReproductionException(
                     ReproductionOutcome.ServerDidNotStart,
