@@ -14,6 +14,8 @@ internal sealed class ReproductionConclusion(
     /// <summary>So many requests must have met the close before the race counts as shown.</summary>
     public const int NeededRaces = 5;
 
+    private const int FirstErrorStatus = 400;
+
     private const string NeverReused =
         "the target closes every connection after its answer, or says that it will: none is ever reused, and there is no race";
 
@@ -28,7 +30,7 @@ internal sealed class ReproductionConclusion(
     {
         if (!close.KeepsConnections)
         {
-            return (ReproductionOutcome.NeverReused, NeverReused);
+            return (ReproductionOutcome.NeverReused, NeverReused + AfterAnError(close));
         }
 
         if (close.Ages.Length == 0 && close.Limit < options.IdleTimeout)
@@ -148,6 +150,12 @@ internal sealed class ReproductionConclusion(
     public string? ToDo() => !server.CanBeFixed && phases is [var race, ..] && IsShown(options, race)
         ? $"give the target a {server.FixedSetting} (Node.js: server.keepAliveTimeout = 65000 and server.headersTimeout = 66000; `weir probe` names the setting of the server that it recognises, docs/servers.md those of many) and run this again: it then finds that the target outlives the balancer, and exits 3"
         : null;
+
+    // Its other answers may keep their connections.
+    private static string AfterAnError(IdleClose close) =>
+        close.StatusesByMethod.Values.SelectMany(static statuses => statuses).Distinct().ToArray() is [>= FirstErrorStatus and var status]
+            ? Invariant($". It answers {status}, and many servers end a connection with an error: --path names a path that it serves")
+            : "";
 
     private static string Outlives(ReproductionOptions options, IdleClose close)
     {

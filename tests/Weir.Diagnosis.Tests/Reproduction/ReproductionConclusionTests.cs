@@ -79,6 +79,32 @@ public sealed class ReproductionConclusionTests
         Assert.Equal(expected == ReproductionOutcome.NoRace, why?.Sentence.Contains("must outlive the balancer by", StringComparison.Ordinal) == true);
     }
 
+    // As one of HTTP/2 only answers HTTP/1.1: its good answers may keep their connections.
+    [Theory]
+    [InlineData(403, true)]
+    [InlineData(200, false)]
+    public void WhyNoRace_OfATargetThatEndsConnectionsWithErrors_SaysThatItsAnswersAreErrors(int status, bool isError)
+    {
+        var close = new IdleClose
+        {
+            StatusesByMethod = new Dictionary<string, int[]> { ["GET"] = [status] },
+            KeepsConnections = false,
+            SaidSeconds = null,
+            SaysOnlyWhenAsked = false,
+            Ages = [TimeSpan.Zero],
+            StillOpen = 0,
+            Limit = TimeSpan.FromSeconds(63),
+            Fins = 1,
+            ResetsLateBytes = null,
+        };
+
+        (ReproductionOutcome Outcome, string Sentence) why = ReproductionConclusion.WhyNoRace(_options, close)!.Value;
+
+        Assert.Equal(ReproductionOutcome.NeverReused, why.Outcome);
+        Assert.Equal(
+            isError, why.Sentence.EndsWith("It answers 403, and many servers end a connection with an error: --path names a path that it serves", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Conclude_WhereNothingFailed_Holds()
     {
