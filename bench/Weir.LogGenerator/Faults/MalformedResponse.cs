@@ -25,6 +25,7 @@ internal sealed class MalformedResponse : Fault, IServingFault
             MedianSeconds = draw.LogBetween("service", 0.002, 0.4),
             Sigma = draw.LogBetween("service_sigma", 0.03, 0.25),
         };
+        _path = bad.Path;
         return plan with { Urls = [.. plan.Urls, bad] };
     }
 
@@ -32,7 +33,6 @@ internal sealed class MalformedResponse : Fault, IServingFault
     {
         _universe = universe;
         _mode = draw.Pick("mode", "closes_without_answer", "garbles", "headers_too_large");
-        _path = group.Urls[^1].Path;
         _share = draw.Pick("share", 1.0, 1.0, 0.7, 0.3);
         group.ServingFaults.Add(this);
     }
