@@ -53,7 +53,7 @@ internal sealed class CutEvidence
     private readonly KeyTallies _keys;
     private readonly Func<int, TargetState> _targetOf;
     private readonly Dictionary<int, double> _neighbourChances;
-    private readonly double _keptTicks, _beyondNats;
+    private readonly double _keptTicks, _beyondNats, _meanTie;
     private readonly LagScan _scan;
     private readonly LagSample[] _quick;
 
@@ -63,6 +63,8 @@ internal sealed class CutEvidence
         _traffic = traffic;
         _keys = book.Keys;
         _targetOf = book.Target;
+        _meanTie = KeyEvidence.MeanTie(
+            samples.Select(static sample => sample.Error.Key).Where(static key => key >= 0).DistinctBy(_keys.KindOf).Select(key => _keys[key]), traffic.Group);
         double kept = RequestBook.WindowOf(idleTimeout.Seconds);
         _keptTicks = kept * LagScale.TicksPerSecond;
         _beyondNats = idleTimeout.IsAssumed ? BeyondAssumedNats : kept > book.WindowSeconds ? 0 : BeyondNats;
@@ -81,7 +83,7 @@ internal sealed class CutEvidence
         }
 
         ShortLag = _scan.FindShort(_quick, LimitHit);
-        Stories = CutStory.All(race, SecondLag, ShortLag, AnswersPerSecond * kept, _quick.Length, LagPower.ErrorsToLocate(AnswersPerSecond));
+        Stories = CutStory.All(race, SecondLag, ShortLag, AnswersPerSecond * kept, _quick.Length, LagPower.ErrorsToLocate(AnswersPerSecond), samples.Count);
         Peak = TimePeak.Find(
             [.. samples.Select(static sample => sample.Error.TookMilliseconds).Where(static time => time >= 900).Order()], LongDensity);
     }
@@ -114,8 +116,7 @@ internal sealed class CutEvidence
         return (hits, expected);
     }
 
-    /// <summary>Nats for each of <see cref="CutCauses"/>, lags left out.</summary>
-    public double[] Of(CutSample sample)
+    public CutReading Of(CutSample sample)
     {
         var logs = new double[CutCauses.Count];
         logs[CutCauses.Unknown] = -2.5;
@@ -133,8 +134,23 @@ internal sealed class CutEvidence
             logs[CutCauses.Malformed] += 3;
         }
 
-        return logs;
+        return new CutReading(logs, CrashOf(sample));
     }
+
+    private CrashDensity CrashOf(CutSample sample)
+    {
+        ErrorCase error = sample.Error;
+        if (error.Key < 0 || IsStop(sample))
+        {
+            return CrashDensity.OfAny(_traffic, error.TookMilliseconds);
+        }
+
+        KeyTally tally = _keys[error.Key];
+        return CrashDensity.Of(_traffic, KindTimes.Of(tally, _traffic), error.TookMilliseconds, KeyEvidence.Tie(tally, _traffic.Group), _meanTie);
+    }
+
+    // A stop cuts what there is: that it is of few kinds, with a target that refuses after it, shows nothing of these kinds.
+    private static bool IsStop(CutSample sample) => sample.Incident is { NotConnected: > 0, DownSeconds: <= IncidentBook.RestartSeconds };
 
     /// <summary>Nats by which an error's lags are likelier, were it a race as the story has it, than an ordinary request's.</summary>
     public double RaceNats(CutSample sample, CutStory story) =>
@@ -201,7 +217,9 @@ internal sealed class CutEvidence
     private bool IsQuickAndAlone(CutSample sample) => sample.Lags is not null
         && sample.Incident is not { NotConnected: > 0 } && sample.Incident is not { Cut: > 3 } && KeyNats(sample.Error) < 3;
 
-    private static LagSample ToLags(CutSample sample) => new(sample.Lags!, LagControls.StratumOf(sample.Error.AnswersInWindow), 1);
+    private static LagSample ToLags(CutSample sample) => new(
+        sample.Lags!, LagControls.StratumOf(sample.Error.AnswersInWindow), 1,
+        Math.Max(sample.Error.CompletedMicroseconds - sample.Error.DispatchedMicroseconds, 0) / 1e6);
 
     private double WindowNats(in LagSample lags, CommonLag[] windows, double hitShare)
     {
@@ -294,12 +312,11 @@ internal sealed class CutEvidence
         }
 
         KeyTally tally = _keys[error.Key];
-        // A stop cuts what there is: that it is of few kinds, with a target that refuses after it, shows nothing of these kinds.
-        double most = sample.Incident is { NotConnected: > 0, DownSeconds: <= IncidentBook.RestartSeconds } ? 0 : double.PositiveInfinity;
+        double most = IsStop(sample) ? 0 : double.PositiveInfinity;
         logs[CutCauses.Malformed] += Math.Min(KeyEvidence.OfMalformed(tally, _traffic.Group), most) + SlowNats(tally.TypicalMilliseconds)
             - Math.Clamp(((tally.LogVariance / (MostSpread * MostSpread)) - 1) / 2, 0, MostUnsteadyNats);
-        logs[CutCauses.Crash] += Math.Min(KeyEvidence.OfCrash(tally, _traffic), most);
-        logs[CutCauses.Timeout] += KeyEvidence.OfTimeout(tally);
+        logs[CutCauses.Crash] += KeyEvidence.OfConstantCrash(tally);
+        logs[CutCauses.Timeout] += KeyEvidence.OfTimeout(tally) + Math.Log((1 + KeyEvidence.Tie(tally, _traffic.Group)) / (1 + _meanTie));
         logs[CutCauses.Race] += KeyEvidence.OfChance(tally);
         logs[CutCauses.Limit] += KeyEvidence.OfChance(tally);
     }

@@ -45,10 +45,10 @@ internal sealed class CutMixture
     public double Evidence { get; private set; }
 
     public static CutMixture Fit(
-        GroupTraffic traffic, CutEvidence evidence, CutStory story, IReadOnlyList<CutSample> samples, double[][] logs)
+        GroupTraffic traffic, CutEvidence evidence, CutStory story, IReadOnlyList<CutSample> samples, CutReading[] readings)
     {
         var mixture = new CutMixture(traffic, evidence, story);
-        double[][] withLags = [.. samples.Select((sample, i) => mixture.WithLags(sample, logs[i]))];
+        double[][] withLags = [.. samples.Select((sample, i) => mixture.WithLags(sample, readings[i]))];
         var chances = new double[CutCauses.Count];
         for (int step = 0; step < Steps; step++)
         {
@@ -58,11 +58,11 @@ internal sealed class CutMixture
             double evidenceSum = story.LogPrior;
             for (int i = 0; i < samples.Count; i++)
             {
-                evidenceSum += mixture.Weigh(samples[i].Error, withLags[i], chances);
+                evidenceSum += mixture.Weigh(samples[i].Error, withLags[i], readings[i].Crash, chances);
                 int took = samples[i].Error.TookMilliseconds;
                 race = race.With(took, chances[CutCauses.Race]);
                 limit = limit.With(took, chances[CutCauses.Limit]);
-                crashesWithin += chances[CutCauses.Crash] * mixture.ShareWithin(took);
+                crashesWithin += chances[CutCauses.Crash] * readings[i].Crash.ShareWithin(mixture._crashesWithin);
                 for (int cause = 0; cause < CutCauses.Count; cause++)
                 {
                     sums[cause] += chances[cause];
@@ -80,23 +80,24 @@ internal sealed class CutMixture
     }
 
     /// <summary>The chance of each of <see cref="CutCauses"/>; they add up to 1.</summary>
-    public void Judge(CutSample sample, double[] logs, Span<double> chances) => Weigh(sample.Error, WithLags(sample, logs), chances);
+    public void Judge(CutSample sample, CutReading reading, Span<double> chances) =>
+        Weigh(sample.Error, WithLags(sample, reading), reading.Crash, chances);
 
-    private double[] WithLags(CutSample sample, double[] logs)
+    private double[] WithLags(CutSample sample, CutReading reading)
     {
-        double[] all = [.. logs];
+        double[] all = [.. reading.Nats];
         all[CutCauses.Race] += _evidence.RaceNats(sample, _story);
         all[CutCauses.Limit] += _evidence.LimitNats(sample, _story);
         return all;
     }
 
     /// <summary>Gives the logarithm of the likelihood of all causes together.</summary>
-    private double Weigh(in ErrorCase error, ReadOnlySpan<double> logs, Span<double> chances)
+    private double Weigh(in ErrorCase error, ReadOnlySpan<double> logs, in CrashDensity crash, Span<double> chances)
     {
         double greatest = double.NegativeInfinity;
         for (int cause = 0; cause < CutCauses.Count; cause++)
         {
-            chances[cause] = _share[cause] > 0 ? Math.Log(_share[cause] * Density(cause, error)) + logs[cause] : double.NegativeInfinity;
+            chances[cause] = _share[cause] > 0 ? Math.Log(_share[cause] * Density(cause, error, crash)) + logs[cause] : double.NegativeInfinity;
             greatest = Math.Max(greatest, chances[cause]);
         }
 
@@ -116,7 +117,7 @@ internal sealed class CutMixture
     }
 
     /// <summary>Per millisecond.</summary>
-    private double Density(int cause, in ErrorCase error)
+    private double Density(int cause, in ErrorCase error, in CrashDensity crash)
     {
         int timeClass = TimeClasses.Of(error.TookMilliseconds);
         double broad = _times[cause][timeClass] / TimeClasses.WidthMilliseconds(timeClass);
@@ -128,7 +129,7 @@ internal sealed class CutMixture
             CutCauses.Limit => _limitTimes.Density(error.TookMilliseconds),
             CutCauses.Malformed => _evidence.SteadyDensity(error) is > 0 and var steady ? (0.95 * steady) + (0.05 * broad) : broad,
             CutCauses.Restart => (0.2 * QuickTimes.OfRace.Density(error.TookMilliseconds)) + (0.8 * broad),
-            CutCauses.Crash => ((1 - _crashesWithin) * broad) + (_crashesWithin * _traffic.Within(timeClass) / TimeClasses.WidthMilliseconds(timeClass)),
+            CutCauses.Crash => crash.Of(_crashesWithin),
             _ => broad,
         };
     }
@@ -153,13 +154,6 @@ internal sealed class CutMixture
         {
             _share[cause] /= total;
         }
-    }
-
-    private double ShareWithin(int milliseconds)
-    {
-        int timeClass = TimeClasses.Of(milliseconds);
-        double within = _crashesWithin * _traffic.Within(timeClass);
-        return within / (within + ((1 - _crashesWithin) * _traffic.WhenCut(timeClass)));
     }
 
     private double[] BroadTimes(int cause)

@@ -40,8 +40,8 @@ internal sealed class CutModel
 
     public static CutModel Fit(GroupTraffic traffic, CutEvidence evidence, IReadOnlyList<CutSample> samples)
     {
-        double[][] logs = [.. samples.Select(evidence.Of)];
-        var model = new CutModel(evidence, [.. evidence.Stories.Select(story => CutMixture.Fit(traffic, evidence, story, samples, logs))]);
+        CutReading[] readings = [.. samples.Select(evidence.Of)];
+        var model = new CutModel(evidence, [.. evidence.Stories.Select(story => CutMixture.Fit(traffic, evidence, story, samples, readings))]);
         return evidence.CommonLag is { IsFound: true } ? model
             : new CutModel(evidence, model._stories) { IsLagMissing = model.Races(samples) >= LagPower.ErrorsToLocate(evidence.AnswersPerSecond) };
     }
@@ -62,12 +62,12 @@ internal sealed class CutModel
     /// <summary>The chance of each of <see cref="CutCauses"/>; they add up to 1.</summary>
     public void Judge(CutSample sample, Span<double> chances)
     {
-        double[] logs = Evidence.Of(sample);
+        CutReading reading = Evidence.Of(sample);
         Span<double> ofStory = stackalloc double[CutCauses.Count];
         chances.Clear();
         foreach ((CutMixture mixture, double weight) in _stories)
         {
-            mixture.Judge(sample, logs, ofStory);
+            mixture.Judge(sample, reading, ofStory);
             for (int cause = 0; cause < CutCauses.Count; cause++)
             {
                 chances[cause] += weight * ofStory[cause];

@@ -15,14 +15,14 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, bool HasCra
     // Beforehand: what brings people to look for causes at all. Chosen on the tuning seeds.
     private const double RaceChance = 0.6, LimitChance = 0.28, NeitherChance = 0.12;
 
-    private const double LeastHidden = 1e-9, NatsOfEachBeyond = 0.1;
+    private const double LeastHidden = 1e-9, NatsOfEachBeyond = 0.1, MostOthersNats = 4;
 
     // Both at once, as against a race alone.
     private const double BothChance = 0.01;
 
     // Beside a limit of requests. One by one a busy target's times look like those of crashes, and two causes fit any times better than one
-    // does: this is the price of the second.
-    private const double CrashesBesideLimit = 1e-4;
+    // does, the more of them there are: this is the price of the second, and what each error adds to it.
+    private const double CrashesBesideLimit = 1e-4, NatsOfEachBeside = 0.2;
 
     // A limit is met by connections that are busy: so many answers of a pool within the idle timeout are few, and many.
     private const double FewAnswers = 30, ManyAnswers = 1_000;
@@ -39,7 +39,8 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, bool HasCra
     /// <param name="meanAnswers">Earlier answers of its node and target that an error had within the idle timeout, on average.</param>
     /// <param name="errors">How many errors there are.</param>
     /// <param name="errorsToLocate">How many would show a race's time.</param>
-    public static List<CutStory> All(LagSearch race, CommonLag? second, CommonLag? limit, double meanAnswers, int errors, double errorsToLocate)
+    /// <param name="cuts">How many errors there are with those that are no race for sure, nor a limit.</param>
+    public static List<CutStory> All(LagSearch race, CommonLag? second, CommonLag? limit, double meanAnswers, int errors, double errorsToLocate, int cuts)
     {
         var withoutLimit = new List<CutStory>
         {
@@ -49,8 +50,8 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, bool HasCra
         if (race.Best is { } best)
         {
             CommonLag[] windows = second is null ? [best] : [best, second];
-            // The best window stands for those around it, and for all others that fit nearly as well.
-            double others = Math.Max(race.LogFit - best.Evidence, 0);
+            // The best window stands for those around it, and for all others that fit nearly as well; those that only seemed to, before they were asked again, count little.
+            double others = Math.Clamp(race.LogFit - best.Evidence, 0, MostOthersNats);
             withoutLimit.Add(new CutStory(windows, null, true, Math.Log(RaceChance) + windows.Sum(static window => window.LogPrior) + others));
         }
 
@@ -70,9 +71,9 @@ internal sealed record CutStory(CommonLag[]? Race, CommonLag? Limit, bool HasCra
         return
         [
             .. withoutLimit,
-            .. withLimit.SelectMany(static story => (CutStory[])
+            .. withLimit.SelectMany(story => (CutStory[])
             [
-                story with { LogPrior = story.LogPrior + Math.Log(CrashesBesideLimit) },
+                story with { LogPrior = story.LogPrior + Math.Log(CrashesBesideLimit) - (cuts * NatsOfEachBeside) },
                 story with { HasCrashes = false, LogPrior = story.LogPrior + Math.Log(1 - CrashesBesideLimit) },
             ]),
         ];

@@ -3,8 +3,8 @@ namespace Weir.Diagnosis.Causes;
 /// <summary>What a group's ordinary requests say about its cut ones. Immutable; made once the log is read.</summary>
 internal sealed class GroupTraffic
 {
-    // Part of the cut times that the ordinary ones do not explain: hung requests, servers that died slowly.
-    private const double BroadShare = 0.25;
+    /// <summary>Part of the cut times that the ordinary ones explain; the others are hung requests, and servers that died slowly.</summary>
+    public const double ExplainedShare = 0.75;
 
     private readonly double[] _whenCut = new double[TimeClasses.Count];
     private readonly double[] _within = new double[TimeClasses.Count];
@@ -32,9 +32,13 @@ internal sealed class GroupTraffic
 
         for (int i = 0; i < TimeClasses.Count; i++)
         {
-            _whenCut[i] = ((1 - BroadShare) * _whenCut[i] / sum) + (BroadShare / TimeClasses.Count);
+            _whenCut[i] = (ExplainedShare * _whenCut[i] / sum) + ((1 - ExplainedShare) / TimeClasses.Count);
         }
 
+        MeanMilliseconds = Math.Max(sum, 0.5);
+        double answered = Math.Max(group.AnswerTimes.Sum(), 1);
+        double mean = group.AnswerTimes.Select(static (count, i) => (double)count * i).Sum() / answered;
+        Classes = (mean, (group.AnswerTimes.Select(static (count, i) => (double)count * i * i).Sum() / answered) - (mean * mean));
         double below = 0;
         int median = 0;
         while (median < TimeClasses.Count - 1 && (below += _ordinary[median]) < 0.5)
@@ -59,6 +63,12 @@ internal sealed class GroupTraffic
 
     /// <summary>The chance that an ordinary request takes a time of this class.</summary>
     public double Ordinary(int timeClass) => _ordinary[timeClass];
+
+    /// <summary>Of an ordinary request's time.</summary>
+    public double MeanMilliseconds { get; }
+
+    /// <summary>Mean and variance of the class of an ordinary request's time.</summary>
+    public (double Mean, double Variance) Classes { get; }
 
     /// <summary>Half of the ordinary requests take no longer than about this.</summary>
     public int MedianMilliseconds { get; }

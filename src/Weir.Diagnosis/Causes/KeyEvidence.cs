@@ -17,14 +17,7 @@ internal static class KeyEvidence
     private const double MostByChance = 0.5, ConstantNats = 4;
     private const int FewCuts = 5;
 
-    // What brings a process down once is seldom answered, but a crash that meets nearly every request of a kind is rarer yet.
     private const double MostByCrash = 0.5;
-
-    // Crashes that come with one kind of request.
-    private const double TiedCrashes = 0.35;
-
-    // Being under way for long explains no less than this, whatever the times.
-    private const double LeastExposure = 0.5;
 
     // What speaks against a limit that most requests of a kind outlast.
     private const double OutlastedNats = 6;
@@ -40,17 +33,24 @@ internal static class KeyEvidence
     }
 
     /// <summary>
-    /// Nats for a crash: some of those come with one kind of request, the others meet what is under way, which is a slow kind
-    /// more often than its share of the requests.
+    /// The mean of <see cref="Tie"/> over all requests: what crashes have more of some kinds they have less of the others. Kinds that met no error count as
+    /// any request.
     /// </summary>
-    public static double OfCrash(in KeyTally tally, GroupTraffic traffic)
+    public static double MeanTie(IEnumerable<KeyTally> kinds, GroupState group)
     {
-        (double chance, double trafficShare, _) = Of(tally, traffic.Group);
-        double exposed = Math.Clamp(
-            (tally.AnsweredLonger + 1) / ((tally.Answers * traffic.LongerShare(tally.LongerMilliseconds)) + 1), LeastExposure, 1 / trafficShare);
-        double tie = 1 - chance + (chance / trafficShare);
-        return Math.Log(((1 - TiedCrashes) * exposed) + (TiedCrashes * tie)) + (MostByCrash * OfChance(tally));
+        double sum = 0, shares = 0;
+        foreach (KeyTally kind in kinds)
+        {
+            (double chance, double trafficShare, _) = Of(kind, group);
+            sum += (trafficShare * (1 - chance)) + chance;
+            shares += trafficShare;
+        }
+
+        return (sum / Math.Max(shares, 1)) + Math.Max(1 - shares, 0);
     }
+
+    /// <summary>What brings a process down once is seldom answered, but a crash that meets nearly every request of a kind is rarer yet.</summary>
+    public static double OfConstantCrash(in KeyTally tally) => MostByCrash * OfChance(tally);
 
     /// <summary>Nats for a limit of the target's: hardly a request of a kind is answered after more than the time at which it cuts them.</summary>
     public static double OfTimeout(in KeyTally tally) => -OutlastedNats * tally.AnsweredLonger / (tally.AnsweredLonger + tally.Cuts);
@@ -75,8 +75,8 @@ internal static class KeyEvidence
     private static (double Chance, double TrafficShare, double ErrorShare) Of(in KeyTally tally, GroupState group)
     {
         double errors = tally.Cuts - 1, requests = tally.Requests;
-        double all = group.Answered + group.Cuts;
-        double others = Math.Clamp((group.Cuts - tally.Cuts + 0.5) / (all - requests), 1e-9, 0.5);
+        double all = group.Answered + group.Cuts - tally.GroupRequestsBefore + 1;
+        double others = Math.Clamp((group.Cuts - tally.GroupCutsBefore - errors + 0.5) / (all - requests), 1e-9, 0.5);
         double common = LogBinomial(errors, requests, others);
         double sum = 0;
         for (int step = 0; step < ShareSteps; step++)

@@ -45,9 +45,9 @@ internal sealed class KeyTallies
     }
 
     /// <summary>A cut request; gives the place of its tally, or -1.</summary>
-    public int Cut(ulong requestKey, int targetGroup, int milliseconds)
+    public int Cut(ulong requestKey, GroupState group, int milliseconds)
     {
-        ulong mixed = Mix(requestKey, targetGroup);
+        ulong mixed = Mix(requestKey, group.TargetGroup);
         bool isKnown = _places.TryGetValue(mixed, out int place);
         if (!isKnown)
         {
@@ -59,21 +59,30 @@ internal sealed class KeyTallies
             place = _tallies.Count;
             _places.Add(mixed, place);
             _tallies.Add(default);
-            _familyOf.Add(FamilyPlace(FamilyKey(requestKey, targetGroup)));
+            _familyOf.Add(FamilyPlace(FamilyKey(requestKey, group.TargetGroup)));
         }
 
-        AddCut(ref CollectionsMarshal.AsSpan(_tallies)[place], milliseconds);
+        AddCut(ref CollectionsMarshal.AsSpan(_tallies)[place], group, milliseconds);
         ref KeyFamily family = ref CollectionsMarshal.AsSpan(_families)[_familyOf[place]];
-        AddCut(ref family.Tally, milliseconds);
+        AddCut(ref family.Tally, group, milliseconds);
         family.Kinds += isKnown ? 0 : 1;
         family.Repeats += isKnown ? 1 : 0;
         return place;
     }
 
     // The first error is what a tally begins with, and no request of it.
-    private static void AddCut(ref KeyTally tally, int milliseconds)
+    private static void AddCut(ref KeyTally tally, GroupState group, int milliseconds)
     {
-        tally.Requests += tally.Cuts > 0 ? 1 : 0;
+        if (tally.Cuts == 0)
+        {
+            tally.GroupRequestsBefore = group.Answered + group.Cuts;
+            tally.GroupCutsBefore = group.Cuts;
+        }
+        else
+        {
+            tally.Requests++;
+        }
+
         tally.Cut(milliseconds);
     }
 

@@ -9,11 +9,17 @@ internal struct KeyTally
     /// <summary>Cut answers, the first counted.</summary>
     public long Cuts;
 
+    /// <summary>Requests of its group, and cuts among them, until its first error came, that one counted: what it has is held against those after them.</summary>
+    public long GroupRequestsBefore, GroupCutsBefore;
+
     /// <summary>Answered ones that took clearly longer than the cut ones usually had until then.</summary>
     public long AnsweredLonger;
 
     /// <summary>From how long on an answered one counts as that, ms.</summary>
     public int LongerMilliseconds;
+
+    /// <summary>Sums over the answered ones of the class of their time, for what this kind takes.</summary>
+    public long ClassSum, ClassSquareSum;
 
     /// <summary>Sums over the cut ones of ln(ms + 5), for the spread of their times.</summary>
     public double LogSum;
@@ -45,8 +51,11 @@ internal struct KeyTally
 
     public void Answered(int milliseconds)
     {
+        int timeClass = TimeClasses.Of(milliseconds);
         Requests++;
         AnsweredLonger += milliseconds > LongerMilliseconds ? 1 : 0;
+        ClassSum += timeClass;
+        ClassSquareSum += timeClass * timeClass;
     }
 
     public static double LogOf(int milliseconds) => Math.Log(Math.Max(milliseconds, 0) + Floor);

@@ -87,7 +87,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
     public TargetState Target(int target) => At(_targets, target) ??= new TargetState(target);
 
     /// <summary>How far back a connection can have been used last that the balancer still keeps, seconds.</summary>
-    public static double WindowOf(double idleTimeoutSeconds) => (idleTimeoutSeconds * WindowSlack) + 1;
+    public static double WindowOf(double idleTimeoutSeconds) => (idleTimeoutSeconds * WindowSlack) + LagScan.EdgeSeconds;
 
     public void Accept(in LoggedRequest request, RequestDetail? detail)
     {
@@ -216,7 +216,7 @@ internal sealed class RequestBook : ILoggedRequestConsumer, IDisposable
         }
 
         group.Cuts++;
-        error.Key = Keys.Cut(error.RequestKey, error.TargetGroup, error.TookMilliseconds);
+        error.Key = Keys.Cut(error.RequestKey, group, error.TookMilliseconds);
         return Lags(ref error, group);
     }
 

@@ -1,7 +1,8 @@
 namespace Weir.Diagnosis.Lags;
 
 /// <summary>The lags of one error: the bins that hold at least one, rising, each once; how busy its pool was; how much it counts.</summary>
-internal readonly record struct LagSample(ushort[] Bins, int Stratum, double Weight)
+/// <param name="TookSeconds">From when it was sent until it failed, which its lags have in them, and those of ordinary requests have not.</param>
+internal readonly record struct LagSample(ushort[] Bins, int Stratum, double Weight, double TookSeconds = 0)
 {
     /// <summary>The first bin in the window that holds a lag, or -1.</summary>
     public int FirstIn(int from, int to)

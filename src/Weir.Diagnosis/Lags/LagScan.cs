@@ -1,4 +1,5 @@
 using System.Buffers;
+using Weir.Diagnosis.Causes;
 
 namespace Weir.Diagnosis.Lags;
 
@@ -25,7 +26,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     private static readonly int[] _widths = [1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 420];
 
     // From the time that a packet takes to a busy server's pause before it closes.
-    private static readonly int[] _shortWidths = [1, 2, 3, 5, 8, 15, 25, 50, 100, 175, 300];
+    private static readonly int[] _shortWidths = [1, 2, 3, 5, 8, 15, 25, 50, 100, 175];
 
     private const double OtherShare = 0.1;
 
@@ -52,13 +53,25 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
 
     // What counts as around a window.
     private const double AroundFactor = 1.3;
+    private const int ManyAround = 10;
+
+    // A bin of the finest scale.
+    private const double LeastTookSeconds = 0.002;
+
+    /// <summary>
+    /// The last of the time that is looked back at is no place to look for windows: of requests that took long, answers that old are forgotten when
+    /// their lines come, and so they are ordinary requests' lags less often than those of errors, which were quick.
+    /// </summary>
+    public const double EdgeSeconds = 1;
 
     private readonly LagExpectation?[] _expectations = new LagExpectation?[32];
+
+    private int EndBin => LagScale.BinOfSeconds(Math.Max(LagScale.StartSeconds(controls.Bins) - EdgeSeconds, ShortestIdleSeconds));
 
     /// <summary>Looks for a common lag of idle connections.</summary>
     /// <param name="hitShare">The share of them that would have it, were all of one kind.</param>
     public LagSearch Find(IReadOnlyList<LagSample> samples, double hitShare) =>
-        Search(samples, LagScale.BinOfSeconds(ShortestIdleSeconds), controls.Bins, hitShare);
+        Search(samples, LagScale.BinOfSeconds(ShortestIdleSeconds), EndBin, hitShare);
 
     /// <summary>
     /// The window from 0 that fits best, if most requests were sent right after an answer; null where there is nothing to look at. Its evidence
@@ -97,7 +110,8 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
 
     private double MeanIn(in LagSample sample, int from, int to)
     {
-        double usual = UsualMean(sample.Stratum, from, to);
+        double took = sample.TookSeconds;
+        double usual = UsualMean(sample.Stratum, from, to, took);
         int low = LagScale.BinOfSeconds(LagScale.StartSeconds(from) / AroundFactor);
         int high = Math.Min(LagScale.BinOfSeconds((LagScale.StartSeconds(to) * AroundFactor) + 0.02), controls.Bins);
         int around = sample.CountIn(low, high);
@@ -109,26 +123,35 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         // Bins that hold one lag or more: how many lags that are follows from how many bins are empty.
         double bins = high - low;
         double lags = -bins * Math.Log(1 - (Math.Min(around, bins - 0.5) / bins));
-        double share = Math.Min(expectation.MeanIn(from, to) / Math.Max(expectation.MeanIn(low, high), 1e-12), 1);
+        // Pools as busy as this one may not be in the sample: of many lags no fewer lie in the window than if they lay evenly.
+        double evenly = around < ManyAround ? 0 : (LagScale.StartSeconds(to) - LagScale.StartSeconds(from)) / (LagScale.StartSeconds(high) - LagScale.StartSeconds(low));
+        double share = Math.Clamp(Mean(expectation, from, to, took) / Math.Max(Mean(expectation, low, high, took), 1e-12), evenly, 1);
         return Math.Max(usual, lags * share);
     }
 
-    private double UsualMean(int stratum, int from, int to)
+    private double UsualMean(int stratum, int from, int to, double tookSeconds)
     {
         LagExpectation? expectation = _expectations[stratum] ??= controls.Expectation(stratum);
-        return expectation?.MeanIn(from, to) ?? double.PositiveInfinity;
+        return expectation is null ? double.PositiveInfinity : Mean(expectation, from, to, tookSeconds);
+    }
+
+    // An ordinary request's lags end when it is sent: where clients ask in a rhythm, an error's would else have one of its own, later by what it took.
+    private static double Mean(LagExpectation expectation, int from, int to, double tookSeconds)
+    {
+        if (tookSeconds < LeastTookSeconds)
+        {
+            return expectation.MeanIn(from, to);
+        }
+
+        int low = LagScale.BinOfSeconds(Math.Max(LagScale.StartSeconds(from) - tookSeconds, 0));
+        int high = LagScale.BinOfSeconds(Math.Max(LagScale.StartSeconds(to) - tookSeconds, 0));
+        return expectation.MeanIn(low, Math.Max(high, low + 1));
     }
 
     private LagSearch Search(IReadOnlyList<LagSample> samples, int begin, int end, double hitShare)
     {
-        double errors = 0;
-        Span<double> byStratum = stackalloc double[_expectations.Length];
-        foreach (LagSample sample in samples)
-        {
-            errors += sample.Weight;
-            byStratum[sample.Stratum] += sample.Weight;
-        }
-
+        double errors = samples.Sum(static sample => sample.Weight);
+        LagSample[] kinds = Kinds(samples);
         var places = new CommonLag?[(end / BinsPerPlace) + 1];
         // Of a log with hundreds of groups these would be most of all garbage.
         double[] rented = ArrayPool<double>.Shared.Rent(end + 1);
@@ -146,7 +169,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
                 }
 
                 double prior = LogPrior(from, from + width);
-                double expected = ExpectedHits(from, from + width, byStratum);
+                double expected = ExpectedHits(from, from + width, kinds);
                 double evidence = Divergence.Excess(hits[from], errors, expected / errors) + prior;
                 all += Math.Exp(prior);
                 double fit = prior + Math.Min(Divergence.Of(hits[from], errors, hitShare, expected / errors), 0);
@@ -180,15 +203,21 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
         return best is null ? null : Tighten(best, samples);
     }
 
-    private double ExpectedHits(int from, int to, ReadOnlySpan<double> byStratum)
+    // Errors of pools as busy that took about as long are expected to have the same lags.
+    private static LagSample[] Kinds(IReadOnlyList<LagSample> samples) =>
+    [
+        .. from sample in samples
+           group sample by (sample.Stratum, TimeClasses.Of((int)(sample.TookSeconds * 1000))) into alike
+           let weight = alike.Sum(static sample => sample.Weight)
+           select new LagSample([], alike.Key.Stratum, weight, alike.Sum(static sample => sample.Weight * sample.TookSeconds) / weight),
+    ];
+
+    private double ExpectedHits(int from, int to, LagSample[] kinds)
     {
         double expected = 0;
-        for (int stratum = 0; stratum < byStratum.Length; stratum++)
+        foreach (LagSample kind in kinds)
         {
-            if (byStratum[stratum] > 0)
-            {
-                expected += byStratum[stratum] * (1 - Math.Exp(-Caution * UsualMean(stratum, from, to)));
-            }
+            expected += kind.Weight * (1 - Math.Exp(-Caution * UsualMean(kind.Stratum, from, to, kind.TookSeconds)));
         }
 
         return expected;
@@ -216,7 +245,7 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             CommonLag stronger = best;
             foreach ((int low, int high) in ((int, int)[])[(-step, 0), (step, 0), (0, -step), (0, step), (-step, -step), (step, step)])
             {
-                int from = Math.Max(best.FromBin + low, LagScale.BinOfSeconds(ShortestIdleSeconds)), to = Math.Min(best.ToBin + high, controls.Bins);
+                int from = Math.Max(best.FromBin + low, LagScale.BinOfSeconds(ShortestIdleSeconds)), to = Math.Min(best.ToBin + high, EndBin);
                 if (from < to && !IsTooWide(from, to))
                 {
                     CommonLag moved = Ask(from, to, samples, prior);

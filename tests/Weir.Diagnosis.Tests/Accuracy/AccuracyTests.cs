@@ -5,12 +5,12 @@ using Weir.LogGenerator.Scenarios;
 namespace Weir.Diagnosis.Tests.Accuracy;
 
 /// <summary>
-/// The diagnosis against logs whose errors have a known cause, from a simulation that shares no code with it. Seeds from 3001 on are
+/// The diagnosis against logs whose errors have a known cause, from a simulation that shares no code with it. Seeds from 5001 on are
 /// for judging; no constant of the diagnosis was chosen by them.
 /// </summary>
 public sealed class AccuracyTests(ITestOutputHelper output)
 {
-    private const int FirstSeed = 3001, FirstSeedOfMany = 3021;
+    private const int FirstSeed = 5001, FirstSeedOfMany = 5021;
     private const int LeastErrors = 50;
     private const double LeastMean = 0.95;
     private const double MostFalseRaces = 0.01;

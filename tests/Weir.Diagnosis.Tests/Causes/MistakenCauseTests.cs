@@ -102,8 +102,86 @@ public sealed class MistakenCauseTests
 
         Assert.Equal(Cause.RequestLimitClose, report.Findings[0].Cause);
         Assert.True(report.Findings[0].Count > 0.97 * report.Findings.Sum(static finding => finding.Count));
+    }
 
-        static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    // Ordinary requests take long, and answers as old as the window are forgotten until their lines come; errors are quick, and still have them.
+    [Fact]
+    public void Cuts_AtALimitOfABusyTarget_HaveNoLagInCommonAtTheEndOfWhatIsLookedBackAt()
+    {
+        var random = new Random(7);
+        var stream = new RequestStream();
+        double second = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            second -= Math.Log(1 - random.NextDouble()) / 200;
+            bool isLimit = random.NextDouble() < 0.02;
+            Add(stream, second, isLimit ? 0.002 * random.NextDouble() : 0.04 + (0.1 * random.NextDouble()), !isLimit, Page + (ulong)random.Next(8));
+        }
+
+        Finding finding = Assert.Single(Diagnose(stream, new IdleTimeout(30, IdleTimeout.OfFlag)).Findings);
+
+        Assert.Equal(Cause.RequestLimitClose, finding.Cause);
+    }
+
+    // A limit that is reached late in the log, in times like those of the answers: one page is asked for most, and so fails most.
+    [Fact]
+    public void Cuts_AtALimitThatIsReachedLateInTheLog_AreNotTiedToThePageThatIsAskedForMost()
+    {
+        var random = new Random(8);
+        var stream = new RequestStream();
+        double second = 0;
+        for (int i = 0; i < 40_000; i++)
+        {
+            second -= Math.Log(1 - random.NextDouble()) / 200;
+            bool isLimit = i > 28_000 && random.NextDouble() < 0.01;
+            ulong page = random.NextDouble() < 0.7 ? Page : Page + 1 + (ulong)random.Next(5);
+            double took = isLimit ? -Math.Log(1 - random.NextDouble()) * 0.03 : Math.Exp(-3.5 + (0.8 * Normal(random)));
+            Add(stream, second, took, !isLimit, page);
+        }
+
+        DiagnosisReport report = Diagnose(stream);
+
+        Assert.Equal(Cause.RequestLimitClose, report.Findings[0].Cause);
+        Assert.True(report.Findings[0].Count > 0.97 * report.Findings.Sum(static finding => finding.Count));
+    }
+
+    // As many errors of a target as busy, and as short; but what dies is at work on a page that takes that long, and quick pages are never met.
+    [Fact]
+    public void Cuts_OfPagesWithinTheTimesThatTheyTake_AreCrashesThoughTheTargetIsBusy()
+    {
+        var random = new Random(9);
+        var stream = new RequestStream();
+        double second = 0;
+        for (int i = 0; i < 40_000; i++)
+        {
+            second -= Math.Log(1 - random.NextDouble()) / 200;
+            ulong page = (ulong)random.Next(6);
+            double took = Math.Exp(-4.6 + (0.5 * page) + (0.4 * Normal(random)));
+            bool dies = random.NextDouble() < 0.25 * took;
+            Add(stream, second, dies ? took * random.NextDouble() : took, !dies, Page + page);
+        }
+
+        DiagnosisReport report = Diagnose(stream);
+
+        Assert.Equal(Cause.TargetCrash, report.Findings[0].Cause);
+        Assert.True(report.Findings[0].Count > 0.97 * report.Findings.Sum(static finding => finding.Count));
+    }
+
+    // A client asks every 19 s, and processes die some time into a request: from the answer before until then it is a little longer than 19 s.
+    [Fact]
+    public void Cuts_OfAClientThatAsksInARhythm_AreNoRacesThoughTheyTookSomeTime()
+    {
+        var random = new Random(10);
+        var stream = new RequestStream();
+        for (int i = 0; i < 3_000; i++)
+        {
+            bool isSlow = random.Next(4) > 0;
+            double took = isSlow ? 0.2 + (0.3 * random.NextDouble()) : 0.003;
+            bool dies = isSlow && random.NextDouble() < 0.03;
+            Add(stream, (i * 19) + (0.02 * random.NextDouble()), dies ? took * random.NextDouble() : took, !dies, isSlow ? Page + (ulong)random.Next(4) : Poll);
+        }
+
+        Assert.DoesNotContain(Diagnose(stream).Findings, static finding => finding.Cause == Cause.KeepaliveRace);
     }
 
     [Fact]
@@ -291,6 +369,8 @@ public sealed class MistakenCauseTests
         RuledOut malformed = Assert.Single(finding.RuledOut, static row => row.Cause == Cause.MalformedResponse);
         Assert.StartsWith("A refused answer comes soon", malformed.Reason, StringComparison.Ordinal);
     }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static void AddSilences(RequestStream stream, int seconds)
     {
