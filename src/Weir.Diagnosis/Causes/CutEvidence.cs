@@ -128,25 +128,13 @@ internal sealed class CutEvidence
         }
 
         AddIncident(sample, logs);
-        AddKey(sample, logs);
+        CrashDensity crash = AddKey(sample, logs);
         if (sample.Error.HasResponseTime)
         {
             logs[CutCauses.Malformed] += 3;
         }
 
-        return new CutReading(logs, CrashOf(sample));
-    }
-
-    private CrashDensity CrashOf(CutSample sample)
-    {
-        ErrorCase error = sample.Error;
-        if (error.Key < 0 || IsStop(sample))
-        {
-            return CrashDensity.OfAny(_traffic, error.TookMilliseconds);
-        }
-
-        KeyTally tally = _keys[error.Key];
-        return CrashDensity.Of(_traffic, KindTimes.Of(tally, _traffic), error.TookMilliseconds, KeyEvidence.Tie(tally, _traffic.Group), _meanTie);
+        return new CutReading(logs, crash);
     }
 
     // A stop cuts what there is: that it is of few kinds, with a target that refuses after it, shows nothing of these kinds.
@@ -302,23 +290,27 @@ internal sealed class CutEvidence
             + (incident.Survivors > 0 ? -4 : 0) + (incident.NotConnected > 0 ? -4 : 0);
     }
 
-    private void AddKey(CutSample sample, double[] logs)
+    private CrashDensity AddKey(CutSample sample, double[] logs)
     {
         ErrorCase error = sample.Error;
         if (error.Key < 0)
         {
             logs[CutCauses.Malformed] += KeyEvidence.Unknown;
-            return;
+            return CrashDensity.OfAny(_traffic, error.TookMilliseconds);
         }
 
         KeyTally tally = _keys[error.Key];
         double most = IsStop(sample) ? 0 : double.PositiveInfinity;
+        double tie = KeyEvidence.Tie(tally, _traffic.Group);
         logs[CutCauses.Malformed] += Math.Min(KeyEvidence.OfMalformed(tally, _traffic.Group), most) + SlowNats(tally.TypicalMilliseconds)
             - Math.Clamp(((tally.LogVariance / (MostSpread * MostSpread)) - 1) / 2, 0, MostUnsteadyNats);
         logs[CutCauses.Crash] += KeyEvidence.OfConstantCrash(tally);
-        logs[CutCauses.Timeout] += KeyEvidence.OfTimeout(tally) + Math.Log((1 + KeyEvidence.Tie(tally, _traffic.Group)) / (1 + _meanTie));
+        logs[CutCauses.Timeout] += KeyEvidence.OfTimeout(tally) + Math.Log((1 + tie) / (1 + _meanTie));
         logs[CutCauses.Race] += KeyEvidence.OfChance(tally);
         logs[CutCauses.Limit] += KeyEvidence.OfChance(tally);
+        return IsStop(sample)
+            ? CrashDensity.OfAny(_traffic, error.TookMilliseconds)
+            : CrashDensity.Of(_traffic, KindTimes.Of(tally, _traffic), error.TookMilliseconds, tie, _meanTie);
     }
 
     // A refused answer is there soon: it was made without the work that a good one takes.

@@ -76,7 +76,7 @@ internal sealed class KeyTallies
         if (tally.Cuts == 0)
         {
             tally.GroupRequestsBefore = group.Answered + group.Cuts;
-            tally.GroupCutsBefore = group.Cuts;
+            tally.GroupCutsBefore = (int)Math.Min(group.Cuts, int.MaxValue);
         }
         else
         {

@@ -9,14 +9,17 @@ internal struct KeyTally
     /// <summary>Cut answers, the first counted.</summary>
     public long Cuts;
 
-    /// <summary>Requests of its group, and cuts among them, until its first error came, that one counted: what it has is held against those after them.</summary>
-    public long GroupRequestsBefore, GroupCutsBefore;
+    /// <summary>Requests of its group until its first error came, that one counted: what it has is held against those after them.</summary>
+    public long GroupRequestsBefore;
 
     /// <summary>Answered ones that took clearly longer than the cut ones usually had until then.</summary>
     public long AnsweredLonger;
 
     /// <summary>From how long on an answered one counts as that, ms.</summary>
     public int LongerMilliseconds;
+
+    /// <summary>Cuts among its group's requests until its first error came, that one counted.</summary>
+    public int GroupCutsBefore;
 
     /// <summary>Sums over the answered ones of the class of their time, for what this kind takes.</summary>
     public long ClassSum, ClassSquareSum;
