@@ -7,7 +7,7 @@ internal struct KeyTally
     public long Requests;
 
     /// <summary>Cut answers, the first counted.</summary>
-    public long Cuts;
+    public int Cuts;
 
     /// <summary>Requests of its group until its first error came, that one counted: what it has is held against those after them.</summary>
     public long GroupRequestsBefore;
@@ -21,8 +21,8 @@ internal struct KeyTally
     /// <summary>Cuts among its group's requests until its first error came, that one counted.</summary>
     public int GroupCutsBefore;
 
-    /// <summary>Sums over the answered ones of the class of their time, for what this kind takes.</summary>
-    public long ClassSum, ClassSquareSum;
+    /// <summary>Sums over the <see cref="Timed"/> answered ones of the class of their time, for what this kind takes.</summary>
+    public uint ClassSum, ClassSquareSum;
 
     /// <summary>Sums over the cut ones of ln(ms + 5), for the spread of their times.</summary>
     public double LogSum;
@@ -36,6 +36,12 @@ internal struct KeyTally
     public readonly double LogVariance => Cuts < 3 ? 0 : Math.Max((LogSquareSum - (LogSum * LogSum / Cuts)) / (Cuts - 1), 0);
 
     public readonly double TypicalMilliseconds => Cuts == 0 ? 0 : Math.Exp(LogSum / Cuts) - Floor;
+
+    /// <summary>How many answered ones are in the sums of their classes.</summary>
+    public readonly long Timed => Math.Min(Answers, MostTimed);
+
+    // So many tell all that more would, and the sums of their classes are 32 bits.
+    private const long MostTimed = 4_000_000;
 
     // A limit that is looked at once in a while is kept that much late.
     private const double ClearlyLonger = 1.25;
@@ -54,11 +60,15 @@ internal struct KeyTally
 
     public void Answered(int milliseconds)
     {
-        int timeClass = TimeClasses.Of(milliseconds);
+        if (Answers < MostTimed)
+        {
+            var timeClass = (uint)TimeClasses.Of(milliseconds);
+            ClassSum += timeClass;
+            ClassSquareSum += timeClass * timeClass;
+        }
+
         Requests++;
         AnsweredLonger += milliseconds > LongerMilliseconds ? 1 : 0;
-        ClassSum += timeClass;
-        ClassSquareSum += timeClass * timeClass;
     }
 
     public static double LogOf(int milliseconds) => Math.Log(Math.Max(milliseconds, 0) + Floor);

@@ -12,7 +12,7 @@ internal readonly record struct KindTimes(double Mean, double Variance)
     public static KindTimes Of(in KeyTally tally, GroupTraffic traffic)
     {
         (double usual, double usualVariance) = traffic.Classes;
-        double answers = tally.Answers + PriorAnswers;
+        double answers = tally.Timed + PriorAnswers;
         double mean = (tally.ClassSum + (PriorAnswers * usual)) / answers;
         double squares = (tally.ClassSquareSum + (PriorAnswers * (usualVariance + (usual * usual)))) / answers;
         return new KindTimes((mean - 0.5) * _doubling, Math.Clamp((squares - (mean * mean)) * _doubling * _doubling, LeastVariance, MostVariance));
