@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>HTTP/2 towards targets: Kestrel and Node.js, with prior knowledge and over TLS, with the clients that people use.</summary>
+[NativeOnly]
 public sealed class Http2TargetTests
 {
     private const int BigBytes = 10_000_000;

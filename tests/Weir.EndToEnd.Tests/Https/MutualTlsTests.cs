@@ -1,6 +1,7 @@
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>Listeners that ask for certificates, with openssl as the authority and the client, and curl.</summary>
+[NativeOnly]
 public sealed class MutualTlsTests
 {
     private const string Request = "GET / HTTP/1.1\r\nHost: site.test\r\nX-Amzn-Mtls-Clientcert-Subject: CN=admin\r\nConnection: close\r\n\r\n";

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>`weir reproduce` ended before its end: whatever ends it, the server that it has started ends as well.</summary>
+[NativeOnly]
 public sealed class LeftBehindTests
 {
     private const string Serves =

@@ -1,5 +1,6 @@
 namespace Weir.EndToEnd.Tests;
 
+[NativeOnly]
 public sealed class BrowserTests
 {
     private static readonly string[] _names = ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell"];

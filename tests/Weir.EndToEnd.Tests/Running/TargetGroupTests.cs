@@ -1,6 +1,7 @@
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>Choosing among targets: in turn, by health, by cookie.</summary>
+[NativeOnly]
 public sealed class TargetGroupTests
 {
     private static readonly WeirStart _fromTemplate = new() { HasOwnListeners = true };
