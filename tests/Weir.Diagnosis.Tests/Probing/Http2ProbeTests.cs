@@ -318,7 +318,9 @@ public sealed class Http2ProbeTests
             }
         });
 
-        ProbeException exception = await Assert.ThrowsAsync<ProbeException>(() => Run(Options(target.EndPoint), new FastClock()));
+        // Only where thirty seconds have to pass: on a busy machine a fast clock's are over before an answer is there.
+        TimeProvider time = does is "pings" ? new FastClock() : TimeProvider.System;
+        ProbeException exception = await Assert.ThrowsAsync<ProbeException>(() => Run(Options(target.EndPoint), time));
 
         Assert.StartsWith($"{target.EndPoint} {expected}", exception.Message, StringComparison.Ordinal);
     }
