@@ -19,11 +19,11 @@ internal static class AnotherAttempt
             return false;
         }
 
-        bool isFirst = exchange.Attempts.Count == 0;
         return reason switch
         {
-            FailureReason.TargetRefusedStream => isFirst || MayMove(exchange),
-            FailureReason.TargetClosed => isFirst && stream.IsReused && Protects(exchange) && (stream.SentBytes == 0 || IsIdempotent(exchange)),
+            FailureReason.TargetRefusedStream => exchange.Attempts.Count == 0 || MayMove(exchange),
+            FailureReason.TargetClosed =>
+                !exchange.Attempts.MetClose && stream.IsReused && Protects(exchange) && (stream.SentBytes == 0 || IsIdempotent(exchange)),
             _ => false,
         };
     }

@@ -9,8 +9,8 @@ internal sealed class AttemptState
     /// <summary>How many other targets a request may go to that its own has refused.</summary>
     public const int MaxMoves = 2;
 
-    /// <summary>At its own target twice, at each other one once.</summary>
-    public const int Most = 2 + MaxMoves;
+    /// <summary>At its own target twice, at each other one once, and at one of them once more behind a close.</summary>
+    public const int Most = 3 + MaxMoves;
 
     // Most exchanges need none; those that did keep it with their memory.
     private Attempt[]? _attempts;
@@ -30,8 +30,8 @@ internal sealed class AttemptState
     /// <summary>How many others were tried.</summary>
     public int Moves { get; set; }
 
-    /// <summary>A target has refused it.</summary>
-    public bool WasRefused { get; private set; }
+    /// <summary>One of them has met the close of its connection.</summary>
+    public bool MetClose { get; private set; }
 
     /// <summary>When the present one was dispatched, in the loop's microseconds; 0: never.</summary>
     public long BeganMicros { get; private set; }
@@ -61,7 +61,7 @@ internal sealed class AttemptState
     {
         Count = Moves = 0;
         FirstTarget = null;
-        WasRefused = false;
+        MetClose = false;
         BeganMicros = 0;
         TlsProblem = "";
     }
@@ -70,6 +70,6 @@ internal sealed class AttemptState
     {
         With(ended);
         Count++;
-        WasRefused |= ended.Facts.Reason == FailureReason.TargetRefusedStream;
+        MetClose |= ended.Facts.Reason == FailureReason.TargetClosed;
     }
 }

@@ -72,7 +72,9 @@ internal sealed class Forwarding
 
         Upload.Held.Add(first);
         reason = await Attempt(first);
-        return MayAttemptAgain(reason) ? await AttemptAgain(reason, first) : reason;
+        reason = MayAttemptAgain(reason) ? await AttemptAgain(reason, first) : reason;
+        // What was told to stop in the moment of a refusal would have gone on otherwise.
+        return reason == FailureReason.TargetRefusedStream && _exchange.IsStopped ? _exchange.StopReason : reason;
     }
 
     private async LoopTask<FailureReason> Connect(TimeSpan limit, bool mayBeIdle)
@@ -126,11 +128,11 @@ internal sealed class Forwarding
         LoopTarget target = _exchange.Target!;
         long dispatchedMicros = 0;
         bool wasSent = false;
+        bool isCounted = false;
         do
         {
             bool isSent = _exchange.Stream!.SentBytes > 0;
             bool isRefused = reason == FailureReason.TargetRefusedStream;
-            bool isNews = isRefused && !attempts.WasRefused;
             wasSent |= isSent;
             attempts.End(_exchange.Target!, _exchange.Stream.Describe(reason), _owner.Loop.NowMicros);
             LetGo();
@@ -150,8 +152,9 @@ internal sealed class Forwarding
                 return attempts.First.Reason;
             }
 
-            if (isNews)
+            if (isRefused && !isCounted)
             {
+                isCounted = true;
                 _owner.Counters.Add(Counter.RequestsSentAgainAfterRefusal);
             }
             else if (!isRefused && !isSent)

@@ -121,6 +121,10 @@ internal static class TargetVerdict
         {
             text.Say($"None of the connections that were made to it had room for one request.");
         }
+        else if (record.Facts.ResponseBytes > 0)
+        {
+            text.Say($"It said so after {record.Facts.ResponseBytes} bytes of an answer, so that the {Verdict.NameOf(record)} could not be sent again.");
+        }
         else if (attempts.Length <= 1)
         {
             text.Say($"It could not be sent again, since more of its body had been sent than is held for that (weir.stale_connection.held_body_bytes).");

@@ -33,7 +33,9 @@ internal sealed class Http2Dial : ITimerTarget
 
     public string TlsProblem { get; private set; } = "";
 
-    /// <summary>It has come to nothing: nobody could begin on it when it was made.</summary>
+    /// <summary>
+    /// It has come to nothing: nobody could begin on it when it was made. One that is full is none of those: the first got on.
+    /// </summary>
     public bool WasInVain { get; private set; }
 
     /// <summary>Another exchange may wait for it.</summary>
@@ -68,7 +70,7 @@ internal sealed class Http2Dial : ITimerTarget
         }
 
         _isDone = true;
-        WasInVain = _made is not { HasRoom: true };
+        WasInVain = _made is not { TakesRequests: true };
         _target.Pool.OnDialed(this);
         if (_waiting.Count == 0)
         {

@@ -84,9 +84,11 @@ internal sealed class Http2Target : ITargetSpeaker
     public static int WindowBytes => ReceiveWindowBytes;
 
     /// <summary>Another request may begin on it.</summary>
-    public bool HasRoom =>
-        !_isOver && !_isLeaving && !_streams.IsExhausted && _streams.OpenCount + _unopened < _limit && !Sender.Output.IsStuckFor(StuckMs)
-        && !_connection.PeerHungUp;
+    public bool HasRoom => TakesRequests && _streams.OpenCount + _unopened < _limit;
+
+    /// <summary>The same, or when others have been answered.</summary>
+    public bool TakesRequests =>
+        !_isOver && !_isLeaving && !_streams.IsExhausted && _limit > 0 && !Sender.Output.IsStuckFor(StuckMs) && !_connection.PeerHungUp;
 
     /// <summary>Waits until the target has said how many streams it allows, or nothing more will come of it.</summary>
     public async LoopTask WhenAgreed() => await _agreed;

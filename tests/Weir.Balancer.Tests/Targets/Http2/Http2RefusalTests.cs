@@ -68,7 +68,7 @@ public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFi
         var client = new Http2Peer(world);
         int id = client.Get();
         var asked = new List<string>();
-        for (int i = 0; i < AttemptState.Most; i++)
+        for (int i = 0; i < 2 + AttemptState.MaxMoves; i++)
         {
             TargetDouble target = i == 1 ? world.TargetAt(asked[0]) : Chosen(world);
             asked.Add(target.Address.ToString());
@@ -240,6 +240,132 @@ public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFi
         Assert.All(ids, id => Assert.Equal("200", client.At(id).Status));
         Assert.InRange(taken, 7, 11);
         Assert.Equal(12 - taken, full.Accepted);
+    }
+
+    // Each connection takes one, and whoever gets it has got on: the others wait their turn.
+    [Fact]
+    public void Requests_OfATargetThatAllowsOneAtOnce_GetAConnectionEach()
+    {
+        using BalancerWorld world = Make(1);
+        var client = new Http2Peer(world);
+        int[] ids = [.. Enumerable.Range(0, 8).Select(_ => client.Get())];
+        var taken = new List<Http2Peer>();
+        for (int i = 0; i < ids.Length; i++)
+        {
+            Http2Peer peer = world.Target.AcceptHttp2(greets: false);
+            peer.Setting(SettingId.MaxConcurrentStreams, 1);
+            peer.NextRequest();
+            taken.Add(peer);
+        }
+
+        taken.ForEach(static peer => peer.Respond(1));
+        Assert.All(ids, id => Assert.Equal("200", client.Read(id).Status));
+        Assert.All(taken, static peer => Assert.False(peer.HasRequest));
+    }
+
+    // It was moved before anybody had refused it: whoever does so then is the first.
+    [Fact]
+    public void Request_ThatFoundNoRoomAndIsRefusedThen_IsCounted()
+    {
+        using BalancerWorld world = Make(3);
+        var client = new Http2Peer(world);
+        int[] ids = [.. Enumerable.Range(0, 12).Select(i => client.Get($"/{i}"))];
+        var refused = new HashSet<string>();
+        var peers = new List<(Http2Peer Peer, bool Refuses)>();
+        for (int ms = 0; ms < 1_000 && !Array.TrueForAll(ids, id => client.At(id).IsEnded); ms++)
+        {
+            foreach (TargetDouble target in world.Targets.Where(static target => target.HasWaiting))
+            {
+                bool isFull = target == world.TargetAt("10.0.1.1");
+                peers.Add((target.AcceptHttp2(greets: !isFull), target == world.TargetAt("10.0.1.2")));
+                if (isFull)
+                {
+                    peers[^1].Peer.Setting(SettingId.MaxConcurrentStreams, 0);
+                }
+            }
+
+            foreach ((Http2Peer peer, bool refuses) in peers.Where(static one => one.Peer.HasRequest))
+            {
+                int id = peer.NextRequest();
+                if (refuses)
+                {
+                    refused.Add(peer.At(id).Head.Split('\n').Single(static line => line.StartsWith(":path", StringComparison.Ordinal)));
+                    peer.Reset(id, Http2ErrorCode.RefusedStream);
+                }
+                else
+                {
+                    peer.Respond(id);
+                }
+            }
+
+            world.RunMs(1);
+        }
+
+        Assert.All(ids, id => Assert.Equal("200", client.At(id).Status));
+        // Those that were the refusing target's from the beginning are not all.
+        Assert.InRange(refused.Count, 5, 12);
+        Assert.Equal(refused.Count, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+    }
+
+    // A target that stops says so on one connection, and ends the idle one beside it.
+    [Fact]
+    public void Request_ThatIsRefusedAndThenMeetsAClose_GoesOutOnceMore()
+    {
+        using BalancerWorld world = Make(1, loadBalancer: ["weir.stale_connection.mode=protect"]);
+        var client = new Http2Peer(world);
+        int[] ids = [client.Get(), client.Get()];
+        Http2Peer busy = world.Target.AcceptHttp2(greets: false);
+        busy.Setting(SettingId.MaxConcurrentStreams, 1);
+        busy.NextRequest();
+        Http2Peer idle = world.Target.AcceptHttp2();
+        idle.Answer();
+        world.RunMs(50);
+        busy.Reset(1, Http2ErrorCode.RefusedStream);
+        busy.GoAway(1);
+        idle.NextRequest();
+        idle.Bytes.Fin();
+        world.Target.AcceptHttp2().Answer();
+        Assert.All(ids, id => Assert.Equal("200", client.Read(id).Status));
+        Assert.Empty(world.Explained());
+    }
+
+    [Fact]
+    public void Request_ThatIsRefusedBehindTheBeginningOfAnAnswer_IsExplained()
+    {
+        using BalancerWorld world = Make(2);
+        var client = new Http2Peer(world);
+        int id = client.Get();
+        Http2Peer target = Chosen(world).AcceptHttp2();
+        target.NextRequest();
+        target.Headers(1, target.Block(":status: 103\n"), ends: false);
+        target.GoAway(0);
+        client.Until(() => client.At(id).IsEnded, "the end");
+        string verdict = Assert.Single(world.Explained()).GetProperty("verdict").GetString()!;
+        Assert.Contains("bytes of an answer, so that the GET could not be sent again.", verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("held_body_bytes", verdict, StringComparison.Ordinal);
+    }
+
+    // The client goes while its body's upload is being paused for another attempt.
+    [Fact]
+    public void Request_ThatItsClientGivesUpWhenItIsRefused_IsTheClients()
+    {
+        for (int apartMicros = 0; apartMicros < 30; apartMicros++)
+        {
+            using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client, with: static options => options with
+            {
+                Targets = 2,
+                Network = new SimNetworkOptions { Link = new SimLinkOptions { JitterMicros = 0, SplitProbability = 0 }, TurnDelayMicros = 0 },
+            });
+            int id = client.Post();
+            Http2Peer target = Chosen(world).AcceptHttp2();
+            target.NextRequest();
+            target.Reset(1, Http2ErrorCode.RefusedStream);
+            world.Network.RunFor(TimeSpan.FromMicroseconds(apartMicros));
+            client.Reset(id, Http2ErrorCode.Cancel);
+            world.RunMs(100);
+            Assert.Equal(0, world.Counters[FailureReason.TargetRefusedStream]);
+            Assert.Equal(1, world.Counters[FailureReason.ClientClosedInRequest]);
+        }
     }
 
     [Fact]
