@@ -73,13 +73,16 @@ internal sealed class TargetConnector : ITimerTarget
     {
         TargetPool pool = _exchange.Target!.Pool;
         _interruptedFor = FailureReason.None;
-        // Whoever finds no room on one that had some tries the next: somebody got on, so that this comes to an end.
-        for (int inVain = 0; inVain < MaxInVain;)
+        long dueMs = _owner.Loop.NowMs + (long)limit.TotalMilliseconds;
+        // A connect has a limit of its own. All that are waited for, one after the other, have no more time together.
+        bool isLimited = limit < TargetDial.ConnectLimit;
+        // Whoever finds no room on one that had some tries the next.
+        for (int inVain = 0; inVain < MaxInVain; isLimited = true)
         {
             Http2Dial dial = pool.Dial(_exchange.Listener);
-            if (limit < TargetDial.ConnectLimit)
+            if (isLimited)
             {
-                _limit.Set(_owner.Loop.NowMs + (long)limit.TotalMilliseconds);
+                _limit.Set(dueMs);
             }
 
             _shared = dial;

@@ -263,6 +263,23 @@ public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFi
         Assert.All(taken, static peer => Assert.False(peer.HasRequest));
     }
 
+    [Fact]
+    public void Request_WaitsForSeveralConnectionsNoLongerThanForOne()
+    {
+        using BalancerWorld world = Make(1);
+        var client = new Http2Peer(world);
+        int[] ids = [client.Get(), client.Get(), client.Get()];
+        Http2Peer first = world.Target.AcceptHttp2(greets: false);
+        world.RunSeconds(6);
+        first.Setting(SettingId.MaxConcurrentStreams, 1);
+        // The second one goes at once on another connection, and the third waits for what that allows.
+        world.Target.Accept();
+        world.RunSeconds(3.9);
+        Assert.DoesNotContain(ids, id => client.At(id).IsEnded);
+        world.RunSeconds(0.2);
+        Assert.Equal(["504"], ids.Where(id => client.At(id).IsEnded).Select(id => client.At(id).Status));
+    }
+
     // It was moved before anybody had refused it: whoever does so then is the first.
     [Fact]
     public void Request_ThatFoundNoRoomAndIsRefusedThen_IsCounted()
