@@ -3,7 +3,7 @@
 tool_path() { echo "$root/tests/$1/bin/Release/net10.0/$1"; }
 
 # The canary has a planted fault: a fuzzer that does not find it finds nothing else either.
-fuzz_targets=(request response chunked logline frames hpack tls canary)
+fuzz_targets=(request response chunked logline frames targetframes hpack tls canary)
 
 fuzz_target() {
     local target=$1 expected=0 code=0; shift

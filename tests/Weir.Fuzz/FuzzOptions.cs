@@ -9,7 +9,8 @@ internal sealed record FuzzOptions(string Target, ulong Seed, TimeSpan? Duration
         """
         usage: Weir.Fuzz TARGET [--seconds N] [--seed S] [--runs N]
                Weir.Fuzz measure
-        targets: request, response, chunked, logline, frames, hpack, tls, canary (has a bug that must be found)
+        targets: request, response, chunked, logline, frames, targetframes, hpack, tls;
+                 canary (has a bug that must be found)
         """;
 
     public static FuzzOptions? Parse(string[] arguments)

@@ -18,6 +18,7 @@ IFuzzTarget? target = options?.Target switch
     "chunked" => new ChunkedTarget(),
     "logline" => new LogLineTarget(),
     "frames" => new FramesTarget(),
+    "targetframes" => new TargetFramesTarget(),
     "hpack" => new HpackTarget(),
     "tls" => new TlsTarget(),
     "canary" => new CanaryTarget(),

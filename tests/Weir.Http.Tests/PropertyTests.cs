@@ -108,6 +108,7 @@ public sealed class PropertyTests
         Assert.Null(new FuzzRunner(new ResponseTarget(), 7, static runs => runs < 3_000).Run());
         Assert.Null(new FuzzRunner(new ChunkedTarget(), 7, static runs => runs < 10_000).Run());
         Assert.Null(new FuzzRunner(new FramesTarget(), 7, static runs => runs < 2_000).Run());
+        Assert.Null(new FuzzRunner(new TargetFramesTarget(), 7, static runs => runs < 2_000).Run());
         Assert.Null(new FuzzRunner(new HpackTarget(), 7, static runs => runs < 5_000).Run());
         Assert.NotNull(new FuzzRunner(new CanaryTarget(), 1, static runs => runs < 1_000_000).Run());
     }

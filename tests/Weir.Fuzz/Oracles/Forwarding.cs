@@ -37,7 +37,11 @@ internal static class Forwarding
 
     public static string? Check(ResponseHead head, RequestMethod method)
     {
-        byte[] wire = Write(head);
+        // Over HTTP/2 the head itself ends such a stream, and without a length HTTP/1.1 would read on until the connection ends.
+        bool endsWithHead = head is { Version: ProtocolVersion.Http2, Framing.Kind: BodyKind.None, StatusCode: >= 200 and not 204 and not 304 }
+            && method != RequestMethod.Head;
+        BodyFraming framing = endsWithHead ? BodyFraming.Length(0) : head.Framing;
+        byte[] wire = Write(head, framing);
         ResponseHead again = new();
         HeadScanner scanner = default;
         ParseStatus status = ResponseParser.Parse(again, method, wire, 0, wire.Length, ref scanner, out int consumed);
@@ -48,7 +52,7 @@ internal static class Forwarding
 
         bool same = head.StatusCode == again.StatusCode
             && head.Reason.SequenceEqual(again.Reason)
-            && head.Framing == again.Framing
+            && framing == again.Framing
             && Fields(head.Fields, head.IsForwarded) == Fields(again.Fields, again.IsForwarded);
         return same ? null : $"forwarded response differs:\n{HeadText.Of(head)}{HeadText.Of(again)}";
     }
@@ -67,7 +71,7 @@ internal static class Forwarding
         return writer.Written.ToArray();
     }
 
-    private static byte[] Write(ResponseHead head)
+    private static byte[] Write(ResponseHead head, BodyFraming framing)
     {
         HeadWriter writer = new(new byte[Room]);
         writer.Append("HTTP/1.1 "u8);
@@ -76,7 +80,7 @@ internal static class Forwarding
         writer.Append(head.Reason);
         writer.AppendLineEnd();
         Copy(ref writer, head.Fields, head.IsForwarded);
-        AppendFraming(ref writer, head.Framing);
+        AppendFraming(ref writer, framing);
         writer.AppendLineEnd();
         return writer.Written.ToArray();
     }

@@ -119,7 +119,7 @@ public sealed class FrameConformanceTests
         whole.Feed(input);
 
         Assert.Null(whole.Fault);
-        Assert.True(fault == whole.ClientFault, $"{row}: {whole.ClientFault}\n{whole.Log}");
+        Assert.True(fault == whole.PeerFault, $"{row}: {whole.PeerFault}\n{whole.Log}");
         foreach (int piece in (int[])[1, 2, 7, 23])
         {
             Http2Conversation pieces = new();

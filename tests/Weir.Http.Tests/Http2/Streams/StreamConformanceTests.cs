@@ -52,7 +52,7 @@ public sealed class StreamConformanceTests
         conversation.Feed(Convert.FromHexString(Start + hex));
 
         Assert.Null(conversation.Fault);
-        Assert.True(fault == conversation.ClientFault, $"{row}: {conversation.ClientFault}\n{conversation.Log}");
+        Assert.True(fault == conversation.PeerFault, $"{row}: {conversation.PeerFault}\n{conversation.Log}");
     }
 
     // What a peer sends; behind ">" what we send. Capitals end the stream.
