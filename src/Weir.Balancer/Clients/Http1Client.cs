@@ -445,7 +445,8 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
     }
 
     // The last response is out. What the client still sends is read and thrown away for a while: closing on unread
-    // bytes would make the kernel reset the connection, and the client lose the answer.
+    // bytes would make the kernel reset the connection, and the client lose the answer. Nor is it closed on a close_notify that
+    // has found no room, without which a client cannot tell an answer that lasts until the end from one that was cut off.
     private async LoopTask End(Exchange exchange)
     {
         if (exchange.HeadSent && exchange.Failure.Reason != FailureReason.None)
@@ -465,7 +466,7 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
         }
 
         _connection.ShutdownSend();
-        if (!_cut && (exchange.Request.KeepAlive || !RequestEnded || _input.HasBytes))
+        if (!_cut && (exchange.Request.KeepAlive || !RequestEnded || _input.HasBytes || _connection.HoldsUnsent))
         {
             await Linger();
         }

@@ -81,8 +81,8 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
         _output.Framing = exchange.Client.Request.Framing.Kind;
         int headBytes = RequestHeadComposer.Compose(exchange, asksForHint: !IsReused && Link.BelievesHints, _owner.Scratch);
         LoopTask<StreamStatus> sending = _output.SendHead(_owner.Scratch, headBytes, first);
-        // On a connection that turns out to be dead no byte goes out: it is replaced, and was not reused.
-        if (IsReused && Connection.SentSinceMark > 0)
+        // On a connection that turns out to be dead no byte goes out: it is replaced, and was not reused. One that waits for room is used.
+        if (IsReused && (Connection.SentSinceMark > 0 || !sending.IsCompleted))
         {
             _owner.Counters.Add(Counter.TargetConnectionsReused);
             _target.Reuse.AddReuse(IdleMs);

@@ -49,6 +49,9 @@ public abstract class Connection
     /// <summary>When a byte last went either way (or it was made), in the loop's milliseconds.</summary>
     public long LastActivityMs { get; protected set; }
 
+    /// <summary>Something that was to be sent is not in the kernel's hands yet, and a close would lose it.</summary>
+    public virtual bool HoldsUnsent => false;
+
     public long BytesReceived { get; protected set; }
 
     public long BytesSent { get; protected set; }
@@ -72,6 +75,9 @@ public abstract class Connection
 
     /// <summary>What lives on top of it and has its events; then nobody waits on this one itself.</summary>
     internal IConnectionLayer? Layer { get; set; }
+
+    /// <summary>The connection that the network knows: itself, or what is at the bottom of the layers.</summary>
+    internal virtual Connection Lowest => this;
 
     /// <summary>How it ended, or <see cref="ConnectionEnd.None"/> while it lives.</summary>
     public ConnectionEnd End => Evidence.Name(ReceivedSinceMark > 0);

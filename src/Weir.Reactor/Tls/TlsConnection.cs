@@ -31,8 +31,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     // Encrypted, and not yet taken by the kernel.
     private HeldBytes _unsent;
 
-    // Plain bytes in the records of _unsent: they count as taken when those are out.
-    private int _unsentPlainBytes;
+    private UnsentPlain _unsentPlain;
 
     // The last receive filled its span, so OpenSSL may hold the rest of a record.
     private bool _mayHoldPlain;
@@ -84,6 +83,10 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     public override IPEndPoint LocalEndPoint => _below.LocalEndPoint;
 
     public override IPEndPoint RemoteEndPoint => _below.RemoteEndPoint;
+
+    public override bool HoldsUnsent => _unsent.Any;
+
+    internal override Connection Lowest => _below.Lowest;
 
     /// <summary>OpenSSL's words for what ended TLS, when <see cref="Connection.End"/> is <see cref="ConnectionEnd.TlsFailed"/>.</summary>
     public string Problem => Failure?.Sentence ?? "";
@@ -235,21 +238,20 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         }
 
         Debug.Assert(_handshakeDone, "the handshake comes before the data");
-        int sent = 0;
+        int sent = 0, counted = 0;
         bool open = FlushUnsent();
         if (open && !_unsent.Any)
         {
             // These were given before, went into records, and are out by now.
-            sent = _unsentPlainBytes;
+            sent = counted = _unsentPlain.Take();
             Debug.Assert(sent <= source.Length, "after a send in part comes the rest");
-            _unsentPlainBytes = 0;
             while (open && sent < source.Length && !_unsent.Any && _below.CanSendNow)
             {
                 open = SendRecords(source[sent..], ref sent);
             }
         }
 
-        BytesSent += sent;
+        BytesSent += sent - counted;
         TakeStateOfBelow();
         return sent > 0 || open ? sent : SendFailed;
     }
@@ -488,7 +490,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             }
             else
             {
-                _unsentPlainBytes += plain[i];
+                _unsentPlain.Add(ends[i] - taken, plain[i]);
             }
         }
 
@@ -533,12 +535,14 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         {
             // Nobody will ever take it, nor anything behind it.
             _unsent.Release();
-            _unsentPlainBytes = 0;
+            _unsentPlain.Take();
             _sendShut = true;
             return false;
         }
 
         _unsent.Consume(taken);
+        // Before a send says so: whoever asks meanwhile must know what the peer can have read.
+        BytesSent += _unsentPlain.Flush(taken, isAll: !_unsent.Any);
         if (!_unsent.Any && _finAfterUnsent)
         {
             _below.ShutdownSend();

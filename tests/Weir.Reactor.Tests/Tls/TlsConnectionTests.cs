@@ -265,8 +265,27 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
         Assert.Equal(2 * 16_384, pair.Server.BytesSent);
         Assert.Equal(0, pair.Server.Send(new byte[60_000 - (2 * 16_384)]));
         pair.Settle();
-        // The rest of what the kernel had taken in part went out meanwhile, though nobody sent.
+        // The rest of what the kernel had taken in part went out meanwhile, though nobody sent: the peer can read it, so it counts.
+        Assert.Equal(60_000, pair.Server.BytesSent);
         Assert.Equal(60_000 - (2 * 16_384), pair.Server.Send(new byte[60_000 - (2 * 16_384)]));
+        Assert.Equal(60_000, pair.Server.BytesSent);
+    }
+
+    // What is not read keeps the third record from being out; the second is.
+    [Fact]
+    public void Send_KernelTakesLaterTheRestOfOneRecordOfTwo_CountsThatOne()
+    {
+        TlsPair pair = TlsPair.Connected(credentials, _tls13, SimPair.Plain with { SendBufferBytes = 10_000, ReceiveBufferBytes = 20_000 });
+        pair.Settle();
+        Assert.Equal(0, pair.Server.Send(new byte[32_768]));
+        Assert.Equal(0, pair.Server.BytesSent);
+        pair.Settle();
+        Assert.Equal(16_384, pair.Server.BytesSent);
+        Assert.Equal(16_384, ReceiveAll(pair.Client).Length);
+        pair.Settle();
+        Assert.Equal(32_768, pair.Server.BytesSent);
+        Assert.Equal(32_768, pair.Server.Send(new byte[32_768]));
+        Assert.Equal(32_768, pair.Server.BytesSent);
     }
 
     [Fact]
@@ -281,6 +300,24 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
         Assert.Equal(2 * 16_384, pair.Server.BytesSent);
         pair.Server.Close();
         pair.AssertNothingIsRented();
+    }
+
+    [Fact]
+    public void ShutdownSend_NoRoomForCloseNotify_IsHeldUntilThereIs()
+    {
+        // Header, content type and tag of a record. Source: RFC 8446 §5.2
+        const int RecordOverheadBytes = 5 + 1 + 16;
+        const int PlainBytes = 2_000 - RecordOverheadBytes;
+        TlsPair pair = TlsPair.Connected(credentials, _tls13, SimPair.Plain with { SendBufferBytes = 2_000 });
+        pair.Settle();
+        Assert.Equal(PlainBytes, pair.Server.Send(new byte[PlainBytes]));
+        Assert.False(pair.Server.HoldsUnsent);
+        pair.Server.ShutdownSend();
+        Assert.True(pair.Server.HoldsUnsent);
+        pair.Settle();
+        Assert.False(pair.Server.HoldsUnsent);
+        Assert.Equal(PlainBytes, ReceiveAll(pair.Client).Length);
+        Assert.Equal(ConnectionEnd.CloseNotify, pair.Client.End);
     }
 
     [Fact]
