@@ -113,6 +113,12 @@ public sealed class SimNetwork
     /// <summary>What the network has delivered to this end.</summary>
     public SimDelivered DeliveredTo(Connection connection) => SocketOf(connection).Delivered;
 
+    /// <summary>Of that, what this end has not received yet.</summary>
+    public long UnreadBytes(Connection connection) => SocketOf(connection).UnreadBytes;
+
+    /// <summary>The other end has said that it sends no more, whether or not that was delivered.</summary>
+    public bool PeerHasShut(Connection connection) => SocketOf(connection).Peer is { HasShut: true };
+
     /// <summary>Does something to the network (or looks at it) at a moment from now, outside any loop's turn.</summary>
     public void After(TimeSpan delay, Action action) => Schedule(delay, new SimEvent(SimEventKind.Action, action));
 
@@ -234,7 +240,7 @@ public sealed class SimNetwork
 
     private SimSocket SocketOf(Connection connection)
     {
-        SimSocket socket = ((SimConnection)connection).Socket;
+        SimSocket socket = ((SimConnection)connection.Lowest).Socket;
         return socket.Network == this
             ? socket
             : throw new ArgumentException("a connection of another network", nameof(connection));
@@ -313,7 +319,7 @@ public sealed class SimNetwork
             socket.Loop,
             socket.Number,
             segment?.Length ?? simEvent.First,
-            segment is null ? (ulong)simEvent.Second : SimTrace.HashOf(segment.Bytes));
+            segment is null ? (ulong)simEvent.Second : Options.TracesContents ? SimTrace.HashOf(segment.Bytes) : 0);
         switch (simEvent.Kind)
         {
             case SimEventKind.SynAck:

@@ -36,6 +36,12 @@ public sealed record SimNetworkOptions
     /// <summary>A reset throws away what was received but not read. Linux keeps it readable; other systems do not.</summary>
     public bool ResetDiscardsReceived { get; init; }
 
+    /// <summary>
+    /// What is in segments goes into the fingerprint, not only how much. Not for TLS: its tickets hold the second in which they were
+    /// made, by the clock of the machine.
+    /// </summary>
+    public bool TracesContents { get; init; } = true;
+
     /// <summary>Plans what goes wrong on each connection; null: nothing.</summary>
     public ISimFaults? Faults { get; init; }
 

@@ -85,6 +85,10 @@ internal sealed class SimSocket
 
     public SimDelivered Delivered { get; private set; }
 
+    public long UnreadBytes => _receivedBytes - _consumedBytes;
+
+    public bool HasShut => _sendShut || IsClosed;
+
     public long BytesAcknowledged => _ackedBytes;
 
     /// <summary>Without the jitter: the least that a kernel would have measured.</summary>

@@ -7,8 +7,9 @@ namespace Weir.Simulation.Balancer;
 /// <summary>The balancer's configuration in a run: one listener, one group; some attributes differ from seed to seed.</summary>
 internal static class BalancerConfiguration
 {
-    public static BalancerDefinition Of(IPEndPoint listener, IEnumerable<TargetServer> targets, ulong seed)
+    public static BalancerDefinition Of(IPEndPoint listener, IEnumerable<TargetServer> targets, WorldTls tls, ulong seed)
     {
+        TargetProtocol targetProtocol = tls.Target is null ? TargetProtocol.Http : TargetProtocol.Https;
         var random = new LoopRandom(seed ^ ulong.MaxValue);
         return new BalancerDefinition
         {
@@ -33,7 +34,8 @@ internal static class BalancerConfiguration
                     Name = "targets",
                     TargetType = TargetType.Ip,
                     Port = 8080,
-                    Protocol = TargetProtocol.Http,
+                    Protocol = targetProtocol,
+                    HealthCheck = new HealthCheckDefinition { Protocol = targetProtocol },
                     Targets = [.. targets.Select(target => new TargetDefinition(target.EndPoint.Address.ToString(), target.EndPoint.Port))],
                     Attributes = [new AttributeSetting("deregistration_delay.timeout_seconds", random.Next(2) == 0 ? "3" : "300")],
                 },
@@ -44,6 +46,8 @@ internal static class BalancerConfiguration
                 {
                     LoadBalancer = "simulated",
                     Port = listener.Port,
+                    Protocol = tls.Certificate is null ? ListenerProtocol.Http : ListenerProtocol.Https,
+                    DefaultCertificate = tls.Certificate,
                     DefaultActions = [ActionDefinition.ForwardTo("targets")],
                 },
             ],

@@ -38,6 +38,7 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
     {
         private readonly string _logPath;
         private readonly LoopRandom _random;
+        private readonly WorldTls _tls;
         private readonly SimNetwork _network;
         private readonly BalancerWorld _world;
         private readonly FailureOracle _exchanges;
@@ -54,9 +55,10 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
         {
             _logPath = logPath;
             _random = new LoopRandom(seed);
+            _tls = WorldTls.Of(seed);
             var faults = new RecordingFaults(_clientLoops.Contains, FaultsOf(0.02), FaultsOf(0.05));
             _network = new SimNetwork(seed, DrawNetwork(faults)) { Trace = trace };
-            _world = new BalancerWorld(_network, faults, plant);
+            _world = new BalancerWorld(_network, faults, _tls, plant);
             _exchanges = new FailureOracle(_world, _network);
             _log = AccessLogWriter.Create(logPath, new AccessLogWriterOptions { Chunks = LogChunks });
             _node = new BalancerNode(new BalancerOptions
@@ -93,7 +95,11 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
                 _world.Oracle.Violations);
         }
 
-        public void Dispose() => _log.Dispose();
+        public void Dispose()
+        {
+            _log.Dispose();
+            _tls.Dispose();
+        }
 
         // What was prevented is no trouble; everything else that an operator would be told is.
         private void Hear(string sentence)
@@ -171,13 +177,13 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
                 return;
             }
 
-            SnapshotCompilation compiled = SnapshotCompiler.Compile(BalancerConfiguration.Of(_balancer, targets, _network.Seed));
+            SnapshotCompilation compiled = SnapshotCompiler.Compile(BalancerConfiguration.Of(_balancer, targets, _tls, _network.Seed));
             if (compiled.Snapshot is not { } snapshot)
             {
                 throw new InvalidOperationException(string.Join(", ", compiled.Errors));
             }
 
-            _node.Apply(snapshot, failures =>
+            _node.Apply(snapshot, _tls.Load(snapshot, _network.UnixMicros), failures =>
             {
                 if (failures.Count > 0)
                 {
@@ -273,6 +279,7 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
                 TurnDelayMicros = _random.Next(500),
                 ResetDiscardsReceived = _random.Next(4) == 0,
                 Faults = faults,
+                TracesContents = !_tls.IsUsed,
             };
         }
     }

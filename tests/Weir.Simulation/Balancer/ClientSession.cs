@@ -22,6 +22,9 @@ internal sealed class ClientSession : ITimerTarget
     // A client that sends nothing more: the idle timeout, the connect's limit, and stalls on the way.
     private const int SilentHungMs = 85_000;
 
+    // Longer than the balancer waits for it.
+    private static readonly TimeSpan _handshakeLimit = TimeSpan.FromSeconds(60);
+
     private readonly BalancerWorld _world;
     private readonly SimLoop _loop;
     private readonly int _number;
@@ -72,7 +75,7 @@ internal sealed class ClientSession : ITimerTarget
         IsOnCleanPath = RecordingFaults.LosesNothing(_world.Faults.Last);
         _limit.Set(_loop.NowMs + ConnectLimitMs);
         await _connection.WhenWritable();
-        if (!_connection.IsClosed && _connection.FinishConnect() == ConnectOutcome.Connected)
+        if (!_connection.IsClosed && _connection.FinishConnect() == ConnectOutcome.Connected && await Agree())
         {
             LocalEndPoint = _connection.LocalEndPoint;
             _world.Oracle.Opened(this);
@@ -124,6 +127,20 @@ internal sealed class ClientSession : ITimerTarget
         18 => ClientStyle.SilentSending,
         _ => ClientStyle.SilentReading,
     };
+
+    // True: the connection can be used.
+    private async LoopTask<bool> Agree()
+    {
+        if (_world.Tls.Client is not { } context)
+        {
+            return true;
+        }
+
+        var connection = new TlsConnection(_connection, context);
+        _connection = connection;
+        TlsHandshakeOutcome outcome = await connection.Handshake(_handshakeLimit);
+        return outcome.Result == TlsHandshakeResult.Done;
+    }
 
     private async LoopTask Use()
     {

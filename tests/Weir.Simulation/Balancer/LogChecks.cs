@@ -6,6 +6,7 @@ namespace Weir.Simulation.Balancer;
 internal static class LogChecks
 {
     // Source: ALB user guide, access log entries
+    private const int TypeField = 0;
     private const int ClientField = 3;
     private const int ElbStatusField = 8;
     private const int ReceivedField = 10;
@@ -21,7 +22,7 @@ internal static class LogChecks
             RequestRecord? record = path < 0 ? null : world.Oracle.Find(line.AsSpan(path + PathStart, 16));
             if (record is not null)
             {
-                Check(world.Oracle, record, fields, line);
+                Check(world, record, fields, line);
             }
             else if (exchanges.Unreadable.TryGetValue(fields[ClientField], out int left) && left > 0)
             {
@@ -42,16 +43,17 @@ internal static class LogChecks
         }
     }
 
-    private static void Check(BalancerOracle oracle, RequestRecord record, string[] fields, string line)
+    private static void Check(BalancerWorld world, RequestRecord record, string[] fields, string line)
     {
         record.LogLines++;
-        bool agrees = fields[ClientField] == record.Session.LocalEndPoint?.ToString()
+        bool agrees = fields[TypeField] == (world.Tls.Certificate is null ? "http" : "https")
+            && fields[ClientField] == record.Session.LocalEndPoint?.ToString()
             && fields[ElbStatusField] == (record.ElbStatus == 0 ? "-" : record.ElbStatus.ToString(CultureInfo.InvariantCulture))
             && fields[ReceivedField] == record.ReceivedBytes.ToString(CultureInfo.InvariantCulture)
             && fields[SentField] == record.SentBytes.ToString(CultureInfo.InvariantCulture);
         if (!agrees)
         {
-            oracle.Violated($"a line that says something else: {line}; {record}");
+            world.Oracle.Violated($"a line that says something else: {line}; {record}");
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class MessageStream(Connection connection, MessageReader reader)
             _end = Math.Max(n, 0);
             if (n == Connection.Ended)
             {
-                return connection.End == ConnectionEnd.Fin && Reader.EndWithConnection() ? MessageEvent.End : MessageEvent.Ended;
+                return connection.EndedInOrder && Reader.EndWithConnection() ? MessageEvent.End : MessageEvent.Ended;
             }
         }
     }

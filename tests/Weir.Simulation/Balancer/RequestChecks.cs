@@ -62,7 +62,7 @@ internal static class RequestChecks
         }
 
         ClientSession session = record.Session;
-        if (!session.IsOnCleanPath || session.HasLeft || session.End is not (ConnectionEnd.Fin or ConnectionEnd.None))
+        if (!session.IsOnCleanPath || session.HasLeft || session.End is not (ConnectionEnd.Fin or ConnectionEnd.CloseNotify or ConnectionEnd.None))
         {
             return null;
         }

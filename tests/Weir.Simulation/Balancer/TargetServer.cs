@@ -6,6 +6,9 @@ namespace Weir.Simulation.Balancer;
 /// <summary>One target: a process of its own that answers as its style and each request's plan say.</summary>
 internal sealed class TargetServer : IAcceptTarget
 {
+    // Longer than the balancer waits for it.
+    private static readonly TimeSpan _handshakeLimit = TimeSpan.FromSeconds(60);
+
     public TargetServer(BalancerWorld world, SimLoop loop, IPEndPoint endpoint, TargetStyle style)
     {
         World = world;
@@ -23,9 +26,23 @@ internal sealed class TargetServer : IAcceptTarget
 
     public TargetStyle Style { get; }
 
-    public void OnAccepted(Connection connection) => Reactor.Loop.Start(new TargetSession(this, connection).Run());
+    public void OnAccepted(Connection connection) => Reactor.Loop.Start(
+        World.Tls.Target is { } context ? Agree(new TlsConnection(connection, context)) : new TargetSession(this, connection).Run());
 
     public void OnAcceptPaused(int error)
     {
+    }
+
+    private async LoopTask Agree(TlsConnection connection)
+    {
+        TlsHandshakeOutcome outcome = await connection.Handshake(_handshakeLimit);
+        if (outcome.Result == TlsHandshakeResult.Done)
+        {
+            await new TargetSession(this, connection).Run();
+        }
+        else
+        {
+            connection.Close();
+        }
     }
 }
