@@ -1,3 +1,4 @@
+using System.Net;
 using Weir.Reactor;
 
 namespace Weir.Balancer.Tests;
@@ -14,12 +15,12 @@ internal sealed class TlsClient
     private TlsConnection? _tls;
     private Peer? _peer;
 
-    public TlsClient(BalancerWorld world, TlsContext context, string? serverName = null)
+    public TlsClient(BalancerWorld world, TlsContext context, string? serverName = null, IPEndPoint? endpoint = null)
     {
         _world = world;
         _context = context;
         _serverName = serverName;
-        _connection = world.ClientLoop.Connect(new(world.Options.ListenAddress, world.Options.ListenPort))!;
+        _connection = world.ClientLoop.Connect(endpoint ?? new(world.Options.ListenAddress, world.Options.ListenPort))!;
         world.ClientLoop.Post(() => Loop.Start(Run()));
     }
 
