@@ -191,13 +191,13 @@ public sealed class ReproductionTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         // A socket that nobody holds is closed when the collector finds it.
-        var held = new List<Socket>();
+        var held = new ConcurrentQueue<Socket>();
         Task serving = Task.Run(async () =>
         {
             while (true)
             {
                 Socket socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
-                held.Add(socket);
+                held.Enqueue(socket);
                 socket.Send("220 mail.example ESMTP\r\n"u8);
             }
         }, TestContext.Current.CancellationToken);
@@ -208,7 +208,7 @@ public sealed class ReproductionTests
         Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
         Assert.Contains("closes without an answer, or with one that is not HTTP/1.1, to GET /", problem.Message, StringComparison.Ordinal);
         Assert.False(serving.IsCompleted);
-        held.ForEach(static socket => socket.Dispose());
+        foreach (Socket socket in held) socket.Dispose();
     }
 
     // It answers what is measured, a request of either method and then one on each of eight connections, and nothing after that.
