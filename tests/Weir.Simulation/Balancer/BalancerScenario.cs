@@ -104,7 +104,7 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
         // What was prevented is no trouble; everything else that an operator would be told is.
         private void Hear(string sentence)
         {
-            if (!sentence.EndsWith(" this would have been a 502", StringComparison.Ordinal))
+            if (!sentence.EndsWith("behind ALB this would have been a 502", StringComparison.Ordinal))
             {
                 _world.Oracle.Violated(sentence);
             }
