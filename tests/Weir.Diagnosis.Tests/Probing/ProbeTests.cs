@@ -250,7 +250,9 @@ public sealed class ProbeTests
         ProbeReport report = await Run(Options(target.EndPoint));
 
         Assert.True(report.Idle.Differs);
-        Assert.Equal([2, 2], report.Idle.Groups.Select(static group => group.Connections));
+        // One round has two of each. On a busy machine two ends may come at one moment, as in a restart, and a round more tells.
+        int half = report.Measurement.Idle.Count / 2;
+        Assert.Equal([half, half], report.Idle.Groups.Select(static group => group.Connections));
         // Each worker sees both kinds of requests, or its time would be taken for an effect of the asking.
         Assert.Equal(4, report.Measurement.Idle.DistinctBy(static reading => (reading.Asked, reading.Age > TimeSpan.FromSeconds(2))).Count());
         Assert.Contains(report.Remarks, static remark => remark.StartsWith("Connections to this one address behave differently", StringComparison.Ordinal));
