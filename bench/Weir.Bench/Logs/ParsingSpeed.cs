@@ -50,9 +50,10 @@ internal static class ParsingSpeed
         var parser = new LogLineParser();
         var line = new AccessLogFields();
         long requests = 0;
-        for (int end; (end = text.IndexOf((byte)'\n')) >= 0; text = text[(end + 1)..])
+        while (!text.IsEmpty)
         {
-            if (parser.Parse(text[..end], ref line) == LogLineKind.Access && line.ElbStatus > 0) requests++;
+            if (parser.Parse(text, ref line, out int end) == LogLineKind.Access && line.ElbStatus > 0) requests++;
+            text = text[(end + 1)..];
         }
 
         return requests;

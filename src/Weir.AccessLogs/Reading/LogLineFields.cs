@@ -47,26 +47,28 @@ public ref struct LogLineFields
     }
 
     /// <summary>
-    /// Finds the fields of a line whose quotes are as they should be: in pairs, and none within. False where a quote
-    /// follows a backslash or a pair is incomplete. Fast: it looks at 64 bytes at a time.
+    /// Takes a text's first line, and finds the fields of one whose quotes are as they should be: in pairs, and none within. False
+    /// where a quote follows a backslash or a pair is incomplete. Fast: it looks at 64 bytes at a time.
     /// </summary>
-    internal bool TryFind(ReadOnlySpan<byte> line)
+    /// <param name="text">Whole lines, the last of which may lack its line feed.</param>
+    /// <param name="end">Where the line's feed is, or the end of the text.</param>
+    internal bool TryFind(ReadOnlySpan<byte> text, out int end)
     {
-        Line = line;
+        bool isFound = FieldScanner.TryScan(text, _ends, out int count, out end);
+        Line = text[..end] is [.. var line, (byte)'\r'] ? line : text[..end];
         _joined = 0;
-        return FieldScanner.TryScan(line, _ends, out int count) && Accept(count);
-    }
-
-    /// <summary>Finds the fields of a line with odd quotes, by one of two readings of them.</summary>
-    internal bool TryFind(ReadOnlySpan<byte> line, QuoteReading reading)
-    {
-        Line = line;
-        return OddFieldScanner.TryScan(line, reading, _ends, out int count, out _joined) && Accept(count);
-    }
-
-    private bool Accept(int count)
-    {
         Count = count;
-        return true;
+        if (count > 0)
+            _ends[count - 1] = Math.Min(_ends[count - 1], Line.Length);
+
+        return isFound;
+    }
+
+    /// <summary>Finds the fields of the line that was taken, whose quotes are odd, by one of two readings of them.</summary>
+    internal bool TryFind(QuoteReading reading)
+    {
+        bool isFound = OddFieldScanner.TryScan(Line, reading, _ends, out int count, out _joined);
+        Count = count;
+        return isFound;
     }
 }

@@ -4,8 +4,8 @@ namespace Weir.AccessLogs.Reading;
 
 /// <summary>
 /// Tells what a line is and reads the request of an access log's. Owned by whoever reads a block of lines, used on one
-/// thread at a time; it never throws, allocates nothing, and must not be asked of a line longer than
-/// <see cref="LogReadingLimits.LineBytes"/>.
+/// thread at a time; it never throws, and allocates nothing. A line longer than <see cref="LogReadingLimits.LineBytes"/> is
+/// unreadable.
 /// </summary>
 /// <remarks>
 /// Every layout since 2016 is read: 17 fields and more, known or not; those at the end that it does not know are passed
@@ -19,19 +19,22 @@ public sealed class LogLineParser
     private readonly LogTimestampReader _completion = new();
     private readonly LogTimestampReader _creation = new();
 
-    /// <param name="line">Without its line feed.</param>
+    /// <summary>Reads a text's first line.</summary>
+    /// <param name="text">One line or more; the last may lack its line feed.</param>
     /// <param name="request">The request, if the kind is <see cref="LogLineKind.Access"/>; else its fields at most.</param>
-    public LogLineKind Parse(ReadOnlySpan<byte> line, ref AccessLogFields request)
+    /// <param name="end">Where the line ends: the place of its line feed, or the end of the text.</param>
+    public LogLineKind Parse(ReadOnlySpan<byte> text, ref AccessLogFields request, out int end)
     {
-        if (line is [.., (byte)'\r'])
-            line = line[..^1];
-
-        return request.Fields.TryFind(line) && TryReadRequest(ref request)
-            ? LogLineKind.Access
-            : ParseUnusual(line, ref request);
+        bool isUsual = request.Fields.TryFind(text, out end);
+        return end > LogReadingLimits.LineBytes ? LogLineKind.Unreadable
+            : isUsual && TryReadRequest(ref request) ? LogLineKind.Access
+            : ParseUnusual(ref request);
     }
 
-    /// <summary>The rest of a line that <see cref="Parse"/> called <see cref="LogLineKind.Connection"/>.</summary>
+    /// <summary>Reads a line. As with every text, what follows a line feed is not looked at.</summary>
+    public LogLineKind Parse(ReadOnlySpan<byte> line, ref AccessLogFields request) => Parse(line, ref request, out _);
+
+    /// <summary>The rest of a line that is of the kind <see cref="LogLineKind.Connection"/>.</summary>
     public ConnectionLogFields ReadConnection(in AccessLogFields line)
     {
         _ = _completion.TryRead(line.Fields.Raw(1), out long time);
@@ -44,7 +47,7 @@ public sealed class LogLineParser
         };
     }
 
-    /// <summary>The rest of a line that <see cref="Parse"/> called <see cref="LogLineKind.HealthCheck"/>.</summary>
+    /// <summary>The rest of a line that is of the kind <see cref="LogLineKind.HealthCheck"/>.</summary>
     public HealthCheckLogFields ReadHealthCheck(in AccessLogFields line)
     {
         _ = _completion.TryRead(line.Fields.Raw(2), out long time);
@@ -58,19 +61,20 @@ public sealed class LogLineParser
         };
     }
 
-    private LogLineKind ParseUnusual(ReadOnlySpan<byte> line, ref AccessLogFields request)
+    private LogLineKind ParseUnusual(ref AccessLogFields request)
     {
+        var line = request.Fields.Line;
         if (line.Trim(" \t"u8).IsEmpty || IsTestObject(line))
             return LogLineKind.Empty;
 
-        if (request.Fields.TryFind(line, QuoteReading.EscapedByBackslash))
+        if (request.Fields.TryFind(QuoteReading.EscapedByBackslash))
         {
             var kind = TryReadRequest(ref request) ? LogLineKind.Access : OtherKind(in request.Fields);
             if (kind != LogLineKind.Unreadable)
                 return kind;
         }
 
-        return request.Fields.TryFind(line, QuoteReading.EndsBeforeSpace) && TryReadRequest(ref request)
+        return request.Fields.TryFind(QuoteReading.EndsBeforeSpace) && TryReadRequest(ref request)
             ? LogLineKind.Access
             : LogLineKind.Unreadable;
     }

@@ -15,7 +15,4 @@ public static class LogReadingLimits
 
     /// <summary>A line with fewer is not of an access log: the first layout of ALB, of 2016, has so many.</summary>
     public const int AccessFieldsAtLeast = 17;
-
-    /// <summary>The shortest thing that can be a line of an access log is longer than this.</summary>
-    public const int AccessBytesAtLeast = 64;
 }

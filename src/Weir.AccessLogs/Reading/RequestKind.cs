@@ -23,9 +23,12 @@ public static class RequestKind
     /// Equal for requests of one kind, in every process. The upper half is that of the kind's family: of what differs in the last
     /// part of the path alone (<see cref="FamilyOf"/>).
     /// </summary>
-    /// <param name="request">Method, a space, and the URL without its query.</param>
+    /// <param name="request">Method, a space, and the URL without its query. Nothing has the hash 0.</param>
     public static ulong HashOf(ReadOnlySpan<byte> request)
     {
+        if (request.IsEmpty)
+            return 0;
+
         int path = PathAt(request);
         if (!request[path..].ContainsAnyInRange((byte)'0', (byte)'9'))
             return HashOfKind(request[..Math.Min(request.Length, MaxBytes)]);

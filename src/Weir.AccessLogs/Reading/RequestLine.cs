@@ -26,22 +26,19 @@ public readonly ref struct RequestLine
         }
     }
 
-    /// <summary>
-    /// A hash of method and URL, the latter without its query and with ids alike (see <see cref="RequestKind"/>): requests of one
-    /// kind have equal ones, in every process.
-    /// </summary>
-    public ulong Key
+    /// <summary>Method, a space, and the URL without its query: what a <see cref="RequestKind"/> is made of. Empty where they could not be read.</summary>
+    public ReadOnlySpan<byte> WithoutQuery
     {
         get
         {
             if (IsUnread)
-                return 0;
+                return [];
 
             int end = _text.IndexOf((byte)'?');
             if (end < 0)
                 end = VersionAt(_text);
 
-            return RequestKind.HashOf(end < 0 ? _text : _text[..end]);
+            return end < 0 ? _text : _text[..end];
         }
     }
 

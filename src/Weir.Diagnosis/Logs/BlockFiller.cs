@@ -8,7 +8,6 @@ internal sealed class BlockFiller(ILogTextReader reader, string file, int node)
 {
     private readonly byte[] _begun = new byte[LogPipelineLimits.BlockBytes];
     private int _begunBytes;
-    private long _nextLine = 1;
     private bool _passingOver;
     private bool _ended;
 
@@ -20,7 +19,6 @@ internal sealed class BlockFiller(ILogTextReader reader, string file, int node)
     {
         block.File = file;
         block.Node = node;
-        block.FirstLine = _nextLine;
         _begun.AsSpan(0, _begunBytes).CopyTo(block.Bytes);
         int length = _begunBytes;
         _begunBytes = 0;
@@ -68,10 +66,9 @@ internal sealed class BlockFiller(ILogTextReader reader, string file, int node)
         var bytes = block.Bytes.AsSpan(0, length);
         int end = _ended ? length : bytes.LastIndexOf((byte)'\n') + 1;
         block.Length = end;
-        _nextLine += bytes[..end].Count((byte)'\n');
         if (end == 0 && length == block.Bytes.Length)
         {
-            block.AddUnreadable(_nextLine++);
+            block.AddUnreadable(1);
             block.Tally.Lines++;
             _passingOver = true;
             return;

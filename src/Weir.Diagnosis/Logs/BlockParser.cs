@@ -8,6 +8,8 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
     private readonly LogLineParser _parser = new();
     private readonly RequestDetailReader _details = new();
     private readonly TextCache _texts = new();
+    private readonly RequestKindCache _kinds = new();
+    private readonly LastName _node = new(numbering.Nodes), _targetGroup = new(numbering.TargetGroups);
     private readonly long _from = Microseconds(options.From) ?? long.MinValue;
     private readonly long _to = Microseconds(options.To) ?? long.MaxValue;
     private readonly int _sampleStride = options.SampleGoodRequests ? LogPipelineLimits.SampleStride : int.MaxValue;
@@ -18,16 +20,15 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
     {
         var line = new AccessLogFields();
         ReadOnlySpan<byte> rest = block.Bytes.AsSpan(0, block.Length);
-        long number = block.FirstLine - 1;
+        long number = 0;
         int fieldsBefore = 0;
         while (!rest.IsEmpty)
         {
-            int end = rest.IndexOf((byte)'\n');
-            var bytes = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? [] : rest[(end + 1)..];
+            var kind = _parser.Parse(rest, ref line, out int end);
+            bool isWhole = end < rest.Length;
+            rest = isWhole ? rest[(end + 1)..] : [];
             number++;
             block.Tally.Lines++;
-            var kind = bytes.Length > LogReadingLimits.LineBytes ? LogLineKind.Unreadable : _parser.Parse(bytes, ref line);
             if (kind != LogLineKind.Access)
             {
                 AddOther(block, kind, in line, number);
@@ -35,7 +36,7 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
             }
 
             // A last line without its end, and with fewer fields than the one before: the file was cut in it.
-            if (end < 0 && line.Fields.Count < fieldsBefore)
+            if (!isWhole && line.Fields.Count < fieldsBefore)
             {
                 block.AddUnreadable(number);
                 continue;
@@ -67,11 +68,11 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
             ResponseMilliseconds = line.ResponseMilliseconds,
             ElbStatus = line.ElbStatus,
             TargetStatus = line.TargetStatus,
-            Node = node.IsEmpty ? block.Node : numbering.Nodes.Number(node),
+            Node = node.IsEmpty ? block.Node : _node.Number(node),
             Target = numbering.Targets.Number(line.Target),
-            TargetGroup = numbering.TargetGroups.Number(line.TargetGroup),
+            TargetGroup = _targetGroup.Number(line.TargetGroup),
             IsCreationLogged = line.IsCreationLogged,
-            RequestKey = line.Request.Key,
+            RequestKey = _kinds.HashOf(line.Request.WithoutQuery),
             ReceivedBytes = line.ReceivedBytes,
             SentBytes = line.SentBytes,
         };

@@ -22,9 +22,6 @@ internal sealed class LogBlock
     /// <summary>What to call the place of its lines.</summary>
     public string File { get; set; } = "";
 
-    /// <summary>The number of its first line in the file.</summary>
-    public long FirstLine { get; set; }
-
     /// <summary>The balancer's node by the file's name.</summary>
     public int Node { get; set; }
 
@@ -33,14 +30,14 @@ internal sealed class LogBlock
 
     public int RequestCount { get; private set; }
 
-    /// <summary>By the place of their requests.</summary>
+    /// <summary>By the place of their requests; their lines are counted from the block's first, which is 1.</summary>
     public List<(int Request, RequestDetail Detail)> Details { get; } = [];
 
     public List<LoggedHealthCheck> HealthChecks { get; } = [];
 
     public List<LoggedConnection> Connections { get; } = [];
 
-    /// <summary>The numbers of the first lines that could not be read.</summary>
+    /// <summary>The numbers of the first lines that could not be read, counted from the block's first, which is 1.</summary>
     public List<long> UnreadableLines { get; } = [];
 
     /// <summary>Set when the parser is done with it.</summary>

@@ -148,16 +148,17 @@ public sealed class LogReading
 
     private void TakeAll(TextFeed feed, ReorderWindow window, ILoggedRequestConsumer consumer)
     {
-        long unreadable = 0, first = 0;
+        long lines = 0, unreadable = 0, first = 0;
         foreach (var block in feed.Blocks.GetConsumingEnumerable(Stopping))
         {
             block.Parsed.Wait(Stopping);
             if (block.Fault is not null)
                 throw new InvalidOperationException($"a block of {feed.Text.Name} could not be parsed", block.Fault);
 
-            first = unreadable == 0 ? block.UnreadableLines.FirstOrDefault() : first;
+            first = unreadable == 0 && block.UnreadableLines is [var line, ..] ? lines + line : first;
             unreadable += block.Tally.UnreadableLines;
-            Take(block, window, consumer);
+            Take(block, lines, window, consumer);
+            lines += block.Tally.Lines;
             block.Home.Add(block);
         }
 
@@ -172,13 +173,13 @@ public sealed class LogReading
         _ => string.Create(CultureInfo.InvariantCulture, $"; {count:N0} of its lines could not be read, the first is line {first:N0}"),
     };
 
-    private void Take(LogBlock block, ReorderWindow window, ILoggedRequestConsumer consumer)
+    private void Take(LogBlock block, long linesBefore, ReorderWindow window, ILoggedRequestConsumer consumer)
     {
         _total.Add(block.Tally);
         _textBytes += block.Length;
         Volatile.Write(ref _lines, _total.Lines);
         for (int i = 0; i < block.UnreadableLines.Count && _unreadable.Count < LogPipelineLimits.Places; i++)
-            _unreadable.Add($"{block.File}:{block.UnreadableLines[i]}");
+            _unreadable.Add($"{block.File}:{linesBefore + block.UnreadableLines[i]}");
 
         foreach (var check in block.HealthChecks)
             consumer.AcceptHealthCheck(in check);
@@ -194,8 +195,7 @@ public sealed class LogReading
             if (next < block.Details.Count && block.Details[next].Request == i)
             {
                 detail = block.Details[next++].Detail;
-                if (!requests[i].IsBalancerError && !_samples.Pass())
-                    detail = null;
+                detail = requests[i].IsBalancerError || _samples.Pass() ? detail with { LineNumber = linesBefore + detail.LineNumber } : null;
             }
 
             window.Add(in requests[i], detail);

@@ -8,7 +8,7 @@ internal sealed class TimeBucket
 
     private readonly List<LoggedRequest[]> _chunks = [];
     private readonly List<(int Request, RequestDetail Detail)> _details = [];
-    private long _lastMicroseconds;
+    private long _lastMicroseconds, _earliestMicroseconds = long.MaxValue;
     private bool _isOutOfOrder;
 
     public int Count { get; private set; }
@@ -24,6 +24,7 @@ internal sealed class TimeBucket
     {
         _isOutOfOrder |= request.CompletedMicroseconds < _lastMicroseconds;
         _lastMicroseconds = request.CompletedMicroseconds;
+        _earliestMicroseconds = Math.Min(_earliestMicroseconds, _lastMicroseconds);
         if (detail is not null)
             _details.Add((Count, detail));
 
@@ -50,6 +51,7 @@ internal sealed class TimeBucket
         _details.Clear();
         _isOutOfOrder = false;
         _lastMicroseconds = 0;
+        _earliestMicroseconds = long.MaxValue;
         Count = 0;
     }
 
@@ -66,9 +68,8 @@ internal sealed class TimeBucket
     private void GiveOutSorted(ILoggedRequestConsumer consumer)
     {
         long[] order = System.Buffers.ArrayPool<long>.Shared.Rent(Count);
-        long begin = Earliest();
         for (int i = 0; i < Count; i++)
-            order[i] = ((At(i).CompletedMicroseconds - begin) << 32) | (uint)i;
+            order[i] = ((At(i).CompletedMicroseconds - _earliestMicroseconds) << 32) | (uint)i;
 
         order.AsSpan(0, Count).Sort();
         foreach (long place in order.AsSpan(0, Count))
@@ -78,15 +79,6 @@ internal sealed class TimeBucket
         }
 
         System.Buffers.ArrayPool<long>.Shared.Return(order);
-    }
-
-    private long Earliest()
-    {
-        long earliest = long.MaxValue;
-        for (int i = 0; i < Count; i++)
-            earliest = Math.Min(earliest, At(i).CompletedMicroseconds);
-
-        return earliest;
     }
 
     private RequestDetail? DetailOf(int request)

@@ -341,7 +341,7 @@ public class LogLineParserTests
         return _parser.Parse(Encoding.UTF8.GetBytes(line), ref request);
     }
 
-    private ulong Key(string request) => Read(Line(request: request)).Request.Key;
+    private ulong Key(string request) => RequestKind.HashOf(Read(Line(request: request)).Request.WithoutQuery);
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 }

@@ -45,7 +45,7 @@ internal static class GeneratedLogFeed
             Node = Number(line.NodeAddress, nodes, names.AddNode),
             Target = Number(line.Target, targets, names.AddTarget),
             TargetGroup = Number(line.TargetGroup, groups, names.AddTargetGroup),
-            RequestKey = line.Request.Key,
+            RequestKey = RequestKind.HashOf(line.Request.WithoutQuery),
             ReceivedBytes = line.ReceivedBytes,
             SentBytes = line.SentBytes,
             IsCreationLogged = line.IsCreationLogged,

@@ -39,4 +39,21 @@ public class NameTableTests
 
     [Fact]
     public void Number_NoName_IsNone() => Assert.Equal(LoggedRequest.NoName, new NameTable(2, _ => 7).Number([]));
+
+    [Fact]
+    public void LastName_WhateverCameBefore_GivesTheTablesNumber()
+    {
+        var names = new List<string>();
+        var table = new NameTable(limit: 10, name =>
+        {
+            names.Add(name);
+            return names.Count - 1;
+        });
+        var last = new LastName(table);
+
+        int[] numbers = [.. ((string[])["a", "a", "", "ab", "a", "abcdefgh", "abcdefgh", ""]).Select(name => last.Number(Encoding.UTF8.GetBytes(name)))];
+
+        Assert.Equal([0, 0, LoggedRequest.NoName, 1, 0, 2, 2, LoggedRequest.NoName], numbers);
+        Assert.Equal(["a", "ab", "abcdefgh"], names);
+    }
 }

@@ -6,15 +6,21 @@ namespace Weir.Fuzz.Oracles;
 
 /// <summary>
 /// What must hold of every line of a log. A request that was read must be what a slow and plain reading of its fields
-/// gives, and must be read the same once its line is written in the usual form, and wherever in memory it lies.
+/// gives, and must be read the same once its line is written in the usual form, wherever in memory it lies, and whatever line follows.
 /// </summary>
 internal static class LogLineReading
 {
-    public static string? Check(ReadOnlySpan<byte> line)
+    private static readonly byte[] _next = [.. "\nh2 \" \\"u8, .. new byte[80]];
+
+    public static string? Check(ReadOnlySpan<byte> text)
     {
         var read = new AccessLogFields();
         var parser = new LogLineParser();
-        var kind = parser.Parse(line, ref read);
+        var kind = parser.Parse(text, ref read, out int end);
+        if (text[..end].Contains((byte)'\n') || (end < text.Length && text[end] != (byte)'\n'))
+            return $"the line ends at {end}, where there is no line feed, or after one";
+
+        var line = text[..end];
         switch (kind)
         {
             case LogLineKind.Connection:
@@ -67,12 +73,11 @@ internal static class LogLineReading
 
     private static string? Again(ReadOnlySpan<byte> line, in AccessLogFields read, string how, int shift)
     {
-        byte[] room = new byte[line.Length + shift];
-        line.CopyTo(room.AsSpan(shift));
+        byte[] room = [.. new byte[shift], .. line, .. _next];
         var again = new AccessLogFields();
-        var kind = new LogLineParser().Parse(room.AsSpan(shift), ref again);
-        if (kind != LogLineKind.Access)
-            return $"{how}, the line is {kind}";
+        var kind = new LogLineParser().Parse(room.AsSpan(shift), ref again, out int end);
+        if (kind != LogLineKind.Access || end != line.Length)
+            return $"{how}, the line is {kind} and ends at {end} of {line.Length}";
 
         return again.Fields.Count == read.Fields.Count
             && again.CompletedMicroseconds == read.CompletedMicroseconds && again.CreatedMicroseconds == read.CreatedMicroseconds
