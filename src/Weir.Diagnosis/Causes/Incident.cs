@@ -21,9 +21,19 @@ internal sealed record Incident(
     // Shorter times are those of the log's clock.
     private const double LeastSentSeconds = 0.005;
     private const double MomentShare = 0.25;
+    private const int LeastOfLarge = 5;
 
     /// <summary>Requests that were sent one after the other, and all ended at one moment: what ended them was one thing.</summary>
     public bool IsOneMoment => NotConnected + Cut > 1 && SentSpanSeconds >= LeastSentSeconds && SpanSeconds <= MomentShare * SentSpanSeconds;
+
+    /// <summary>From its last error until a request was answered again: seconds in which nobody met an error, as nobody was sent there.</summary>
+    public double QuietSeconds => DownSeconds - SpanSeconds;
+
+    /// <summary>Whether it met several requests: then the target was away, and did not just refuse one.</summary>
+    public bool IsLarge => NotConnected >= LeastOfLarge;
+
+    /// <summary>Nats for it being over soon, by how many of its group's as large were: one that the log ends in tells no more itself.</summary>
+    public double EndsAsOthers { get; init; }
 
     /// <summary>Incidents of this target in which it refused, in the whole log.</summary>
     public int OfSameTarget { get; init; }

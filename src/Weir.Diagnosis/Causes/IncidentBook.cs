@@ -15,6 +15,8 @@ internal sealed class IncidentBook
     // A single cut this close to an incident is part of it.
     private const long AttachMicroseconds = 5_000_000;
 
+    private const double MostEndNats = 2;
+
     private readonly Incident?[] _byOutage;
 
     public IncidentBook(ReadOnlySpan<Outage> outages, long firstMicroseconds, long lastMicroseconds, long lastSentMicroseconds)
@@ -27,11 +29,15 @@ internal sealed class IncidentBook
         double periodMicroseconds = Math.Max(lastMicroseconds - firstMicroseconds, 1);
         Dictionary<int, int> refusing = runs.Where(run => all[run[0]].NotConnected > 0)
             .GroupBy(run => all[run[0]].Target).ToDictionary(static group => group.Key, static group => group.Count());
-        foreach (List<int> run in runs)
+        Incident[] sums = [.. runs.Select(run => Sum(all, run, lastSentMicroseconds))];
+        ILookup<int, Incident> ended = runs.Zip(sums).Where(static pair => pair.Second.IsLarge && double.IsFinite(pair.Second.DownSeconds))
+            .ToLookup(pair => all[pair.First[0]].TargetGroup, static pair => pair.Second);
+        foreach ((List<int> run, Incident sum) in runs.Zip(sums))
         {
             int ofSame = refusing.GetValueOrDefault(all[run[0]].Target);
-            Incident incident = Sum(all, run, lastSentMicroseconds) with
+            Incident incident = sum with
             {
+                EndsAsOthers = sum.IsLarge && double.IsInfinity(sum.DownSeconds) ? EndNats(ended[all[run[0]].TargetGroup]) : 0,
                 Rolling = IsSubstantial(all, run) ? rows[all[run[0]].TargetGroup].NatsAround(all[run[0]]) : 0,
                 OfSameTarget = ofSame,
                 OfSameTargetPerHour = ofSame * 3.6e9 / periodMicroseconds,
@@ -70,6 +76,12 @@ internal sealed class IncidentBook
         }
 
         return runs;
+    }
+
+    private static double EndNats(IEnumerable<Incident> ended)
+    {
+        int all = ended.Count(), soon = ended.Count(static incident => incident.DownSeconds <= RestartSeconds);
+        return Math.Clamp(Math.Log((soon + 0.5) / (all - soon + 0.5)), -MostEndNats, MostEndNats);
     }
 
     private static bool IsSubstantial(Outage[] all, List<int> run) => run.Exists(i => all[i].IsSubstantial);

@@ -17,6 +17,9 @@ internal static class NotConnectedModel
     // A target that answers as ever around an error was not away.
     private const double AliveSeconds = 0.3;
 
+    // So many requests that a target did not get, and it was kept out of use: nobody saw it come back, and the errors were over.
+    private const double MissedRequests = 10;
+
     public static Cause CauseAt(int index) => index switch
     {
         Restart => Cause.TargetRestart,
@@ -55,8 +58,9 @@ internal static class NotConnectedModel
     private static void AddIncident(Incident incident, double requestsPerSecond, Span<double> chances)
     {
         bool isAlive = incident.DarkSeconds < AliveSeconds || (incident.DarkSeconds * requestsPerSecond < 2 && incident.Survivors > 0);
-        bool isShort = incident.DownSeconds <= IncidentBook.RestartSeconds;
         bool isEndless = double.IsInfinity(incident.DownSeconds);
+        bool wasTakenOut = !isEndless && incident.IsLarge && incident.QuietSeconds * requestsPerSecond >= MissedRequests;
+        bool isShort = (wasTakenOut ? incident.SpanSeconds : incident.DownSeconds) <= IncidentBook.RestartSeconds;
         chances[Restart] += incident.Rolling
             + (isAlive ? -3 : 0)
             + (incident.Survivors > 0 ? -1 : 0)
@@ -75,6 +79,6 @@ internal static class NotConnectedModel
         }
 
         bool isSpanShort = incident.SpanSeconds <= IncidentBook.RestartSeconds;
-        return !isSpanShort ? -4 : isEndless && incident.ToLogEndSeconds < IncidentBook.RestartSeconds ? -0.5 : -1.5;
+        return !isSpanShort ? -4 : isEndless && incident.ToLogEndSeconds < IncidentBook.RestartSeconds ? incident.EndsAsOthers - 0.5 : -1.5;
     }
 }

@@ -227,6 +227,42 @@ public sealed class MistakenCauseTests
         Assert.Equal((Cause.TargetRestart, 10), (finding.Cause, finding.Count));
     }
 
+    // Health checks take longer to trust it again than it was away.
+    [Fact]
+    public void Refusals_OfATargetThatIsTakenOutUntilItIsTrustedAgain_AreOfARestart()
+    {
+        RequestStream stream = Ordinary(seconds: 4_000, every: 2, except: (2_000, 2_183));
+        AddRefusals(stream, 2_000, 2_050);
+
+        Finding finding = Assert.Single(Diagnose(stream).Findings);
+
+        Assert.Equal((Cause.TargetRestart, 50), (finding.Cause, finding.Count));
+        Assert.True(finding.Confidence > 0.8, $"it is {finding.Confidence} sure");
+    }
+
+    // The same, but requests go there all the time: nothing ended within two minutes.
+    [Fact]
+    public void Refusals_UntilTheTargetIsBackAfterThreeMinutes_AreOfNoRestart()
+    {
+        RequestStream stream = Ordinary(seconds: 4_000, every: 2, except: (2_000, 2_183));
+        AddRefusals(stream, 2_000, 2_183);
+
+        Assert.Equal(Cause.ConnectRefused, Assert.Single(Diagnose(stream).Findings).Cause);
+    }
+
+    // What cannot be seen of it is as it was of the others.
+    [Fact]
+    public void Refusals_ThatTheLogEndsIn_AreOfARestartWhereThoseBeforeThemWere()
+    {
+        RequestStream stream = Ordinary(seconds: 1_000, every: 2, except: (400, 440));
+        AddRefusals(stream, 400, 440);
+        AddRefusals(stream, 1_000, 1_037);
+
+        Finding finding = Assert.Single(Diagnose(stream).Findings);
+
+        Assert.Equal((Cause.TargetRestart, 77), (finding.Cause, finding.Count));
+    }
+
     [Fact]
     public void Cut_ASingleOneOnABusyTarget_IsARaceByItsShapeWithTheLimitBesideIt()
     {
@@ -394,6 +430,14 @@ public sealed class MistakenCauseTests
         }
 
         return stream;
+    }
+
+    private static void AddRefusals(RequestStream stream, double from, double to)
+    {
+        for (double second = from; second < to; second++)
+        {
+            stream.Add(_begin.AddSeconds(second), -1, -1, -1, 502, 0, key: Other, tookSeconds: 0.001);
+        }
     }
 
     private static void Add(RequestStream stream, double sent, double took, bool isAnswered, ulong key) => stream.Add(

@@ -47,6 +47,9 @@ public sealed class RealFaultTests(ITestOutputHelper output)
         new UnreachableService("refusing", UnreachableTarget.Refusing, seed++),
         new UnreachableService("full", UnreachableTarget.NeverAccepting, seed++),
         new UnreachableService("empty", UnreachableTarget.None, seed++),
+        // Few people who come back at one moment meet few closes, and on a busy machine they come too late for most.
+        new IdleRaceService("race-second", keepAliveMs: 1000, isBusy: false, seed++),
+        new IdleRaceService("race-third", keepAliveMs: 1000, isBusy: false, seed++),
     ];
 
     private async Task Compare(string name, TimeSpan duration, int atLeast, Func<FaultyService[]> services)
