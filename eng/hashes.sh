@@ -23,9 +23,13 @@ hashes() {
 }
 
 # compare_hashes PROGRAM PROGRAM OPTION…: 0 if all agree, 1 if any differs, 2 if there is not what should be compared: two
-# programs that print nothing would agree.
+# programs that print nothing would agree. Both run at once.
 compare_hashes() {
-    local one other text; one=$(hashes "$1" "${@:3}") && other=$(hashes "$2" "${@:3}") || return 2
+    local one other text first
+    exec {first}< <(hashes "$1" "${@:3}")
+    other=$(hashes "$2" "${@:3}") || return 2
+    one=$(cat <&"$first")
+    exec {first}<&-
     for text in "$one" "$other"; do
         printf '%s\n\n' "$text"
         (($(grep -cE '^[a-z]+ [0-9]+ [0-9a-f]{16}$' <<<"$text") == ${#hash_scenarios[@]} * hash_seeds)) || return 2
@@ -33,9 +37,9 @@ compare_hashes() {
     [[ $one == "$other" ]] || { echo "the hashes differ"; return 1; }
 }
 
-# As compare_hashes, for a planted dependence, which it has to find.
+# As compare_hashes, for a planted dependence, which it has to find; the short scenario is enough for that.
 differ_in_hashes() {
-    local code=0
+    local code=0 hash_scenarios=(echo)
     compare_hashes "$@" || code=$?
     ((code == 1)) || { echo "exit code $code, expected 1"; return 1; }
 }

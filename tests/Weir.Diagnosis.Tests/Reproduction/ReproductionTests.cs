@@ -78,7 +78,7 @@ public sealed class ReproductionTests
     public async Task Run_OnATargetThatStopsClosing_SaysThatNothingWasShown()
     {
         using var target = new ForgetfulServer(closesFirst: 9, TimeSpan.FromMilliseconds(400));
-        var options = new ReproductionOptions { Target = target.EndPoint, Methods = ["GET"], PacingLimit = TimeSpan.FromSeconds(1) };
+        var options = new ReproductionOptions { Target = target.EndPoint, Methods = ["GET"], PacingLimit = TimeSpan.FromSeconds(1), IdleTimeout = TimeSpan.FromSeconds(5) };
 
         ReproductionReport report = await Run(options);
 

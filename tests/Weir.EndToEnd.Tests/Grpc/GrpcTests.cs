@@ -6,6 +6,7 @@ using Grpc.Net.Client;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>Calls of a real client of gRPC to a real server, through a listener of HTTPS, of all four kinds.</summary>
+[NativeOnly]
 public sealed class GrpcTests
 {
     private const string Grpc = "GRPC";

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>HTTP/2 towards clients, with curl, nghttp, h2load and .NET's client, over real TLS.</summary>
+[NativeOnly]
 public sealed partial class Http2Tests
 {
     private const int LoadRequests = 8_000;

@@ -5,6 +5,7 @@ using System.Text;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>HTTPS listeners and targets of a running node, with curl, openssl and .NET as clients.</summary>
+[NativeOnly]
 public sealed class HttpsTests
 {
     private const string Story = "ELBSecurityPolicy-TLS13-1-2-2021-06";

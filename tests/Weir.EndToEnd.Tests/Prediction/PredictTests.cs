@@ -4,6 +4,7 @@ using Weir.Tests.Schemas;
 
 namespace Weir.EndToEnd.Tests;
 
+[NativeOnly]
 public sealed class PredictTests
 {
     private static readonly SchemaCheck _schema = SchemaCheck.Of(Tree.PathOf("docs/predict.schema.json"));

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace Weir.EndToEnd.Tests;
 
 /// <summary>The ends of `weir reproduce` without a story: each has an exit code of its own (docs/exit-codes.md) and a sentence.</summary>
+[NativeOnly]
 public sealed class ReproduceExitTests
 {
     private static string Serving(string settings) =>

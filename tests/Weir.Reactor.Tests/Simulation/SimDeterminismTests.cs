@@ -1,7 +1,6 @@
-using System.Diagnostics;
-
 namespace Weir.Reactor.Tests.Simulation;
 
+/// <summary>Within one process; ./dev sim compares processes and compilers.</summary>
 public class SimDeterminismTests : ITimerTarget
 {
     void ITimerTarget.OnTimer(LoopTimer timer)
@@ -54,35 +53,6 @@ public class SimDeterminismTests : ITimerTarget
         Chat(traced, TimeSpan.Zero);
         Assert.Equal(plain.TraceHash, traced.TraceHash);
         Assert.Contains("client       SynAck       #2", text.ToString(), StringComparison.Ordinal);
-    }
-
-    // Across compilers: ./dev sim, which has the native program.
-    [Theory]
-    [InlineData("echo")]
-    [InlineData("balancer")]
-    public void Seed_InTwoProcesses_GivesOneHash(string scenario)
-    {
-        string first = RunHash(scenario, 11);
-        Assert.Matches($"^{scenario} 11 [0-9a-f]{{16}}$", first);
-        Assert.Equal(first, RunHash(scenario, 11));
-    }
-
-    [Fact]
-    public void Seed_WithACourseThatDependsOnTheProcess_IsCaught() =>
-        Assert.NotEqual(RunHash("echo", 11, "--depend-on", "process"), RunHash("echo", 11, "--depend-on", "process"));
-
-    private static string RunHash(string scenario, int seed, params string[] options)
-    {
-        using Process process = Process.Start(
-            new ProcessStartInfo(
-                Path.Combine(AppContext.BaseDirectory, "Weir.Simulation"), ["--hash", "--scenario", scenario, "--seed", $"{seed}", .. options])
-            {
-                RedirectStandardOutput = true,
-            })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return output.Trim();
     }
 
     private void Chat(SimNetwork network, TimeSpan planted, byte[]? bytes = null)
