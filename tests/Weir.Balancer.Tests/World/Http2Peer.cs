@@ -7,8 +7,8 @@ using Weir.Http.Http2.Hpack;
 namespace Weir.Balancer.Tests;
 
 /// <summary>
-/// A client or a target that speaks HTTP/2 as a test says, and keeps what comes. It takes frames apart on its own, the plain way.
-/// Unless told otherwise it lets the balancer send as much as it wants to.
+/// A client or a target that speaks HTTP/2 as a test says, and keeps what comes. It takes frames apart on its own, the plain way, and
+/// what they are is for <see cref="Http2Referee"/> to judge. Unless told otherwise it lets the balancer send as much as it wants to.
 /// </summary>
 internal sealed class Http2Peer
 {
@@ -21,6 +21,7 @@ internal sealed class Http2Peer
     private readonly Dictionary<int, int> _sent = [];
     private readonly HashSet<int> _ended = [];
     private readonly List<byte> _unread = [];
+    private readonly Http2Referee _referee;
     private string _block = "";
     private int _nextId = 1;
     private int _prefaceBytes;
@@ -29,6 +30,8 @@ internal sealed class Http2Peer
     {
         _world = world;
         Bytes = world.Connect(Http2Door.PortOf(loop));
+        _referee = new Http2Referee(isOfTarget: false);
+        Bytes.Heard = _referee.Said;
         if (greets)
         {
             Bytes.Send(FrameReader.ClientPreface.ToArray());
@@ -36,16 +39,18 @@ internal sealed class Http2Peer
         }
     }
 
-    private Http2Peer(BalancerWorld world, Peer bytes)
+    private Http2Peer(BalancerWorld world, Peer bytes, bool isTarget)
     {
         _world = world;
         Bytes = bytes;
+        _referee = new Http2Referee(isTarget);
+        bytes.Heard = _referee.Said;
     }
 
     /// <summary>A target, on a connection that the balancer has made.</summary>
     public static Http2Peer OfTarget(BalancerWorld world, Peer bytes, bool greets = true)
     {
-        var target = new Http2Peer(world, bytes) { _prefaceBytes = FrameReader.ClientPreface.Length };
+        var target = new Http2Peer(world, bytes, isTarget: true) { _prefaceBytes = FrameReader.ClientPreface.Length };
         if (greets)
         {
             target.Frame(FrameType.Settings, 0, 0, []);
@@ -57,7 +62,7 @@ internal sealed class Http2Peer
     /// <summary>A client, on a connection that it has made.</summary>
     public static Http2Peer OfClient(BalancerWorld world, Peer bytes)
     {
-        var client = new Http2Peer(world, bytes);
+        var client = new Http2Peer(world, bytes, isTarget: false);
         bytes.Send(FrameReader.ClientPreface.ToArray());
         client.Frame(FrameType.Settings, 0, 0, []);
         return client;
@@ -287,6 +292,7 @@ internal sealed class Http2Peer
 
     private void Take(FrameType type, byte flags, int id, byte[] payload)
     {
+        _referee.Came(type, flags, id, payload);
         Order.Add((type, id));
         Http2Answer? answer = null;
         if (id != 0 && !_answers.TryGetValue(id, out answer))
@@ -303,6 +309,7 @@ internal sealed class Http2Peer
                 if ((flags & 4) != 0)
                 {
                     answer.Blocks.Add(Decode());
+                    _referee.CameBlock(id, answer.Blocks[^1]);
                 }
 
                 break;

@@ -64,8 +64,12 @@ internal sealed class Peer
 
     public void Send(string text) => Send(Encoding.Latin1.GetBytes(text));
 
+    /// <summary>Hears everything that is sent.</summary>
+    public Action<byte[]>? Heard { get; set; }
+
     public void Send(byte[] bytes)
     {
+        Heard?.Invoke(bytes);
         _unsent.Enqueue(bytes);
         _loop.Post(_maySend.Set);
     }
