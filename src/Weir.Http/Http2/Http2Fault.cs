@@ -77,7 +77,7 @@ public enum Http2Fault : byte
     FrameOnIdleStream,
 
     /// <summary>
-    /// A new stream with an even number, or one that is not above all before it. Source: RFC 9113 §5.1.1.
+    /// A new stream with an even number, or one that was left out before. Source: RFC 9113 §5.1.1.
     /// </summary>
     InvalidStreamId,
 
@@ -85,7 +85,8 @@ public enum Http2Fault : byte
     FrameAfterEndStream,
 
     /// <summary>
-    /// DATA or HEADERS after the peer's RST_STREAM, or DATA on a finished stream. Source: RFC 9113 §5.1, §6.1.
+    /// DATA or HEADERS after the peer's RST_STREAM, or DATA on a stream that is finished or was left out.
+    /// Source: RFC 9113 §5.1, §6.1.
     /// </summary>
     FrameOnClosedStream,
 

@@ -55,6 +55,12 @@ public static class Http2Limits
     public const int RememberedStreams = ConcurrentStreams;
 
     /// <summary>
+    /// Stretches of numbers that a client has left out of which it is kept that no stream was opened there. What comes
+    /// on older ones is dropped. Clients leave none out; one would do for any that has a fault there.
+    /// </summary>
+    public const int RememberedGaps = 8;
+
+    /// <summary>
     /// RST_STREAM that a client may send at once, and the same number of stream errors that it may cause: a stream that
     /// is opened and reset costs us and not the client. Source: nghttp2, stream reset rate limit (1000, then 33 a
     /// second).

@@ -8,9 +8,7 @@ namespace Weir.Http.Http2.Streams;
 /// </summary>
 public sealed class PeerStreams(int maxOpen = Http2Limits.ConcurrentStreams)
 {
-    private readonly int[] _endedIds = new int[Http2Limits.RememberedStreams];
-    private readonly StreamEnd[] _ends = new StreamEnd[Http2Limits.RememberedStreams];
-    private int _oldest;
+    private readonly EndedStreams _ended = new();
 
     /// <summary>The highest number so far: what GOAWAY says.</summary>
     public int LastStreamId { get; private set; }
@@ -31,10 +29,16 @@ public sealed class PeerStreams(int maxOpen = Http2Limits.ConcurrentStreams)
             return Http2Fault.InvalidStreamId;
         }
 
+        int next = LastStreamId == 0 ? 1 : LastStreamId + 2;
+        if (streamId > next)
+        {
+            _ended.AddUnopened(next, streamId - 2);
+        }
+
         LastStreamId = streamId;
         if (OpenCount == maxOpen)
         {
-            Remember(streamId, StreamEnd.ResetByUs);
+            _ended.Add(streamId, StreamEnd.ResetByUs);
             return Http2Fault.TooManyStreams;
         }
 
@@ -46,7 +50,7 @@ public sealed class PeerStreams(int maxOpen = Http2Limits.ConcurrentStreams)
     public void Close(int streamId, StreamEnd end)
     {
         OpenCount--;
-        Remember(streamId, end);
+        _ended.Add(streamId, end);
     }
 
     /// <summary>
@@ -62,32 +66,9 @@ public sealed class PeerStreams(int maxOpen = Http2Limits.ConcurrentStreams)
                 : Http2Fault.FrameOnIdleStream;
         }
 
-        if (type is not (FrameType.Headers or FrameType.Data))
-        {
-            return Http2Fault.None;
-        }
-
-        return EndOf(streamId) switch
-        {
-            StreamEnd.ResetByPeer => Http2Fault.FrameOnClosedStream,
-            StreamEnd.Finished => type == FrameType.Data
-                ? Http2Fault.FrameOnClosedStream
-                : Http2Fault.HeadersOnClosedStream,
-            _ => Http2Fault.None,
-        };
+        return _ended.Receive(streamId, type);
     }
 
     /// <summary>How the stream ended, as far as it is remembered.</summary>
-    public StreamEnd EndOf(int streamId)
-    {
-        int place = Array.LastIndexOf(_endedIds, streamId);
-        return place < 0 ? StreamEnd.Forgotten : _ends[place];
-    }
-
-    private void Remember(int streamId, StreamEnd end)
-    {
-        _endedIds[_oldest] = streamId;
-        _ends[_oldest] = end;
-        _oldest = (_oldest + 1) % _endedIds.Length;
-    }
+    public StreamEnd EndOf(int streamId) => _ended.EndOf(streamId);
 }

@@ -13,4 +13,7 @@ public enum StreamEnd : byte
 
     /// <summary>The peer may not have heard of it yet.</summary>
     ResetByUs,
+
+    /// <summary>A stream with a higher number was opened before it, which closed it. Source: RFC 9113 §5.1.1.</summary>
+    NeverOpened,
 }

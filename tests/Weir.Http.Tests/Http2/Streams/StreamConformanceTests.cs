@@ -38,8 +38,11 @@ public sealed class StreamConformanceTests
         { "§5.1, §5.4.2 closed: RST_STREAM", Get(1) + Of(RstStream, 0, 1, Zeros(4)) + Of(RstStream, 0, 1, Zeros(4)), Http2Fault.None },
         { "§5.1 closed: PRIORITY", Get(1) + Of(RstStream, 0, 1, Zeros(4)) + Of(Priority, 0, 1, Zeros(5)), Http2Fault.None },
         { "§5.1.1 a higher number", Get(1) + Get(7), Http2Fault.None },
-        { "§5.1.1 a lower number", Get(7) + Get(5), Http2Fault.None },
-        { "§5.1.1 DATA on a skipped stream", Get(7) + Of(Data, 0, 5), Http2Fault.None },
+        { "§5.1.1 a number that was left out", Get(7) + Get(5), Http2Fault.InvalidStreamId },
+        { "§5.1.1 the first that was left out", Get(7) + Get(1), Http2Fault.InvalidStreamId },
+        { "§5.1.1 one that was left out later", Get(1) + Get(3) + Get(9) + Get(7), Http2Fault.InvalidStreamId },
+        { "§5.1.1 DATA on a stream that was left out", Get(7) + Of(Data, 0, 5), Http2Fault.FrameOnClosedStream },
+        { "§5.1.1 WINDOW_UPDATE on a stream that was left out", Get(7) + Of(WindowUpdate, 0, 5, "00000001"), Http2Fault.None },
         { "§6.9.1 DATA beyond the connection's window", Get(1, HeadersOnly) + string.Concat(Enumerable.Repeat(Of(Data, 0, 1, Zeros(16384)), 4)), Http2Fault.ConnectionWindowExceeded },
     };
 
@@ -150,6 +153,19 @@ public sealed class StreamConformanceTests
         Assert.Equal((StreamEnd.Forgotten, StreamEnd.Finished), (streams.EndOf(1), streams.EndOf(3)));
         Assert.Equal(Http2Fault.None, streams.ReceiveOnOther(1, Headers));
         Assert.Equal(0, streams.OpenCount);
+    }
+
+    [Fact]
+    public void Gaps_LongPast_AreForgottenAndWhatComesThereIsDropped()
+    {
+        PeerStreams streams = new(maxOpen: int.MaxValue);
+        for (int number = 0; number <= Http2Limits.RememberedGaps; number++)
+        {
+            Assert.Equal(Http2Fault.None, streams.Open((4 * number) + 3));
+        }
+
+        Assert.Equal((StreamEnd.Forgotten, StreamEnd.NeverOpened), (streams.EndOf(1), streams.EndOf(5)));
+        Assert.Equal(Http2Fault.None, streams.ReceiveOnOther(1, Headers));
     }
 
     // §5.1.1: the numbers of a client are odd and rise; §6.8: after GOAWAY none is opened.
