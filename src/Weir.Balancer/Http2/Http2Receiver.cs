@@ -92,7 +92,7 @@ internal abstract class Http2Receiver : Http2FrameInput
     protected abstract Http2Fault ReceiveOnOther(int streamId, FrameType type);
 
     /// <summary>A fault concerns a stream that was never there, on which nothing can be reset. Source: RFC 9113 §6.4.</summary>
-    protected abstract bool IsOfNoStream(int streamId, Http2Fault fault);
+    protected abstract bool IsOfNoStream(int streamId);
 
     /// <summary>RST_STREAM of an open stream.</summary>
     protected abstract void OnReset(Http2Stream stream, Http2ErrorCode code);
@@ -118,7 +118,7 @@ internal abstract class Http2Receiver : Http2FrameInput
             return;
         }
 
-        if (Http2Faults.EndsConnection(fault) || IsOfNoStream(id, fault))
+        if (Http2Faults.EndsConnection(fault) || IsOfNoStream(id))
         {
             FailConnection(fault);
             return;

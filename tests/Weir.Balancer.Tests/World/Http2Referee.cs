@@ -95,7 +95,7 @@ internal sealed class Http2Referee(bool isOfTarget)
                 _blockId = (flags & 4) == 0 ? id : 0;
                 break;
             case FrameType.RstStream:
-                Assert.True(Of(id).IsOpened, "§6.4: the reset of an idle stream");
+                Assert.True((id & 1) == 1 && id <= _lastOpened, "§6.4: the reset of an idle stream");
                 Of(id).IsReset = true;
                 break;
             case FrameType.Settings:
@@ -155,6 +155,7 @@ internal sealed class Http2Referee(bool isOfTarget)
             case FrameType.Headers or FrameType.Data:
                 Stream said = Of(id);
                 said.IsOpened |= !isOfTarget && type == FrameType.Headers && (id & 1) == 1;
+                _lastOpened = said.IsOpened ? Math.Max(id, _lastOpened) : _lastOpened;
                 said.PeerEnded |= (flags & 1) != 0;
                 break;
             case FrameType.RstStream:

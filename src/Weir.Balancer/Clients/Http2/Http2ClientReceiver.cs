@@ -82,8 +82,7 @@ internal sealed class Http2ClientReceiver(BalancerLoop owner, Http2Client client
 
     protected override Http2Fault ReceiveOnOther(int streamId, FrameType type) => _streams.ReceiveOnOther(streamId, type);
 
-    protected override bool IsOfNoStream(int streamId, Http2Fault fault) =>
-        streamId > _streams.LastStreamId && fault != Http2Fault.TooManyStreams;
+    protected override bool IsOfNoStream(int streamId) => _streams.IsIdle(streamId);
 
     protected override void OnReset(Http2Stream stream, Http2ErrorCode code)
     {

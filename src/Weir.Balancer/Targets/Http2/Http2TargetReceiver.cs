@@ -63,7 +63,7 @@ internal sealed class Http2TargetReceiver(BalancerLoop owner, Http2Target target
         : type == FrameType.Headers ? Http2Fault.InvalidStreamId
         : Http2Fault.FrameOnIdleStream;
 
-    protected override bool IsOfNoStream(int streamId, Http2Fault fault) => target.IsIdle(streamId);
+    protected override bool IsOfNoStream(int streamId) => target.IsIdle(streamId);
 
     protected override void OnReset(Http2Stream stream, Http2ErrorCode code)
     {
