@@ -302,7 +302,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
         {
             Reset(stream.Frames, code);
         }
-        else if (code == Http2ErrorCode.ProtocolError)
+        else if (code == Http2ErrorCode.ProtocolError && !stream.Frames.IsGone)
         {
             // The answer and the request are whole, and the request was none. Source: RFC 9113 §8.1.1.
             _output.RstStream(stream.Frames.Id, code);

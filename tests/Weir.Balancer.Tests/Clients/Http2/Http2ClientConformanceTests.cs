@@ -141,6 +141,7 @@ public sealed class Http2ClientConformanceTests
         { "§8.1 a second HEADERS that does not end the stream", Head(1, PostToA, false) + Head(1, "x=y", false), Broken },
         { "§8.1.1 fewer bytes than content-length", Head(1, PostToA + "content-length=2", false) + Of(Data, EndStream, 1, "00"), Broken },
         { "§8.1.1 more bytes than content-length", Head(1, PostToA + "content-length=2", false) + Of(Data, 0, 1, "000000"), Broken },
+        { "§6.4 a malformed request that the client resets", Head(1, GetOfA + "X=y") + Of(RstStream, 0, 1, "00000008"), GoesOn },
         { "§8.1.1 content-length and no DATA", Head(1, PostToA + "content-length=2"), Refused },
         { "§8.1.1 padding is no content", Head(1, PostToA + "content-length=1", false) + Of(Data, Padded | EndStream, 1, "020a0000"), GoesOn },
         { "§8.2.1 capitals in a name", Head(1, GetOfA + "X=y"), Refused },
