@@ -9,6 +9,8 @@ namespace Weir.Balancer;
 internal sealed class Http2TargetReceiver(BalancerLoop owner, Http2Target target)
     : Http2Receiver(owner, FieldBlockInput.OfTarget(owner.Loop.Buffers), isFromServer: true, Http2Target.WindowBytes)
 {
+    private readonly EndedStreams _ended = new();
+
     public override Http2Sender Sender => target.Sender;
 
     protected override bool IsOver => target.IsOver;
@@ -57,9 +59,9 @@ internal sealed class Http2TargetReceiver(BalancerLoop owner, Http2Target target
 
     protected override void OnOpened(Http2Stream stream) => throw new UnreachableException("a target opens no streams");
 
-    // What comes for a stream that was reset, or is finished, was under way.
     protected override Http2Fault ReceiveOnOther(int streamId, FrameType type) =>
-        !target.IsIdle(streamId) || type == FrameType.Priority ? Http2Fault.None
+        !target.IsIdle(streamId) ? _ended.Receive(streamId, type)
+        : type == FrameType.Priority ? Http2Fault.None
         : type == FrameType.Headers ? Http2Fault.InvalidStreamId
         : Http2Fault.FrameOnIdleStream;
 
@@ -87,5 +89,9 @@ internal sealed class Http2TargetReceiver(BalancerLoop owner, Http2Target target
         // None is sent.
     }
 
-    protected override void OnClosed(int streamId, StreamEnd end) => target.OnClosed(end);
+    protected override void OnClosed(int streamId, StreamEnd end)
+    {
+        _ended.Add(streamId, end);
+        target.OnClosed(end);
+    }
 }
