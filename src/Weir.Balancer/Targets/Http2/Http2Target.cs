@@ -173,6 +173,11 @@ internal sealed class Http2Target : ITargetSpeaker
         {
             Reset(stream.Frames, code);
         }
+        else if (code == Http2ErrorCode.ProtocolError && !stream.Frames.IsGone)
+        {
+            // It is whole, and no response. Source: RFC 9113 §8.1.1.
+            Sender.Output.RstStream(stream.Frames.Id, code);
+        }
 
         _receiver.Close(stream.Frames, StreamEnd.Finished);
         stream.Frames.Release();
