@@ -164,6 +164,12 @@ public sealed class BalancerTls
             if (!_clients.TryGetValue(key, out TlsContextOutcome outcome))
             {
                 TlsOptions options = TlsPolicyOptions.Of(policy, needsHttp2 ? _onlyHttp2 : []);
+                if (needsHttp2 && options.LeastVersion < TlsVersion.Tls12)
+                {
+                    // Source: RFC 9113 §9.2
+                    options = options with { LeastVersion = TlsVersion.Tls12 };
+                }
+
                 outcome = group.VerifiesTargets ? TlsContext.VerifyingClient(options) : TlsContext.UnverifiedClient(options);
                 _clients.Add(key, outcome);
             }

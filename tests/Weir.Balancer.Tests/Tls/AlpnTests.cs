@@ -1,3 +1,4 @@
+using Weir.Model;
 using Weir.Reactor;
 
 namespace Weir.Balancer.Tests.Tls;
@@ -25,13 +26,56 @@ public sealed class AlpnTests(CertificateFolder certificates) : IClassFixture<Ce
         Assert.Equal(TlsHandshakeResult.Failed, Connect(world, TlsVersion.Tls11, "h2").Handshake().Result);
     }
 
+    // Source: RFC 9113 §3.2: that is the name of a protocol without TLS.
+    [Fact]
+    public void Client_ThatOffersH2c_IsNotTakenAtItsWord()
+    {
+        using BalancerWorld world = WithOldVersions();
+        TlsClient client = Connect(world, TlsVersion.Tls12, "h2c", "http/1.1");
+        Assert.Equal(TlsHandshakeResult.Done, client.Handshake().Result);
+        Assert.Equal("http/1.1", client.Tls.ApplicationProtocol);
+    }
+
+    // Source: RFC 9113 §9.2, though the policy has older versions, and targets of HTTP/1.1 are spoken to by them.
+    [Theory]
+    [InlineData(TargetProtocolVersion.Http2, TlsVersion.Tls11, TlsHandshakeResult.Failed, "")]
+    [InlineData(TargetProtocolVersion.Http2, TlsVersion.Tls12, TlsHandshakeResult.Done, "h2")]
+    [InlineData(TargetProtocolVersion.Http1, TlsVersion.Tls11, TlsHandshakeResult.Done, "")]
+    public void Target_OfHttp2_IsSpokenToFromTls12On(
+        TargetProtocolVersion version, TlsVersion most, TlsHandshakeResult result, string agreed)
+    {
+        using BalancerWorld world = WithOldVersions(options => options with { ProtocolVersion = version, TargetProtocol = TargetProtocol.Https });
+        var identity = new TlsServerIdentity
+        {
+            DefaultCertificate = TlsCertificate.Load(certificates.Server, certificates.Server).Certificate!,
+            Now = DateTimeOffset.UnixEpoch,
+            TicketKeys = new TlsTicketKeys(),
+            ResumptionScope = "target",
+        };
+        var target = new TlsTarget(world.Target, TlsContext.Server(identity, new TlsOptions
+        {
+            LeastVersion = TlsVersion.Tls10,
+            MostVersion = most,
+            // Below TLS 1.2 our own end would refuse h2 itself.
+            ApplicationProtocols = most == TlsVersion.Tls12 ? ["h2"] : [],
+        }).Context!);
+        var client = new TlsClient(world, TlsContext.UnverifiedClient(new TlsOptions { ApplicationProtocols = ["h2"] }).Context!);
+        Http2Peer.OfClient(world, client.Inside).Get();
+        world.Until(() => target.Outcome is not null, "the handshake with the target");
+        Assert.Equal((result, agreed), (target.Outcome!.Value.Result, target.Protocol));
+    }
+
     private static TlsClient Connect(BalancerWorld world, TlsVersion most, params string[] protocols) => new(
         world,
         TlsContext.UnverifiedClient(
             new TlsOptions { LeastVersion = TlsVersion.Tls10, MostVersion = most, ApplicationProtocols = protocols }).Context!);
 
-    private BalancerWorld WithOldVersions() => new(certificates.Https with
+    private BalancerWorld WithOldVersions(Func<WorldOptions, WorldOptions>? with = null)
     {
-        Define = listener => certificates.Https.Define(listener) with { SecurityPolicy = "ELBSecurityPolicy-2016-08" },
-    });
+        WorldOptions options = certificates.Https with
+        {
+            Define = listener => certificates.Https.Define(listener) with { SecurityPolicy = "ELBSecurityPolicy-2016-08" },
+        };
+        return new BalancerWorld(with is null ? options : with(options));
+    }
 }

@@ -13,6 +13,9 @@ internal sealed record WorldOptions
     /// <summary>Attributes of every target group.</summary>
     public IReadOnlyList<string> TargetGroup { get; init; } = [];
 
+    /// <summary>Of every target group.</summary>
+    public TargetProtocol TargetProtocol { get; init; } = TargetProtocol.Http;
+
     /// <summary>Of every target group. Any but HTTP1 needs an HTTPS listener.</summary>
     public TargetProtocolVersion ProtocolVersion { get; init; } = TargetProtocolVersion.Http1;
 
@@ -100,7 +103,7 @@ internal sealed record WorldOptions
     {
         Name = $"group{number}",
         TargetType = TargetType.Ip,
-        Protocol = TargetProtocol.Http,
+        Protocol = TargetProtocol,
         ProtocolVersion = ProtocolVersion,
         Port = BalancerWorld.TargetPort,
         HealthCheck = HealthCheck,
