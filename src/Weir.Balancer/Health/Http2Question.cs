@@ -27,6 +27,7 @@ internal sealed class Http2Question(Connection connection, bool isGrpc) : Http2F
     private readonly Http1Input _input = new(connection);
     private readonly FieldBlockInput _block = FieldBlockInput.OfTarget(connection.Loop.Buffers);
     private readonly ResponseHead _head = new();
+    private readonly PeerSettings _settings = new();
     private bool _hasHead;
     private bool _endsStream;
     private bool _isOver;
@@ -106,7 +107,10 @@ internal sealed class Http2Question(Connection connection, bool isGrpc) : Http2F
                 break;
             case FrameType.Data:
                 // What it says is of no interest, and what it does not say in one window is not waited for.
-                _isOver |= header.IsEndStream;
+                _isOver |= header.IsEndStream || header.StreamId != StreamId || !_hasHead;
+                break;
+            case FrameType.WindowUpdate:
+                _isOver |= header.StreamId is not (0 or StreamId);
                 break;
             case FrameType.RstStream:
                 _isOver = true;
@@ -138,8 +142,14 @@ internal sealed class Http2Question(Connection connection, bool isGrpc) : Http2F
                 _block.Release();
             }
         }
-        else if (header.Type == FrameType.Settings && !header.IsAck && isEnd)
+        else if (header.Type == FrameType.Settings && !header.IsAck)
         {
+            _isOver |= _settings.Apply(content, isFromServer: true) != Http2Fault.None;
+            if (!isEnd || _isOver)
+            {
+                return;
+            }
+
             Span<byte> answer = stackalloc byte[FrameHeader.Bytes];
             var settings = new FrameWriter(answer);
             settings.AppendSettingsAck();
@@ -150,8 +160,10 @@ internal sealed class Http2Question(Connection connection, bool isGrpc) : Http2F
     private void ReadFields(FieldSection section)
     {
         bool isTrailers = _hasHead;
-        if (section.IsTooLarge || (!isTrailers
-            && ResponseReader.Read(section, _head, isGrpc ? RequestMethod.Post : RequestMethod.Get, _endsStream, 0) != MessageFault.None))
+        MessageFault fault = !isTrailers ? ResponseReader.Read(section, _head, isGrpc ? RequestMethod.Post : RequestMethod.Get, _endsStream, 0)
+            : _endsStream ? TrailerReader.Check(section)
+            : MessageFault.TrailersWithoutEnd;
+        if (section.IsTooLarge || fault != MessageFault.None)
         {
             _isOver = true;
             return;

@@ -3,11 +3,16 @@ using Weir.Balancer.Tests.Tls;
 using Weir.Http.Http2.Frames;
 using Weir.Model;
 
+using static Weir.Http.Tests.Http2.Frames.FrameHex;
+
 namespace Weir.Balancer.Tests;
 
 /// <summary>Health checks of HTTP/2 and gRPC target groups. Source: ALB user guide, health checks.</summary>
 public sealed class Http2HealthTests(CertificateFolder certificates) : IClassFixture<CertificateFolder>
 {
+    // Healthy, were it not for what came before it.
+    private static readonly string _answered = FieldHex.Head(1, ":status=200|grpc-status=12");
+
     private static readonly HealthCheckDefinition _often =
         new() { Port = "9000", IntervalSeconds = 5, TimeoutSeconds = 2, UnhealthyThresholdCount = 2, HealthyThresholdCount = 2 };
 
@@ -108,6 +113,37 @@ public sealed class Http2HealthTests(CertificateFolder certificates) : IClassFix
             check.Bytes.Send(Encoding.ASCII.GetBytes(says));
             check.Bytes.Fin();
             world.Until(() => check.Bytes.Ended, "the check's end");
+            check = i == 0 ? Next(world, 1, greets: false) : check;
+        }
+
+        Assert.Equal(TargetHealthStatus.Failed, world.HealthOf("10.0.1.1"));
+    }
+
+    // A check has the duties of any client, and a target that breaks the protocol is not healthy.
+    public static TheoryData<string, string> Faults => new()
+    {
+        { "§4.3 a field block that cannot be decoded", Of(FrameType.Settings) + Of(FrameType.Headers, 5, 1, "80") },
+        { "§5.1 DATA on an idle stream", Of(FrameType.Settings) + Of(FrameType.Data, 0, 3) + _answered },
+        { "§5.1 WINDOW_UPDATE on an idle stream", Of(FrameType.Settings) + Of(FrameType.WindowUpdate, 0, 3, "00000001") + _answered },
+        { "§5.1 HEADERS on an idle stream", Of(FrameType.Settings) + FieldHex.Head(3, ":status=200") + _answered },
+        { "§6.5.2 ENABLE_PUSH 1 from a server", Of(FrameType.Settings, 0, 0, "000200000001") + _answered },
+        { "§6.5.2 a window over 31 bits", Of(FrameType.Settings, 0, 0, "000480000000") + _answered },
+        { "§6.6 PUSH_PROMISE", Of(FrameType.Settings) + Of(FrameType.PushPromise, 4, 1, "0000000282") + _answered },
+        { "§8.1 DATA before the head", Of(FrameType.Settings) + Of(FrameType.Data, 0, 1, "00") + _answered },
+        { "§8.1 a second head that does not end the stream", Of(FrameType.Settings) + FieldHex.Head(1, ":status=200", false) + FieldHex.Head(1, "grpc-status=12", false) },
+        { "§8.1 pseudo-header fields in trailers", Of(FrameType.Settings) + FieldHex.Head(1, ":status=200", false) + FieldHex.Head(1, ":status=200|grpc-status=12") },
+        { "§8.2.2 connection", Of(FrameType.Settings) + FieldHex.Head(1, ":status=200|grpc-status=12|connection=close") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void Check_OfATargetThatBreaksTheProtocol_Fails(string row, string hex)
+    {
+        using BalancerWorld world = Make(TargetProtocolVersion.Grpc, null, out Http2Peer check, _often, greets: false);
+        for (int i = 0; i < 2; i++)
+        {
+            check.Bytes.Send(Convert.FromHexString(hex));
+            world.Until(() => check.Bytes.Ended, row);
             check = i == 0 ? Next(world, 1, greets: false) : check;
         }
 
