@@ -48,4 +48,10 @@ public sealed class SecurityPoliciesTests
         SecurityPolicy[] policies = [.. listeners.Select(static name => SecurityPolicies.Find("ELBSecurityPolicy-" + name)).OfType<SecurityPolicy>()];
         Assert.Equal("ELBSecurityPolicy-" + expected, SecurityPolicies.ForTargets(policies).Name);
     }
+
+    // Source: RFC 9113 §9.2.2
+    [Fact]
+    public void Policy_WithTls12_HasTheCipherOfHttp2() => Assert.All(
+        SecurityPolicies.Rows.Where(static policy => policy.Protocols.Contains("TLSv1.2")),
+        static policy => Assert.Contains("ECDHE-RSA-AES128-GCM-SHA256", policy.Ciphers));
 }
