@@ -4,7 +4,8 @@ using Weir.Reactor;
 namespace Weir.Balancer;
 
 /// <summary>The connection log's tls_verify_status of handshakes that failed.</summary>
-// Source: ALB user guide, connection log error reasons; which of OpenSSL's reasons has which name: ours, by their meaning
+// Source: ALB user guide, connection log error reasons; which of OpenSSL's reasons has which name: ours, by their meaning. None
+// is here for ClientCertRejected, which cannot come about: see docs/tls.md.
 [SupportedOSPlatform("linux")]
 internal static class VerifyStatus
 {
@@ -50,8 +51,6 @@ internal static class VerifyStatus
                 return "Failed:ClientCertTypeUnsupported"u8;
             case TlsVerifyError.PurposeWrong:
                 return "Failed:ClientCertPurposeInvalid"u8;
-            case TlsVerifyError.Rejected:
-                return "Failed:ClientCertRejected"u8;
             case TlsVerifyError.SignatureUndecipherable or TlsVerifyError.SignatureWrong or TlsVerifyError.IssuerKeyUndecodable
                 or TlsVerifyError.NotBeforeUnreadable or TlsVerifyError.NotAfterUnreadable or TlsVerifyError.IssuerHasNoKey
                 or TlsVerifyError.PathLengthExceeded or TlsVerifyError.KeyMayNotSignCertificates

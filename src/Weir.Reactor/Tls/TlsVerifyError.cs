@@ -30,7 +30,6 @@ public enum TlsVerifyError
     PathLengthExceeded = 25,
     PurposeWrong = 26,
     NotTrusted = 27,
-    Rejected = 28,
     IssuerMismatch = 29,
     KeyIdentifierMismatch = 30,
     SerialMismatch = 31,

@@ -18,9 +18,8 @@ public sealed class VerifyStatusTests
         ["ClientCertExpired"] = [10],
         ["ClientCertTypeUnsupported"] = [66, 67, 68, 1000],
         ["ClientCertPurposeInvalid"] = [26],
-        ["ClientCertRejected"] = [28],
         ["ClientCertInvalid"] = [4, 6, 7, 13, 14, 24, 25, 32, 34, 41, 47, 48, 79],
-        ["UnmappedConnectionError"] = [0, 1, 17, 65, 999],
+        ["UnmappedConnectionError"] = [0, 1, 17, 28, 65, 999],
     };
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class MutualTlsTests(CertificateFolder folder) : IClassFixture<Cer
         { "none", "UnmappedConnectionError" },
         { "another authority's", "ClientCertUntrusted" },
         { "self-signed", "ClientCertUntrusted" },
+        { "an authority's that is trusted for nothing", "ClientCertUntrusted" },
         { "expired", "ClientCertExpired" },
         { "not yet valid", "ClientCertNotYetValid" },
         { "revoked", "ClientCertCrlHit" },
@@ -197,6 +198,7 @@ public sealed class MutualTlsTests(CertificateFolder folder) : IClassFixture<Cer
             "none" => (null, trusting),
             "its own" => (root.Issue(), trusting),
             "another authority's" => (TestAuthority.Root(folder, "Other").Issue(), trusting),
+            "an authority's that is trusted for nothing" => (root.Issue(), trusting with { TrustStoreFile = root.RejectedBeside(TestAuthority.Root(folder, "Other")) }),
             "self-signed" => (root.Issue(static (request, _) => request.CreateSelfSigned(TestAuthority.Past, TestAuthority.Future)), trusting),
             "expired" => (root.Issue((request, _) => root.Sign(request, until: TestAuthority.Yesterday)), trusting),
             "expired, ignoring expiry" => (

@@ -41,6 +41,18 @@ internal sealed class TestAuthority
 
     public static TestAuthority Root(CertificateFolder folder, string name = "Root") => new(folder, name, null, true);
 
+    /// <summary>
+    /// A file with another authority, and with this one and OpenSSL's word that it is not for clients: the only thing for which OpenSSL
+    /// would reject a certificate outright, and one that nobody reads. Source: openssl x509 -trustout -addreject clientAuth
+    /// </summary>
+    public string RejectedBeside(TestAuthority other)
+    {
+        byte[] settings = [0x30, 0x0C, 0xA0, 0x0A, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
+        return _folder.Write(
+            $"authority-{Interlocked.Increment(ref _files)}.pem",
+            other.Pem + PemEncoding.WriteString("TRUSTED CERTIFICATE", [.. _certificate.RawData, .. settings]) + '\n');
+    }
+
     /// <summary>One below it; with <paramref name="isAuthority"/> false it may not issue, and does so all the same.</summary>
     public TestAuthority Below(string name, bool isAuthority = true, DateTimeOffset? until = null) => new(_folder, name, this, isAuthority, until);
 
