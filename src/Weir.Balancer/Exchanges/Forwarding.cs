@@ -103,9 +103,11 @@ internal sealed class Forwarding
     private async LoopTask<FailureReason> RespondWhileUploading(LoopTask upload)
     {
         FailureReason reason = await _exchange.Respond();
+        bool isPaused = false;
         if (!upload.IsCompleted)
         {
-            if (MayAttemptAgain(reason))
+            isPaused = MayAttemptAgain(reason);
+            if (isPaused)
             {
                 Upload.Pause();
             }
@@ -117,7 +119,8 @@ internal sealed class Forwarding
         }
 
         await upload;
-        return reason;
+        // It would have gone on: what keeps it from that is the client, or whoever else has stopped it meanwhile.
+        return isPaused && _exchange.IsStopped ? _exchange.StopReason : reason;
     }
 
     private bool MayAttemptAgain(FailureReason reason) => AnotherAttempt.IsAllowed(_exchange, reason, Upload.Held.IsWhole);

@@ -286,6 +286,38 @@ public sealed class RetryTests
         Assert.Equal(0, world.Counters[Counter.RequestsInFlight]);
     }
 
+    // Both ends come in one turn: the request would have gone out once more, had its client not gone. A FIN is read behind what came
+    // before it, which may be the rest of the body: there a connection is made first.
+    [Theory]
+    [InlineData(true, false, 2)]
+    [InlineData(false, false, 1)]
+    [InlineData(true, true, 1)]
+    [InlineData(false, true, 1)]
+    public void Client_ThatGoesInsideItsBodyWithTheClose_IsTheClientsAbort(bool targetFirst, bool reset, int connections)
+    {
+        using var world = new BalancerWorld();
+        (Peer client, Peer first) = Parked(world);
+        client.Send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\none");
+        first.ReadTo("one");
+        if (targetFirst)
+        {
+            first.Close();
+            End(client, reset);
+        }
+        else
+        {
+            End(client, reset);
+            first.Close();
+        }
+
+        world.RunMs(50);
+        Assert.Equal(1, world.Counters[FailureReason.ClientClosedInRequest]);
+        Assert.Equal(0, world.Counters[FailureReason.TargetClosed]);
+        Assert.Equal(connections, world.Target.Accepted);
+        Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
+        Assert.StartsWith("- -1 -1 -1 400 - ", world.Log()[1].Outcome, StringComparison.Ordinal);
+    }
+
     // Its reset is in the kernel, and no event has told of it yet: the send itself says so.
     [Theory]
     [InlineData("GET")]
