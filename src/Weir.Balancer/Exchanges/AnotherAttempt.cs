@@ -6,8 +6,11 @@ namespace Weir.Balancer;
 /// <summary>Whether a request goes out once more: on another connection, and one that was refused to another target.</summary>
 internal static class AnotherAttempt
 {
+    /// <summary>No target has looked at it: the target has said so, or nothing of it was sent. It is as if it was never there.</summary>
+    public static bool IsUnseen(FailureReason reason) => reason is FailureReason.TargetRefusedStream or FailureReason.TargetConnectionLost;
+
     /// <summary>
-    /// One that the target says it has not looked at may, whatever it is: it is as if it was never sent. Source: RFC 9113 §8.7.
+    /// One that no target has looked at may, whatever it is. Source: RFC 9113 §8.7.
     /// So may, once, one that met the close of its connection before a byte of it was written. Any other that met a close only in the
     /// mode <c>protect</c>, once, if it is idempotent, the connection had carried a request before, and no byte of an answer came.
     /// Source: RFC 9110 §9.2.2. All that was sent has to be here still.
@@ -21,10 +24,9 @@ internal static class AnotherAttempt
 
         return reason switch
         {
-            FailureReason.TargetRefusedStream => exchange.Attempts.Count == 0 || MayMove(exchange),
             FailureReason.TargetClosed =>
                 !exchange.Attempts.MetClose && stream.IsReused && Protects(exchange) && (stream.SentBytes == 0 || IsIdempotent(exchange)),
-            _ => false,
+            _ => IsUnseen(reason) && (exchange.Attempts.Count == 0 || MayMove(exchange)),
         };
     }
 

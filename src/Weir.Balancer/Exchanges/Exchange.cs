@@ -415,6 +415,7 @@ internal sealed class Exchange
         StreamStatus.Stopped => StopReason,
         StreamStatus.TooLarge => FailureReason.ResponseHeadersTooLarge,
         StreamStatus.Refused => FailureReason.TargetRefusedStream,
+        StreamStatus.Unsent => FailureReason.TargetConnectionLost,
         StreamStatus.Reset => HeadSent ? FailureReason.TargetResetStreamInResponse : FailureReason.TargetResetStream,
         StreamStatus.Faulted => HeadSent ? FailureReason.TargetConnectionFaultInResponse : FailureReason.TargetConnectionFault,
         StreamStatus.Malformed => HeadSent ? FailureReason.MalformedResponseBody : FailureReason.MalformedResponse,

@@ -74,7 +74,7 @@ internal sealed class Forwarding
         reason = await Attempt(first);
         reason = MayAttemptAgain(reason) ? await AttemptAgain(reason, first) : reason;
         // What was told to stop in the moment of a refusal would have gone on otherwise.
-        return reason == FailureReason.TargetRefusedStream && _exchange.IsStopped ? _exchange.StopReason : reason;
+        return AnotherAttempt.IsUnseen(reason) && _exchange.IsStopped ? _exchange.StopReason : reason;
     }
 
     private async LoopTask<FailureReason> Connect(TimeSpan limit, bool mayBeIdle)
@@ -141,7 +141,7 @@ internal sealed class Forwarding
             LetGo();
             _exchange.DispatchedMicros = wasSent ? _exchange.DispatchedMicros : 0;
             dispatchedMicros = _exchange.Target == target ? _exchange.DispatchedMicros : dispatchedMicros;
-            FailureReason unconnected = isRefused ? await ReachAgain() : await ReconnectAfterClose(isSent);
+            FailureReason unconnected = AnotherAttempt.IsUnseen(reason) ? await ReachAgain() : await ReconnectAfterClose(isSent);
             if (unconnected != FailureReason.None)
             {
                 // Where no other connection can be had, the first one's end remains the reason; unless nothing was sent on it, or

@@ -18,6 +18,9 @@ internal enum StreamStatus : byte
     /// <summary>The peer has said that it has not looked at the stream: what was sent may be sent again. Source: RFC 9113 §8.7.</summary>
     Refused,
 
+    /// <summary>The connection has ended, or was given up, before anything was sent on the stream: it may be sent elsewhere.</summary>
+    Unsent,
+
     /// <summary>The peer has reset the stream, and its connection goes on.</summary>
     Reset,
 

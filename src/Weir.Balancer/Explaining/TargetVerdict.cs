@@ -47,6 +47,9 @@ internal static class TargetVerdict
             case FailureReason.TargetRefusedStream:
                 WriteRefused(record, text);
                 break;
+            case FailureReason.TargetConnectionLost:
+                WriteLost(record, text);
+                break;
             case FailureReason.TargetResetStream:
                 text.Say($"The target ended this {Verdict.NameOf(record)} alone (RST_STREAM {Verdict.NameOf(record.Facts.ResetCode)}) before it answered; its HTTP/2 connection goes on, so no keep-alive timeout is the cause.");
                 text.Say($"It failed in it, or a limit of its own ended it: its log of this time says which.");
@@ -130,12 +133,23 @@ internal static class TargetVerdict
             text.Say($"It could not be sent again, since more of its body had been sent than is held for that (weir.stale_connection.held_body_bytes).");
         }
 
+        WriteAttemptsAgain(attempts, text);
+        text.Say($"A target that refuses is stopping, or allows fewer requests at once than it is sent: its limit of concurrent streams and its log of this time say which.");
+    }
+
+    private static void WriteLost(in ExplainRecord record, VerdictText text)
+    {
+        text.Say($"This {Verdict.NameOf(record)} waited for its turn on an HTTP/2 connection to the target, and that ended, or was given up, before anything of it was sent: no target has seen it there.");
+        WriteAttemptsAgain(record.Attempts, text);
+        text.Say($"A target whose connections end with requests on them is stopping, has crashed, or does not read what it is sent: its log of this time says which.");
+    }
+
+    private static void WriteAttemptsAgain(ReadOnlySpan<Attempt> attempts, VerdictText text)
+    {
         for (int i = 1; i < attempts.Length; i++)
         {
             text.Say($"It was sent again, to {attempts[i].Target}: {FailureTable.Of(attempts[i].Facts.Reason).Name}.");
         }
-
-        text.Say($"A target that refuses is stopping, or allows fewer requests at once than it is sent: its limit of concurrent streams and its log of this time say which.");
     }
 
     private static void WriteSilent(in ExplainRecord record, VerdictText text)

@@ -45,6 +45,7 @@ public enum FailureReason : byte
     ResponseHeadersTooLarge,
     DeregistrationDelayOver,
     TargetRefusedStream,
+    TargetConnectionLost,
     TargetResetStream,
     TargetConnectionFault,
 

@@ -74,6 +74,8 @@ public static class FailureTable
             "The deregistration delay ended while the request was running."),
         Row(FailureReason.TargetRefusedStream, "target_refused_stream", FailureSide.Target, 502, true, TargetTimes.Measured,
             "A target refused the request's HTTP/2 stream without looking at it, and nobody else took it."),
+        Row(FailureReason.TargetConnectionLost, "target_connection_lost", FailureSide.Target, 502, true, TargetTimes.Measured,
+            "The HTTP/2 connection to a target ended before anything of the request was sent on it, and nobody else took it."),
         Row(FailureReason.TargetResetStream, "target_reset_stream", FailureSide.Target, 502, true, TargetTimes.Measured,
             "The target reset the request's HTTP/2 stream (RST_STREAM) before it answered."),
         Row(FailureReason.TargetConnectionFault, "target_connection_fault", FailureSide.Target, 502, true, TargetTimes.Measured,

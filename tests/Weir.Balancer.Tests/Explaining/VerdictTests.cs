@@ -249,6 +249,17 @@ public sealed class VerdictTests
         Assert.DoesNotContain("set its keep-alive", verdict, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Lost_BeforeItWasSent_IsNotCalledRefused()
+    {
+        Failure facts = Explained.Race() with { Reason = FailureReason.TargetConnectionLost, BytesWritten = 0 };
+        Attempt[] attempts = [Explained.Tried(facts, -1), Explained.Tried(facts, -1)];
+        string verdict = Explained.VerdictOf(Explained.Record(facts) with { Attempts = attempts });
+        Assert.Contains("ended, or was given up, before anything of it was sent: no target has seen it there", verdict, StringComparison.Ordinal);
+        Assert.Contains("It was sent again, to 10.0.1.1:8080: target_connection_lost.", verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("refuse", verdict, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, "0 ms")]
     [InlineData(7, "0.007 ms")]

@@ -90,6 +90,11 @@ internal sealed class Http2Target : ITargetSpeaker
     public bool TakesRequests =>
         !_isOver && !_isLeaving && !_streams.IsExhausted && _limit > 0 && !Sender.Output.IsStuckFor(StuckMs) && !_connection.PeerHungUp;
 
+    /// <summary>
+    /// What becomes of streams that are not opened when no more are: the target has said that it wants none, or nobody has said anything.
+    /// </summary>
+    public StreamStatus UnopenedStatus => _streams.IsExhausted ? StreamStatus.Refused : StreamStatus.Unsent;
+
     /// <summary>Waits until the target has said how many streams it allows, or nothing more will come of it.</summary>
     public async LoopTask WhenAgreed() => await _agreed;
 
@@ -380,14 +385,13 @@ internal sealed class Http2Target : ITargetSpeaker
         }
     }
 
-    // Nothing was sent for those that still wait for room: as if the target had refused them.
     private void LoseUnopened()
     {
         for (LinkedListNode<Http2TargetStream>? place = _carried.First; place is not null && _unopened > 0; place = place.Next)
         {
             if (place.Value.Frames.Id == 0)
             {
-                place.Value.Frames.Lose(StreamStatus.Refused, dropsBody: true);
+                place.Value.Frames.Lose(UnopenedStatus, dropsBody: true);
             }
         }
     }

@@ -210,8 +210,8 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
         _method = exchange.Request.KnownMethod;
         if (!_target.TryOpen(this))
         {
-            // Told to go between the choice of the connection and now.
-            Frames.Lose(StreamStatus.Refused, dropsBody: true);
+            // It has ended, or was told to go, between the choice of the connection and now.
+            Frames.Lose(_target.UnopenedStatus, dropsBody: true);
             return new LoopTask<StreamStatus>(StreamStatus.Ended);
         }
 

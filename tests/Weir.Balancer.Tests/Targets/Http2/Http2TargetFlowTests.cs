@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Weir.Balancer.Tests.Tls;
 using Weir.Http.Http2.Frames;
 
@@ -196,10 +197,63 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
     }
 
     // What waits for room has no number yet: it is lost with the connection all the same, and goes elsewhere.
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public void Target_ThatReadsNothing_IsSentOtherRequestsElsewhere_AndLosesThoseThatWaited(string method)
+    {
+        using BalancerWorld world = Http2World.Make(
+            certificates, out Http2Peer client, with: static options => options with { LoadBalancer = ["weir.stale_connection.mode=observe"] });
+        Http2Peer stuck = Stuck(world, client);
+        world.RunMs(500);
+        int waiting = client.Request($":method: {method}\n:scheme: https\n:authority: a\n:path: /\n");
+        world.RunMs(1_000);
+        Assert.Equal(1, world.Target.Accepted);
+        int elsewhere = client.Get();
+        Http2Peer other = world.Target.AcceptHttp2();
+        other.Answer(body: "elsewhere");
+        Assert.Equal("elsewhere", client.Read(elsewhere).Body);
+        stuck.Bytes.Reset();
+        other.Answer(body: "saved");
+        Assert.Equal("saved", client.Read(waiting).Body);
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsReplaced]);
+        Assert.Equal(0, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+    }
+
     [Fact]
-    public void Target_ThatReadsNothing_IsSentOtherRequestsElsewhere_AndLosesThoseThatWaited()
+    public void Request_ThatWaitedOnAConnectionThatEnds_IsNotCalledRefused()
     {
         using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        Http2Peer stuck = Stuck(world, client);
+        world.RunMs(500);
+        int waiting = client.Get("/waiting");
+        world.RunMs(100);
+        world.Target.Close();
+        stuck.Bytes.Reset();
+        Assert.Equal("502", client.Read(waiting).Status);
+        JsonElement record = Assert.Single(world.Explained(), static record => record.GetProperty("url").GetString()!.EndsWith("/waiting", StringComparison.Ordinal));
+        JsonElement[] attempts = [.. record.GetProperty("attempts").EnumerateArray()];
+        Assert.Equal(["target_connection_lost", "connect_refused"], attempts.Select(static attempt => attempt.GetProperty("outcome").GetString()));
+        Assert.Equal("rst", attempts[0].GetProperty("end").GetString());
+        Assert.Equal(0, attempts[0].GetProperty("request_bytes_written").GetInt32());
+    }
+
+    [Fact]
+    public void Target_ThatIsSilentAltogether_IsSentNoMoreOnThatConnection()
+    {
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        int id = client.Get();
+        Http2Peer silent = world.Target.AcceptHttp2();
+        Assert.Equal("504", client.Read(id, TimeSpan.FromSeconds(61)).Status);
+        world.Until(() => silent.Bytes.Ended, "its end");
+        int next = client.Get();
+        world.Target.AcceptHttp2().Answer();
+        Assert.Equal("200", client.Read(next).Status);
+    }
+
+    // A target that has taken one request, and whose connection is full of others that it does not read.
+    private static Http2Peer Stuck(BalancerWorld world, Http2Peer client)
+    {
         int first = client.Get();
         Http2Peer stuck = world.Target.AcceptHttp2();
         stuck.Setting(Weir.Http.Http2.Frames.SettingId.InitialWindowSize, int.MaxValue);
@@ -217,30 +271,6 @@ public sealed class Http2TargetFlowTests(CertificateFolder certificates) : IClas
             }
         }
 
-        world.RunMs(500);
-        int waiting = client.Get();
-        world.RunMs(1_000);
-        Assert.Equal(1, world.Target.Accepted);
-        int elsewhere = client.Get();
-        Http2Peer other = world.Target.AcceptHttp2();
-        other.Answer(body: "elsewhere");
-        Assert.Equal("elsewhere", client.Read(elsewhere).Body);
-        stuck.Bytes.Reset();
-        other.Answer(body: "saved");
-        Assert.Equal("saved", client.Read(waiting).Body);
-        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
-    }
-
-    [Fact]
-    public void Target_ThatIsSilentAltogether_IsSentNoMoreOnThatConnection()
-    {
-        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
-        int id = client.Get();
-        Http2Peer silent = world.Target.AcceptHttp2();
-        Assert.Equal("504", client.Read(id, TimeSpan.FromSeconds(61)).Status);
-        world.Until(() => silent.Bytes.Ended, "its end");
-        int next = client.Get();
-        world.Target.AcceptHttp2().Answer();
-        Assert.Equal("200", client.Read(next).Status);
+        return stuck;
     }
 }
