@@ -157,6 +157,7 @@ internal abstract class Http2Receiver : Http2FrameInput
                 break;
             case FrameType.Continuation:
                 _blockBytes += FrameHeader.Bytes + header.Length;
+                OpenBlockStream()?.CountReceived(FrameHeader.Bytes + header.Length);
                 break;
             case FrameType.RstStream:
                 ReceiveReset(header.StreamId, FrameFields.ResetCode(fields));
@@ -253,6 +254,7 @@ internal abstract class Http2Receiver : Http2FrameInput
         {
             _blockFault = _blockStream.BeginBlock(header.IsEndStream);
             _blockStream = _blockFault == Http2Fault.None ? _blockStream : null;
+            _blockStream?.CountReceived(_blockBytes);
         }
         else
         {
@@ -287,11 +289,12 @@ internal abstract class Http2Receiver : Http2FrameInput
             Guard.StreamOpened();
             Http2Stream opened = OpenStream(_blockStreamId);
             Open.Add(opened.Id, opened);
+            opened.CountReceived(_blockBytes);
             opened.BeginBlock(_blockEndsStream);
             _blockFault = opened.ReceiveBlock(_block, _blockEndsStream, _blockBytes);
             OnOpened(opened);
         }
-        else if (_blockStream is not null && Open.TryGetValue(_blockStreamId, out Http2Stream? stream) && stream == _blockStream)
+        else if (OpenBlockStream() is { } stream)
         {
             _blockFault = stream.ReceiveBlock(_block, _blockEndsStream, _blockBytes);
         }
@@ -300,6 +303,10 @@ internal abstract class Http2Receiver : Http2FrameInput
         _block.Release();
         FailStream(_blockStreamId, _blockFault);
     }
+
+    // It may have ended since its block began, and its memory serve another.
+    private Http2Stream? OpenBlockStream() =>
+        _blockStream is not null && Open.TryGetValue(_blockStreamId, out Http2Stream? stream) && stream == _blockStream ? stream : null;
 
     private void ReceiveReset(int id, Http2ErrorCode code)
     {

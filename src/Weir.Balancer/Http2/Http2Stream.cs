@@ -156,6 +156,9 @@ internal sealed class Http2Stream
         return Http2Fault.None;
     }
 
+    /// <summary>A frame of a field block begins: it counts from then on, whether the block comes to its end or not.</summary>
+    public void CountReceived(int frameBytes) => ReceivedBytes += frameBytes;
+
     /// <summary>A field block begins: a head, or trailers.</summary>
     public Http2Fault BeginBlock(bool isEndStream)
     {
@@ -168,7 +171,6 @@ internal sealed class Http2Stream
     /// <summary>It has come whole.</summary>
     public Http2Fault ReceiveBlock(FieldBlockInput block, bool isEndStream, int frameBytes)
     {
-        ReceivedBytes += frameBytes;
         LastActivityMs = _owner.Loop.NowMs;
         if (!_blockIsTrailers)
         {

@@ -266,6 +266,26 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
         Assert.StartsWith("502 - ", line.CodesAndBytes, StringComparison.Ordinal);
     }
 
+    // As with the first byte of a status line over HTTP/1.1: the target has begun to answer.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Request_WhoseAnswersHeadIsCutByTheClose_IsNotSentAgain(bool betweenFrames)
+    {
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        Http2Peer target = Http2World.Park(world, client);
+        world.RunSeconds(5);
+        int id = client.Get();
+        byte[] head = Http2Peer.Framed(FrameType.Headers, (byte)(betweenFrames ? 1 : 5), target.NextRequest(), target.Block(":status: 200\nx: y\n"));
+        target.Bytes.Send(betweenFrames ? head : head[..^2]);
+        target.Bytes.Fin();
+        Assert.Equal("502", client.Read(id).Status);
+        Assert.Equal(1, world.Target.Accepted);
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Equal("target_closed", record.GetProperty("reason").GetString());
+        Assert.Equal(head.Length, record.GetProperty("response_bytes").GetInt32());
+    }
+
     [Fact]
     public void Connection_ThatEndsUnderItsStreams_FailsEach_AndIdempotentOnesWithoutAByteAreSentAgain()
     {
