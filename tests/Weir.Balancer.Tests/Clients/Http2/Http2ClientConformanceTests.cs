@@ -322,7 +322,15 @@ public sealed class Http2ClientConformanceTests
 
     private static void Check(string row, string hex, string outcome)
     {
-        using var world = new BalancerWorld();
+        Check(row, hex, outcome, new WorldOptions());
+        // In small pieces, at many moments.
+        WorldOptions options = new();
+        Check(row, hex, outcome, options with { Network = options.Network with { SegmentBytes = 1, Link = options.Network.Link with { JitterMicros = 50 } } });
+    }
+
+    private static void Check(string row, string hex, string outcome, WorldOptions options)
+    {
+        using var world = new BalancerWorld(options);
         _ = new Http2Door(world);
         string[] parts = hex.Split('|');
         var client = new Http2Peer(world, greets: false);
