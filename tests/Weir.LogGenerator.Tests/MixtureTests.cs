@@ -19,6 +19,15 @@ public sealed class MixtureTests
     public void Generate_SameSeed_GivesTheSameLog() =>
         Assert.Equal(Mixture.Generate(8, _small).ToUtf8(), Mixture.Generate(8, _small).ToUtf8());
 
+    // Its groups are emptied for a while by one fault, and another comes round meanwhile.
+    [Fact]
+    public void Generate_WhereAFaultFindsNoTargetLeft_GoesOn()
+    {
+        GeneratedLog log = Mixture.Generate(7060);
+
+        Assert.Contains(log.Truth, static row => row.Cause == Causes.NoTargets);
+    }
+
     [Fact]
     public void Generate_DaysAndRate_AreKept()
     {

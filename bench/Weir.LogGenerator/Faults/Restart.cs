@@ -28,6 +28,7 @@ internal sealed class Restart : Fault
         int times = draw.Between("times", 1, 4);
         Recurrence.Every(universe, Math.Max(seconds / times, 300), () =>
         {
+            if (group.IsEmpty) return;
             if (isRolling) Roll(universe, group, 0, down, pause, grace);
             else Once(universe, universe.Random.Pick(group.Registered), down, grace);
         });

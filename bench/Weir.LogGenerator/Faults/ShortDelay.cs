@@ -35,6 +35,7 @@ internal sealed class ShortDelay : Fault
         bool isReplaced = draw.Chance("replaced", 0.7);
         Recurrence.Every(universe, Math.Max(seconds / draw.Between("times", 2, 6), delay * 3), () =>
         {
+            if (group.IsEmpty) return;
             Target leaving = group.Registered[0];
             if (isReplaced || group.Registered.Count == 1) group.Register();
             group.Deregister(leaving, delay);

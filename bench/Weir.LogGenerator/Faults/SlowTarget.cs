@@ -44,6 +44,7 @@ internal sealed class SlowTarget : Fault, IServingFault
         double slowness = draw.LogBetween("slowness", 500, 20_000);
         Recurrence.Every(universe, Math.Max(seconds / draw.Between("windows", 1, 3), window * 2), () =>
         {
+            if (group.IsEmpty) return;
             Target target = universe.Random.Pick(group.Registered);
             if (mode == "deadlock") _deadlocked = target;
             else target.Slowness = slowness;

@@ -39,6 +39,7 @@ internal sealed class SynLoss : Fault
 
     private static void Swallow(Universe universe, TargetGroup group, double seconds)
     {
+        if (group.IsEmpty) return;
         Target target = universe.Random.Pick(group.Registered);
         target.Acceptance = Acceptance.Swallowing;
         new HealthMonitor(universe, target).Watch();

@@ -30,6 +30,9 @@ internal sealed class TargetGroup(Universe universe, GroupPlan plan)
 
     public IReadOnlyList<Target> Registered => _registered;
 
+    /// <summary>Another fault has taken all targets away: there is none that could fail.</summary>
+    public bool IsEmpty => _registered.Count == 0;
+
     public Target Register()
     {
         var target = new Target(
