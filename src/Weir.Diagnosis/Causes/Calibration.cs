@@ -15,6 +15,9 @@ internal static class Calibration
     /// <summary>The same where a closing time would have shown, were there one.</summary>
     public const double MostWithMissingTime = 0.6;
 
+    /// <summary>Whatever a cut request is called where the log holds errors alone: its shape is all there is.</summary>
+    public const double MostWithoutTraffic = 0.6;
+
     /// <summary>Of cut requests: neighbours, times and URLs say in part the same, and the model takes them for independent.</summary>
     public const double OddsOfCuts = 0.8;
 

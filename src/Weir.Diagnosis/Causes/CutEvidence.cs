@@ -91,6 +91,9 @@ internal sealed class CutEvidence
     /// <summary>Earlier answers of the same node and target that an error had on average, a second.</summary>
     public double AnswersPerSecond { get; }
 
+    /// <summary>Whether the log has the ordinary requests among which the errors were.</summary>
+    public bool IsTrafficSeen => _traffic.IsSeen;
+
     public CommonLag? CommonLag { get; }
 
     public CommonLag? SecondLag { get; }
@@ -200,7 +203,7 @@ internal sealed class CutEvidence
         error.GapTicks >= 0 && LagScale.BinOf((uint)error.GapTicks) < ShortBins,
         _scan.ChanceIn(new LagSample(lags, LagControls.StratumOf(error.AnswersInWindow), 1), 0, ShortBins));
 
-    public double KeyNats(in ErrorCase error) => error.Key < 0 ? 0 : Math.Log(KeyEvidence.Tie(_keys[error.Key], _traffic.Group));
+    public double KeyNats(in ErrorCase error) => error.Key < 0 || !_traffic.IsSeen ? 0 : Math.Log(KeyEvidence.Tie(_keys[error.Key], _traffic.Group));
 
     private bool IsQuickAndAlone(CutSample sample) => sample.Lags is not null
         && sample.Incident is not { NotConnected: > 0 } && sample.Incident is not { Cut: > 3 } && KeyNats(sample.Error) < 3;
@@ -293,7 +296,7 @@ internal sealed class CutEvidence
     private CrashDensity AddKey(CutSample sample, double[] logs)
     {
         ErrorCase error = sample.Error;
-        if (error.Key < 0)
+        if (error.Key < 0 || !_traffic.IsSeen)
         {
             logs[CutCauses.Malformed] += KeyEvidence.Unknown;
             return CrashDensity.OfAny(_traffic, error.TookMilliseconds);
@@ -323,7 +326,7 @@ internal sealed class CutEvidence
     /// </summary>
     public double SteadyDensity(in ErrorCase error)
     {
-        if (error.Key < 0 || _keys[error.Key] is not { Cuts: > 1 } tally)
+        if (error.Key < 0 || !_traffic.IsSeen || _keys[error.Key] is not { Cuts: > 1 } tally)
         {
             return 0;
         }

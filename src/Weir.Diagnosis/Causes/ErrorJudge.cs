@@ -80,7 +80,7 @@ internal sealed class ErrorJudge
         var byCause = new CauseChances();
         for (int i = 0; i < CutCauses.Count; i++)
         {
-            byCause[(int)CutCauses.At(i)] = chances[i];
+            byCause[(int)CutCauses.At(i)] = model.Evidence.IsTrafficSeen ? chances[i] : Math.Min(chances[i], Calibration.MostWithoutTraffic);
         }
 
         return Likeliest(byCause);

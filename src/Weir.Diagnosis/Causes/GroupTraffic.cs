@@ -55,6 +55,9 @@ internal sealed class GroupTraffic
 
     public GroupState Group { get; }
 
+    /// <summary>Whether there is any: of a log that holds errors alone nobody can tell what share of requests they are, or what came before them.</summary>
+    public bool IsSeen => Group.Answered >= Group.Cuts;
+
     /// <summary>The chance that a request cut at any moment is cut after a time of this class.</summary>
     public double WhenCut(int timeClass) => _whenCut[timeClass];
 

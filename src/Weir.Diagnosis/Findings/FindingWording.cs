@@ -139,7 +139,9 @@ internal static class FindingWording
     }
 
     // The power, and what it means that there is no common time where it would show.
-    private static string Power(FindingFacts facts) => facts.Tally.Count < facts.ErrorsToLocate
+    private static string Power(FindingFacts facts) => facts.Evidence is { IsTrafficSeen: false }
+        ? "After which idle time the target closes cannot be told: the log does not have the answers before them."
+        : facts.Tally.Count < facts.ErrorsToLocate
         ? $"After which idle time the target closes cannot be told from {(facts.Tally.Count == 1 ? "one such error" : $"{facts.Tally.Count:N0} such errors")}, "
             + $"at {facts.AnswersPerSecond:0.###} answers a second for each node and target; about {facts.ErrorsToLocate:N0} would do."
         : $"They have no time since an earlier answer in common. At {facts.AnswersPerSecond:0.###} answers a second for each node and target about "

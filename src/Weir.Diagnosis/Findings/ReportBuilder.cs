@@ -221,6 +221,13 @@ internal sealed class ReportBuilder
             notes.Add(failures);
         }
 
+        if (_book.Groups.Any(group => _judge.Model(group.TargetGroup) is { Evidence.IsTrafficSeen: false }))
+        {
+            notes.Add(
+                "There are target groups of which the log has more errors than answered requests, as a log has that was searched for errors: after which idle time, and "
+                + "in what share of requests, cannot be told. Give the whole log.");
+        }
+
         if (_others.WithoutNode > 0 && _book.Errors.Count > 0)
         {
             notes.Add(

@@ -116,6 +116,8 @@ internal static class RulingOut
         _ when facts.Evidence?.CommonLag is { IsFound: true } => facts.Tally.InWindow * 2 < facts.Tally.WithLags
             ? "They do not have the lag that the races of this group have."
             : null,
+        // Nobody knows what was answered before them.
+        _ when facts.Evidence is { IsTrafficSeen: false } => null,
         { Count: 1 } => "One error does not show after which time its target closes.",
         _ => "They have no time since an earlier answer in common.",
     };

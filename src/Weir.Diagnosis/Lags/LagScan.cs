@@ -55,6 +55,9 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
     private const double AroundFactor = 1.3;
     private const int ManyAround = 10;
 
+    // Of the errors that have a lag, so many have its image, a rhythm's period shorter or longer.
+    private const double SameErrors = 0.9;
+
     // A bin of the finest scale.
     private const double LeastTookSeconds = 0.002;
 
@@ -200,8 +203,16 @@ internal sealed class LagScan(LagControls controls, IReadOnlyList<CloseTimeRange
             }
         }
 
-        return best is null ? null : Tighten(best, samples);
+        return best is null ? null : Tighten(ShortestImage(best, places, samples), samples);
     }
+
+    // Where requests come in a rhythm, a common lag has images, a period longer each, and which of them it is the errors do not say. But the
+    // connection that the balancer takes is rather the one that it has used last.
+    private CommonLag ShortestImage(CommonLag best, CommonLag[] places, IReadOnlyList<LagSample> samples) => places
+        .Where(place => place.IsFound && place.ToBin <= best.FromBin && place.Hits >= SameErrors * best.Hits)
+        .OrderBy(static place => place.FromBin)
+        .Select(place => Ask(place.FromBin, place.ToBin, samples, place.LogPrior))
+        .FirstOrDefault(static again => again.IsFound, best);
 
     // Errors of pools as busy that took about as long are expected to have the same lags.
     private static LagSample[] Kinds(IReadOnlyList<LagSample> samples) =>

@@ -263,6 +263,51 @@ public sealed class MistakenCauseTests
         Assert.Equal((Cause.TargetRestart, 77), (finding.Cause, finding.Count));
     }
 
+    // A poller's errors are as far from every answer before as from the last one, but for whole periods.
+    [Theory]
+    [InlineData(30, 6.0005)]
+    [InlineData(11, 5.0005)]
+    [InlineData(60, 6.0005)]
+    public void Cuts_AmongRequestsInARhythm_AreARaceAfterTheLastAnswer(double period, double gap)
+    {
+        var random = new Random(5);
+        var stream = new RequestStream();
+        for (int i = 0; i < 300; i++)
+        {
+            double sent = (i * period) + (0.02 * random.NextDouble());
+            Add(stream, sent, 0.003, isAnswered: true, Page);
+            if (i % 20 == 5)
+            {
+                Add(stream, sent + 0.003 + gap, 0.001, isAnswered: false, Page);
+            }
+        }
+
+        Finding finding = Assert.Single(Diagnose(stream).Findings);
+
+        Assert.Equal(Cause.KeepaliveRace, finding.Cause);
+        Assert.InRange(finding.Keepalive!.EstimateSeconds, gap - 0.05, gap + 0.05);
+    }
+
+    // As `grep " 502 "` leaves it.
+    [Fact]
+    public void Cuts_InALogOfErrorsAlone_AreSaidToBeUncertainWithTheReason()
+    {
+        var random = new Random(6);
+        var stream = new RequestStream();
+        double second = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            second += -600 * Math.Log(1 - random.NextDouble());
+            Add(stream, second, new[] { 0.001, 0.002, 0.003, 0.008, 0.018 }[random.Next(5)], isAnswered: false, Page + (ulong)random.Next(4));
+        }
+
+        DiagnosisReport report = Diagnose(stream);
+
+        Assert.All(report.Findings, static finding => Assert.InRange(finding.Confidence, 0, 0.6));
+        Assert.Contains(report.Notes, static note => note.Contains("Give the whole log.", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.Findings.SelectMany(static finding => finding.RuledOut), static ruledOut => ruledOut.Cause == Cause.KeepaliveRace);
+    }
+
     [Fact]
     public void Cut_ASingleOneOnABusyTarget_IsARaceByItsShapeWithTheLimitBesideIt()
     {
