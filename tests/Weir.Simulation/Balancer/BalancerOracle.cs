@@ -13,7 +13,6 @@ internal sealed class BalancerOracle(SimNetwork network)
     private readonly List<string> _violations = [];
     private readonly List<RequestRecord> _records = [];
     private readonly Dictionary<ulong, RequestRecord> _byId = [];
-    private readonly Dictionary<string, ClientSession> _sessions = [];
 
     public IReadOnlyList<string> Violations => _violations;
 
@@ -34,10 +33,6 @@ internal sealed class BalancerOracle(SimNetwork network)
 
     public RequestRecord? Find(ReadOnlySpan<char> hexId) =>
         ulong.TryParse(hexId, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong id) ? _byId.GetValueOrDefault(id) : null;
-
-    public ClientSession? SessionAt(string endpoint) => _sessions.GetValueOrDefault(endpoint);
-
-    public void Opened(ClientSession session) => _sessions[session.LocalEndPoint!.ToString()] = session;
 
     public void Began(RequestRecord record)
     {

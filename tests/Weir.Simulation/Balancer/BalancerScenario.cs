@@ -38,6 +38,7 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
     {
         private readonly string _logPath;
         private readonly LoopRandom _random;
+        private readonly WorldKind _kind;
         private readonly WorldTls _tls;
         private readonly SimNetwork _network;
         private readonly BalancerWorld _world;
@@ -55,10 +56,11 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
         {
             _logPath = logPath;
             _random = new LoopRandom(seed);
-            _tls = WorldTls.Of(seed);
+            _kind = WorldKind.Of(seed);
+            _tls = new WorldTls(seed, _kind);
             var faults = new RecordingFaults(_clientLoops.Contains, FaultsOf(0.02), FaultsOf(0.05));
             _network = new SimNetwork(seed, DrawNetwork(faults)) { Trace = trace };
-            _world = new BalancerWorld(_network, faults, _tls, plant);
+            _world = new BalancerWorld(_network, faults, _kind, _tls, plant);
             _exchanges = new FailureOracle(_world, _network);
             _log = AccessLogWriter.Create(logPath, new AccessLogWriterOptions { Chunks = LogChunks });
             _node = new BalancerNode(new BalancerOptions

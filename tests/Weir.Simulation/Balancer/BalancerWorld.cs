@@ -4,7 +4,7 @@ using Weir.Reactor;
 namespace Weir.Simulation.Balancer;
 
 /// <summary>What the parts of one run share.</summary>
-internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, WorldTls tls, PlantedBug plant)
+internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, WorldKind kind, WorldTls tls, PlantedBug plant)
 {
     // Often enough for every seed, and rarely enough that the world stays itself.
     private const int PlantedOnceIn = 300;
@@ -15,6 +15,8 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     public BalancerScale Scale { get; } = new();
 
     public RecordingFaults Faults { get; } = faults;
+
+    public WorldKind Kind { get; } = kind;
 
     public WorldTls Tls { get; } = tls;
 

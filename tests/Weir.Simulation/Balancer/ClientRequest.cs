@@ -9,7 +9,7 @@ internal sealed record ClientRequest(RequestRecord Record, byte[] Head, byte[] B
 {
     private static readonly string[] _methods = ["GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "DELETE", "TRACE"];
 
-    public static ClientRequest Draw(BalancerWorld world, ClientSession session, LoopRandom random, bool isLast)
+    public static ClientRequest Draw(BalancerWorld world, ClientPeer session, LoopRandom random, bool isLast)
     {
         string method = _methods[random.Next(_methods.Length - (random.Next(20) == 0 ? 0 : 1))];
         bool isHttp10 = random.Next(20) == 0;

@@ -61,7 +61,7 @@ internal static class RequestChecks
             return "it came to a target and never ended";
         }
 
-        ClientSession session = record.Session;
+        ClientPeer session = record.Session;
         if (!session.IsOnCleanPath || session.HasLeft || session.End is not (ConnectionEnd.Fin or ConnectionEnd.CloseNotify or ConnectionEnd.None))
         {
             return null;
@@ -72,7 +72,7 @@ internal static class RequestChecks
             bool mayBeCut = record.HeadSent
                 ? record.Reason != FailureReason.None
                 : record.Reason is FailureReason.ClientClosed or FailureReason.ClientClosedInRequest
-                    || (record.Reason != FailureReason.None && session.Style == ClientStyle.SilentReading);
+                    || (record.Reason != FailureReason.None && session.TakesNothing);
             return mayBeCut ? null : "its client got nothing although all went well";
         }
 

@@ -3,11 +3,11 @@ using Weir.Balancer;
 namespace Weir.Simulation.Balancer;
 
 /// <summary>Everything that client, target, balancer and log have said about one request. Compared at the end of the run.</summary>
-internal sealed class RequestRecord(ulong id, ClientSession session)
+internal sealed class RequestRecord(ulong id, ClientPeer session)
 {
     public ulong Id { get; } = id;
 
-    public ClientSession Session { get; } = session;
+    public ClientPeer Session { get; } = session;
 
     public string Path { get; } = $"/r/{id:x16}";
 
@@ -70,6 +70,6 @@ internal sealed class RequestRecord(ulong id, ClientSession session)
     public int LogLines { get; set; }
 
     public override string ToString() =>
-        $"{Method} {Path} ({Session}, {Session.Style}): {Outcome} {Status}, sent whole {SentWhole}; balancer {Ends}x {Reason}, "
+        $"{Method} {Path} ({Session}): {Outcome} {Status}, sent whole {SentWhole}; balancer {Ends}x {Reason}, "
         + $"head sent {HeadSent}; target {Arrivals}x {Answer?.ToString() ?? "-"}; log {LogLines}x";
 }

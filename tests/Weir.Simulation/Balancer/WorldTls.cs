@@ -14,12 +14,16 @@ internal sealed class WorldTls : IDisposable
 {
     private static readonly DateTimeOffset _until = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private static readonly string[] _http2 = ["h2", "http/1.1"];
+
     private readonly DirectoryInfo? _folder;
     private readonly SimSecrets? _secrets;
     private readonly TlsTicketKeys _ticketKeys = new();
 
-    private WorldTls(ulong seed, bool ofClients, bool ofTargets, bool isOld)
+    public WorldTls(ulong seed, WorldKind kind)
     {
+        bool ofClients = kind.ClientsUseTls;
+        bool ofTargets = kind.TargetsUseTls;
         if (!ofClients && !ofTargets)
         {
             return;
@@ -29,9 +33,10 @@ internal sealed class WorldTls : IDisposable
         _folder = Directory.CreateTempSubdirectory("weir-simulation-");
         string file = Path.Combine(_folder.FullName, "site.pem");
         File.WriteAllText(file, CertificateAndKey());
-        var options = new TlsOptions { MostVersion = isOld ? TlsVersion.Tls12 : TlsVersion.Tls13 };
+        var options = new TlsOptions { MostVersion = kind.IsOldTls ? TlsVersion.Tls12 : TlsVersion.Tls13 };
         Certificate = ofClients ? new CertificateFiles(file, file) : null;
         Client = ofClients ? Made(TlsContext.UnverifiedClient(options)) : null;
+        Http2Client = ofClients ? Made(TlsContext.UnverifiedClient(options with { ApplicationProtocols = _http2 })) : null;
         Target = ofTargets ? Made(TlsContext.Server(file, file, options)) : null;
     }
 
@@ -41,17 +46,13 @@ internal sealed class WorldTls : IDisposable
     /// <summary>What clients agree on with it.</summary>
     public TlsContext? Client { get; }
 
+    /// <summary>The same of those that speak HTTP/2.</summary>
+    public TlsContext? Http2Client { get; }
+
     /// <summary>What targets agree on; null: they speak plain HTTP.</summary>
     public TlsContext? Target { get; }
 
     public bool IsUsed => _secrets is not null;
-
-    /// <summary>Of twenty seeds two have TLS on both sides, one with clients, one with targets: it costs several times as much as the rest.</summary>
-    public static WorldTls Of(ulong seed)
-    {
-        ulong kind = seed % 20;
-        return new(seed, ofClients: kind is 3 or 10 or 11, ofTargets: kind is 3 or 11 or 16, isOld: seed / 20 % 2 != 0);
-    }
 
     /// <summary>The TLS of a snapshot.</summary>
     public BalancerTls? Load(BalancerSnapshot snapshot, long unixMicros)

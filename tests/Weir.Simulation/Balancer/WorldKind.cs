@@ -1,0 +1,34 @@
+namespace Weir.Simulation.Balancer;
+
+/// <summary>Which protocols a run speaks, as its seed says. Most seeds are worlds of plain HTTP/1.1.</summary>
+internal sealed record WorldKind
+{
+    /// <summary>The listener is an HTTPS one.</summary>
+    public bool ClientsUseTls { get; init; }
+
+    public bool TargetsUseTls { get; init; }
+
+    /// <summary>TLS 1.2 and no more.</summary>
+    public bool IsOldTls { get; init; }
+
+    /// <summary>How many of a hundred clients' connections speak HTTP/2; the others HTTP/1.1.</summary>
+    public int Http2Percent { get; init; }
+
+    /// <summary>
+    /// Of twenty seeds three have TLS with clients, one with targets, two on both sides: it costs several times as much as the rest.
+    /// Where clients use it, some of them or all speak HTTP/2.
+    /// </summary>
+    public static WorldKind Of(ulong seed)
+    {
+        WorldKind kind = (seed % 20) switch
+        {
+            3 => new WorldKind { ClientsUseTls = true, TargetsUseTls = true, Http2Percent = 100 },
+            6 => new WorldKind { ClientsUseTls = true, Http2Percent = 100 },
+            10 => new WorldKind { ClientsUseTls = true, Http2Percent = 50 },
+            11 => new WorldKind { ClientsUseTls = true, TargetsUseTls = true, Http2Percent = 30 },
+            16 => new WorldKind { TargetsUseTls = true },
+            _ => new WorldKind(),
+        };
+        return kind with { IsOldTls = seed / 20 % 2 != 0 };
+    }
+}
