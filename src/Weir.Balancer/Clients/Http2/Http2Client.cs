@@ -30,7 +30,8 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     // As long as the client has not heard that it is to open no more streams, it may open one.
     private const int GraceMs = 1_000;
 
-    // For what is unsent when all is over, and then for the client to read it before a reset could take it away.
+    // For what is unsent when all is over, and then for the client to read it before a reset could take it away: while it reads, it
+    // lets us hear of it.
     private const int LingerMs = 2_000;
     private const long LingerBytes = 1024 * 1024;
 
@@ -51,6 +52,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     private bool _isOver;
     private bool _isCut;
     private bool _isLate;
+    private bool _endsInOrder;
     private int _requests;
     private long _lastActivityMs;
 
@@ -105,6 +107,8 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     public LoopListener Listener => _listener;
 
     public PeerText Peer { get; }
+
+    public Connection Connection => _connection;
 
     /// <summary>What its streams send.</summary>
     public Http2Sender Sender { get; }
@@ -200,6 +204,13 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
         long now = _owner.Loop.NowMs;
         if (_isOver && _served.Count == 0)
         {
+            if (_endsInOrder && !_isCut && _output.UnsentBytes > 0 && !_output.IsStuckFor((int)_idleMs))
+            {
+                // It still takes the last answers, at its own pace.
+                _timer.Set(now + LingerMs);
+                return;
+            }
+
             _isLate = true;
             _connection.Interrupt();
             _changed.Set();
@@ -359,7 +370,8 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
         }
     }
 
-    // What is unsent gets some time, and the client some to read it: closing on unread bytes would reset the connection.
+    // What is unsent gets some time, answers as long as the client takes of them, and the client some to read it: closing on unread
+    // bytes would reset the connection.
     private async LoopTask End()
     {
         _isOver = true;
@@ -377,6 +389,8 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
 
         _connection.ShutdownSend();
         _input.Release();
+        long latestMs = _owner.Loop.NowMs + _idleMs;
+        _timer.Set(_owner.Loop.NowMs + LingerMs);
         long left = LingerBytes;
         while (left > 0 && !_isLate)
         {
@@ -389,6 +403,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
 
             left -= Math.Max(n, 0);
             _input.Release();
+            _timer.Set(Math.Min(latestMs, _owner.Loop.NowMs + LingerMs));
         }
     }
 
@@ -411,6 +426,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
     {
         if (_phase == Phase.GoingAway && _served.Count == 0)
         {
+            _endsInOrder |= !_isOver;
             EndNow();
         }
     }

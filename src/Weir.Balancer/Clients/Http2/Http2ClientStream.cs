@@ -31,6 +31,9 @@ internal sealed class Http2ClientStream : ClientStream, IHttp2StreamFace
 
     public Exchange Exchange => _exchange!;
 
+    /// <summary>What carries it, with other streams.</summary>
+    public Connection Connection => _client.Connection;
+
     public override RequestHead Request => _exchange!.Request;
 
     public override bool IsHttp2 => true;

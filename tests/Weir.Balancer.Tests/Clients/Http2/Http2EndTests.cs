@@ -1,4 +1,5 @@
 using Weir.Http.Http2;
+using Weir.Reactor;
 
 namespace Weir.Balancer.Tests;
 
@@ -6,6 +7,8 @@ namespace Weir.Balancer.Tests;
 public sealed class Http2EndTests
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private static readonly SimNetworkOptions _narrow = new WorldOptions().Network with { SendBufferBytes = 4_096, ReceiveBufferBytes = 4_096 };
 
     [Fact]
     public void Reset_BeforeTheAnswer_CancelsTheExchange()
@@ -307,6 +310,41 @@ public sealed class Http2EndTests
         world.Target.Accept().Answer(Ok);
         Assert.Equal("ok", client.Read(id).Body);
         Assert.Equal((id, Http2ErrorCode.NoError), client.ReadGoAway());
+    }
+
+    [Fact]
+    public void Goaway_BehindAnAnswerThatTheClientTakesSlowly_WaitsForIt()
+    {
+        using var world = new BalancerWorld(new WorldOptions { Network = _narrow });
+        _ = new Http2Door(world);
+        var client = new Http2Peer(world);
+        client.Bytes.ReadBytes = 2_000;
+        client.Bytes.ReadPause = TimeSpan.FromMilliseconds(500);
+        int id = client.Get();
+        string body = new('x', 50_000);
+        world.Target.Accept().Answer($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        client.GoAway(0);
+        Assert.Equal(body, client.Read(id, TimeSpan.FromSeconds(30)).Body);
+        world.Until(() => client.Bytes.Ended, "the connection to end");
+        Assert.Equal(ConnectionEnd.Fin, client.Bytes.End);
+    }
+
+    [Fact]
+    public void Goaway_BehindAnAnswerThatTheClientLeaves_EndsAfterTheIdleTimeout()
+    {
+        using var world = new BalancerWorld(new WorldOptions { Network = _narrow });
+        _ = new Http2Door(world);
+        var client = new Http2Peer(world);
+        client.Get();
+        Peer target = world.Target.Accept();
+        target.ReadHead();
+        client.Bytes.StopReading();
+        client.GoAway(0);
+        target.Send($"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n{new string('x', 50_000)}");
+        world.RunSeconds(55);
+        Assert.Equal(1, world.Counters[Counter.ClientConnectionsOpen]);
+        world.RunSeconds(15);
+        Assert.Equal(0, world.Counters[Counter.ClientConnectionsOpen]);
     }
 
     [Fact]
