@@ -120,6 +120,17 @@ internal sealed class BalancerOracle(SimNetwork network)
         }
     }
 
+    /// <summary>A client has the whole response, over HTTP/2: with the trailers that the target sent, and no others.</summary>
+    public void TrailersEnded(RequestRecord record, FrameStream stream)
+    {
+        bool isExpected = stream.IsAnswer && record.Answer is { Framing: AnswerFraming.ChunkedWithTrailers, Status: not 204 and not 304 } && record.Method != "HEAD";
+        MessageHead? trailers = stream.ReceivedTrailers;
+        if (isExpected ? trailers?["X-Trailer"] != "one" || trailers["X-Other"] != "two" : trailers is not null)
+        {
+            Violated($"got other trailers than its target sent ({trailers?.Fields.Count}): {record}");
+        }
+    }
+
     /// <summary>A client has the whole response.</summary>
     public void ResponseEnded(RequestRecord record, MessageHead head, bool isAnswer, long bodyBytes)
     {

@@ -1,6 +1,6 @@
 namespace Weir.Simulation.Balancer;
 
-/// <summary>How much happens in one run of the balancer's world: some four thousand requests.</summary>
+/// <summary>How much happens in one run of the balancer's world: two to five thousand requests.</summary>
 internal sealed record BalancerScale
 {
     public int ClientLoops { get; init; } = 3;
@@ -13,4 +13,7 @@ internal sealed record BalancerScale
     public int RequestsPerConnection { get; init; } = 15;
 
     public int MaxThinkMs { get; init; } = 60_000;
+
+    /// <summary>Where HTTP/2 is spoken a request costs several times as much, for TLS and for windows.</summary>
+    public static BalancerScale Of(WorldKind kind) => kind.Http2Percent > 0 ? new BalancerScale { ConnectionsPerClient = 4 } : new BalancerScale();
 }

@@ -166,11 +166,16 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
             for (int i = 0; i < _world.Scale.ConnectionsPerClient; i++)
             {
                 await think.For(loop.Random.Next(_world.Scale.MaxThinkMs));
-                await new ClientSession(_world, loop, number).Run(_balancer);
+                await NewClient(loop, number).Run(_balancer);
             }
 
             _clientsLeft--;
         }
+
+        private ClientPeer NewClient(SimLoop loop, int number) =>
+            _kind.Http2Percent > 0 && loop.Random.Next(100) < _kind.Http2Percent
+                ? new Http2ClientSession(_world, loop, number)
+                : new ClientSession(_world, loop, number);
 
         private void Apply(IEnumerable<TargetServer> targets)
         {

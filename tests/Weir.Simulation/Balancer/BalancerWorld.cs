@@ -12,7 +12,7 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     private RequestRecord? _lastAnswered;
     private int _chances;
 
-    public BalancerScale Scale { get; } = new();
+    public BalancerScale Scale { get; } = BalancerScale.Of(kind);
 
     public RecordingFaults Faults { get; } = faults;
 
@@ -47,6 +47,13 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
         {
             content[^1] ^= 1;
         }
+    }
+
+    /// <summary>The stream that a piece of an answer is taken to be of.</summary>
+    public FrameStream MayMixUp(FrameStream stream, IEnumerable<FrameStream> all)
+    {
+        FrameStream? other = all.FirstOrDefault(one => one != stream && one.IsAnswer && !one.IsReceived);
+        return other is not null && stream.IsAnswer && Strikes(PlantedBug.MixedUp) ? other : stream;
     }
 
     public bool LeavesOut() => Strikes(PlantedBug.Unlogged);

@@ -40,6 +40,9 @@ internal abstract class ClientPeer : ITimerTarget
     /// <summary>It had been quiet long enough to be closed for that, about when it ended.</summary>
     public bool WasQuiet { get; protected set; }
 
+    /// <summary>When it last got a piece of a body over HTTP/2.</summary>
+    public TimeSpan LastPiece { get; protected set; }
+
     /// <summary>How the connection ended, as it saw it.</summary>
     public ConnectionEnd End { get; private set; }
 

@@ -12,6 +12,9 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
     // A loop's millisecond clock is cut off.
     private const long ClockMicros = 2_000;
 
+    // A stall, and the time that a slow reader takes for what is in its buffers.
+    private const long UnderWayMicros = 20_000_000;
+
     private readonly BalancerOracle _oracle = world.Oracle;
 
     /// <summary>Exchanges whose request was too broken to have a path, by client endpoint.</summary>
@@ -102,7 +105,7 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
         RequestRecord? record = Find(exchange);
         if (record is null)
         {
-            string client = ((Http1Client)exchange.Client).Connection.RemoteEndPoint.ToString();
+            string client = exchange.ClientConnection().RemoteEndPoint.ToString();
             UnreadableCount++;
             Unreadable[client] = Unreadable.GetValueOrDefault(client) + 1;
         }
@@ -114,7 +117,7 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
             record.ElbStatus = exchange.HeadSent ? exchange.Response.StatusCode : FailureTable.Of(reason).StatusCode;
             record.SentBytes = exchange.Client.SentBytes;
             record.ReceivedBytes = exchange.Client.ReceivedBytes;
-            if (((Http1Client)exchange.Client).Connection.RemoteEndPoint.ToString() != record.Session.LocalEndPoint?.ToString())
+            if (exchange.ClientConnection().RemoteEndPoint.ToString() != record.Session.LocalEndPoint?.ToString())
             {
                 _oracle.Violated($"ended on another client's connection: {record}");
             }
@@ -129,7 +132,7 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
 
     private string? WhyWrong(Exchange exchange, RequestRecord? record)
     {
-        bool clientEnded = HasEnded(((Http1Client)exchange.Client).Connection);
+        bool clientEnded = HasEnded(exchange.ClientConnection()) || record is { WasAbandoned: true } or { IsHttp2: true, Session.TakesNothing: true };
         bool targetEnded = exchange.Stream is Http1Target stream && HasEnded(stream.Connection);
         long quietClientMicros = exchange.FailedMicros - (exchange.Client.LastActivityMs * 1000);
         long quietTargetMicros = exchange.FailedMicros - Math.Max(exchange.DispatchedMicros, (exchange.Stream?.LastActivityMs ?? 0) * 1000);
@@ -138,7 +141,7 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
             case FailureReason.ClientClosed or FailureReason.ClientClosedInRequest or FailureReason.ClientClosedInResponse:
                 return clientEnded ? null : "the client's side has not ended";
             case FailureReason.ClientSilent or FailureReason.ClientSilentInResponse:
-                return quietClientMicros >= IdleMicros - ClockMicros ? null : $"the client was quiet for {quietClientMicros} µs only";
+                return quietClientMicros >= IdleMicros - ClockMicros || LeftNoWindow(record) ? null : $"the client was quiet for {quietClientMicros} µs only";
             case FailureReason.TargetClosed when exchange.Stream is null:
                 // The second connection could not be had: the first one's end is the reason.
                 return exchange.FirstAttempt is { Reason: FailureReason.TargetClosed, BytesWritten: > 0 } ? null : "nothing was sent before";
@@ -166,6 +169,10 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
                 return "nothing in this world does that";
         }
     }
+
+    // Over HTTP/2 a client that takes nothing on any stream is silent on all. What was under way came later than it was sent.
+    private bool LeftNoWindow(RequestRecord? record) =>
+        record is { IsHttp2: true } && (network.Elapsed - record.Session.LastPiece).TotalMicroseconds >= IdleMicros - UnderWayMicros;
 
     // Over TLS the end is said before the FIN.
     private bool HasEnded(Connection connection)

@@ -31,6 +31,20 @@ internal sealed class MessageHead
         }
     }
 
+    /// <summary>The head of a message of HTTP/2, under the start line that the same message has in HTTP/1.1. Trailers have none.</summary>
+    public static MessageHead Of(List<(string Name, string Value)> fields)
+    {
+        string Pseudo(string name) => fields.Find(field => field.Name == name).Value;
+        var head = new MessageHead
+        {
+            StartLine = Pseudo(":status") is { } status ? $"HTTP/1.1 {status} "
+                : Pseudo(":method") is { } method ? $"{method} {Pseudo(":path")} HTTP/1.1"
+                : "",
+        };
+        head.Fields.AddRange(fields);
+        return head;
+    }
+
     public bool IsValid(bool isResponse) => isResponse
         ? StartLine.Length >= 12 && StartLine.StartsWith("HTTP/1.1 ", StringComparison.Ordinal)
             && int.TryParse(StartLine.AsSpan(9, 3), CultureInfo.InvariantCulture, out _)

@@ -19,4 +19,7 @@ internal enum PlantedBug
 
     /// <summary>A line of the access log is left out.</summary>
     Unlogged,
+
+    /// <summary>A piece of an answer comes on another stream of its HTTP/2 connection.</summary>
+    MixedUp,
 }

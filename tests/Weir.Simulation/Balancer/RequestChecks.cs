@@ -31,6 +31,7 @@ internal static class RequestChecks
 
         return record.Outcome switch
         {
+            RequestOutcome.Answer or RequestOutcome.Page when record.IsHttp2 && record.FrameBytes != record.SentBytes => "the log counts other bytes than came",
             RequestOutcome.Answer when record is { Ends: 1, Arrivals: >= 1, HeadSent: true, Reason: FailureReason.None } => null,
             RequestOutcome.Answer => "an answer that the balancer knows nothing of",
             RequestOutcome.Unasked => null,
@@ -61,6 +62,21 @@ internal static class RequestChecks
             return "it came to a target and never ended";
         }
 
+        if (record is { IsHttp2: true, IsBehindClose: true, Ends: > 0 })
+        {
+            return "it was taken up, and GOAWAY said that it is not";
+        }
+
+        if (record.WasAbandoned)
+        {
+            return null;
+        }
+
+        if (record.ResetCode is { } code)
+        {
+            return WhyWrongReset(record, code);
+        }
+
         ClientPeer session = record.Session;
         if (!session.IsOnCleanPath || session.HasLeft || session.End is not (ConnectionEnd.Fin or ConnectionEnd.CloseNotify or ConnectionEnd.None))
         {
@@ -69,13 +85,27 @@ internal static class RequestChecks
 
         if (record.Ends == 1)
         {
-            bool mayBeCut = record.HeadSent
+            // Over HTTP/2 an answer is sent when it is in the connection's output, which a client may leave there until the idle timeout.
+            bool mayBeCut = record is { IsHttp2: true, Session.TakesNothing: true } || (record.HeadSent
                 ? record.Reason != FailureReason.None
                 : record.Reason is FailureReason.ClientClosed or FailureReason.ClientClosedInRequest
-                    || (record.Reason != FailureReason.None && session.TakesNothing);
+                    || (record.Reason != FailureReason.None && session.TakesNothing));
             return mayBeCut ? null : "its client got nothing although all went well";
         }
 
         return record.IsBehindClose || record.IsBehindCut || session.WasQuiet || world.IsDraining ? null : "it was never taken up";
+    }
+
+    // The stream alone was ended.
+    private static string? WhyWrongReset(RequestRecord record, ErrorCode code)
+    {
+        bool mayBe = record.Ends == 1 && code switch
+        {
+            // A page waits for the window as an answer does.
+            ErrorCode.InternalError => record is { Reason: not FailureReason.None } and ({ HeadSent: true } or { Session.TakesNothing: true }),
+            ErrorCode.Cancel => record.Reason == FailureReason.ClientSilentInResponse,
+            _ => false,
+        };
+        return mayBe ? null : "its stream was reset, and nobody knows why";
     }
 }

@@ -17,6 +17,8 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
 
     public bool IsHttp10 { get; init; }
 
+    public bool IsHttp2 { get; init; }
+
     public bool HasBody { get; init; }
 
     /// <summary>Of the body, whole.</summary>
@@ -30,9 +32,18 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
 
     public RequestOutcome Outcome { get; set; }
 
+    /// <summary>The client has reset its stream before the whole answer was there.</summary>
+    public bool WasAbandoned { get; set; }
+
+    /// <summary>The balancer has reset its stream with this code.</summary>
+    public ErrorCode? ResetCode { get; set; }
+
+    /// <summary>Bytes of the answer's frames.</summary>
+    public long FrameBytes { get; set; }
+
     public int Status { get; set; }
 
-    /// <summary>An earlier response on its connection had said that it closes.</summary>
+    /// <summary>An earlier response on its connection had said that it closes; over HTTP/2 GOAWAY has said that it is not looked at.</summary>
     public bool IsBehindClose { get; set; }
 
     /// <summary>It was outstanding behind another when their connection ended.</summary>
@@ -70,6 +81,6 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
     public int LogLines { get; set; }
 
     public override string ToString() =>
-        $"{Method} {Path} ({Session}): {Outcome} {Status}, sent whole {SentWhole}; balancer {Ends}x {Reason}, "
+        $"{Method} {Path} ({Session}): {Outcome} {Status} {ResetCode}, sent whole {SentWhole}, abandoned {WasAbandoned}; balancer {Ends}x {Reason}, "
         + $"head sent {HeadSent}; target {Arrivals}x {Answer?.ToString() ?? "-"}; log {LogLines}x";
 }

@@ -1,0 +1,627 @@
+using System.Buffers.Binary;
+using Weir.Reactor;
+
+namespace Weir.Simulation.Balancer;
+
+/// <summary>
+/// One end of an HTTP/2 connection as a plain client or target would have it: written apart from the balancer's codec on purpose, so
+/// that neither hides the other's mistakes. It keeps to the windows that the balancer gives, and holds it to those that it gives itself.
+/// </summary>
+internal sealed class FrameConnection
+{
+    private const int HeaderBytes = 9;
+    private const int MaxFrameBytes = 16 * 1024;
+    private const int InputBytes = 64 * 1024;
+    private const int FirstWindow = 65_535;
+
+    // With so much unsent, bodies wait.
+    private const int FullBytes = 32 * 1024;
+
+    private const byte EndStream = 1;
+    private const byte Ack = 1;
+    private const byte EndHeaders = 4;
+    private const byte Padded = 8;
+    private const byte WithPriority = 32;
+    private const int PriorityBytes = 5;
+    private const int SettingBytes = 6;
+    private const int ConcurrentStreamsSetting = 3;
+    private const int InitialWindowSetting = 4;
+
+    private static readonly byte[] _preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
+
+    private readonly BalancerWorld _world;
+    private readonly SimLoop _loop;
+    private readonly Connection _connection;
+    private readonly IFramePeer _peer;
+    private readonly bool _isClient;
+    private readonly FieldBlockMaker _maker = new();
+    private readonly FieldBlockTaker _taker = new();
+    private readonly Signal _work;
+    private readonly Signal _pumpEnded;
+    private readonly HashSet<int> _abandoned = [];
+    private readonly HashSet<int> _finished = [];
+    private byte[] _unsent = new byte[4 * 1024];
+    private int _unsentBytes;
+    private bool _isEnded;
+    private bool _hasSettings;
+    private long _sendWindow = FirstWindow;
+    private int _peerInitialWindow = FirstWindow;
+    private long _receiveWindow = FirstWindow;
+    private int _windowTarget = FirstWindow;
+    private int _initialWindow = FirstWindow;
+    private int _announcedWindow = FirstWindow;
+
+    // A field block that comes in several frames.
+    private readonly List<byte> _block = [];
+    private int _blockId;
+    private byte _blockFlags;
+    private int _blockBytes;
+
+    public FrameConnection(BalancerWorld world, SimLoop loop, Connection connection, IFramePeer peer, bool isClient)
+    {
+        _world = world;
+        _loop = loop;
+        _connection = connection;
+        _peer = peer;
+        _isClient = isClient;
+        _work = new Signal(loop);
+        _pumpEnded = new Signal(loop);
+    }
+
+    /// <summary>Those that are there, by their ids.</summary>
+    public SortedDictionary<int, FrameStream> Streams { get; } = [];
+
+    /// <summary>What the balancer allows at once.</summary>
+    public long PeerStreams { get; private set; } = long.MaxValue;
+
+    /// <summary>At this byte nothing more is sent.</summary>
+    public long SilentAtByte { get; set; } = long.MaxValue;
+
+    /// <summary>The most that one receive takes.</summary>
+    public int ReceiveLimit { get; set; } = InputBytes;
+
+    /// <summary>The first that is said.</summary>
+    /// <param name="initialWindow">Of each stream.</param>
+    /// <param name="windowTarget">Of the connection, which is filled up to that; 0: it never is.</param>
+    /// <param name="streams">What is allowed at once.</param>
+    public void Begin(int initialWindow, int windowTarget, int streams = int.MaxValue)
+    {
+        if (_isClient)
+        {
+            Append(_preface);
+        }
+
+        Span<byte> settings = stackalloc byte[2 * SettingBytes];
+        Setting(settings, InitialWindowSetting, initialWindow);
+        Setting(settings[SettingBytes..], ConcurrentStreamsSetting, streams);
+        Frame(FrameKind.Settings, 0, 0, streams == int.MaxValue ? settings[..SettingBytes] : settings);
+        _announcedWindow = initialWindow;
+        if (initialWindow > _initialWindow)
+        {
+            _initialWindow = initialWindow;
+        }
+
+        _windowTarget = windowTarget;
+        if (windowTarget > FirstWindow)
+        {
+            Grant();
+        }
+    }
+
+    /// <summary>A stream that begins now.</summary>
+    public FrameStream Add(int id)
+    {
+        var stream = new FrameStream(id) { SendWindow = _peerInitialWindow, ReceiveWindow = _initialWindow, WindowTarget = _announcedWindow };
+        Streams.Add(id, stream);
+        return stream;
+    }
+
+    /// <summary>A head of these fields; the stream's body follows unless it is the end.</summary>
+    public void SendHead(FrameStream stream, IEnumerable<(string Name, string Value, bool Keeps)> fields, bool isEnd)
+    {
+        foreach ((string name, string value, bool keeps) in fields)
+        {
+            _maker.Add(name, value, keeps);
+        }
+
+        Block(stream.Id, _maker.Take(), isEnd);
+        stream.IsSending |= !isEnd;
+        stream.IsSent |= isEnd;
+    }
+
+    /// <summary>Sends what the windows allow of all bodies, a frame of each in turn.</summary>
+    public void SendBodies()
+    {
+        bool moved = true;
+        while (moved && _unsentBytes < FullBytes && !_isEnded)
+        {
+            moved = false;
+            foreach (FrameStream stream in Streams.Values.ToArray())
+            {
+                moved |= Streams.ContainsKey(stream.Id) && SendPiece(stream);
+            }
+        }
+    }
+
+    public void Reset(FrameStream stream, ErrorCode code)
+    {
+        Span<byte> payload = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(payload, (int)code);
+        Frame(FrameKind.RstStream, 0, stream.Id, payload);
+        Forget(stream);
+    }
+
+    /// <summary>The stream is over for this side: what still comes on it is dropped.</summary>
+    public void Forget(FrameStream stream)
+    {
+        Streams.Remove(stream.Id);
+        _abandoned.Add(stream.Id);
+    }
+
+    /// <summary>Both sides of it are whole: all that may still come is that the other one was not needed.</summary>
+    public void Finish(FrameStream stream)
+    {
+        Streams.Remove(stream.Id);
+        _finished.Add(stream.Id);
+    }
+
+    public void GoAway(int lastId, ErrorCode code)
+    {
+        Span<byte> payload = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(payload, lastId);
+        BinaryPrimitives.WriteInt32BigEndian(payload[4..], (int)code);
+        Frame(FrameKind.GoAway, 0, 0, payload);
+    }
+
+    public void Ping() => Frame(FrameKind.Ping, 0, 0, "anybody?"u8);
+
+    /// <summary>Any frame, also one that should not be.</summary>
+    public void Frame(FrameKind kind, byte flags, int id, ReadOnlySpan<byte> payload)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        BinaryPrimitives.WriteInt32BigEndian(header, (payload.Length << 8) | (byte)kind);
+        header[4] = flags;
+        BinaryPrimitives.WriteInt32BigEndian(header[5..], id);
+        Append(header);
+        Append(payload);
+    }
+
+    /// <summary>Ends both directions of work; returns when the sending coroutine has.</summary>
+    public async LoopTask End()
+    {
+        _isEnded = true;
+        _work.Set();
+        await _pumpEnded;
+    }
+
+    /// <summary>Sends what can be sent at once.</summary>
+    public void Flush()
+    {
+        while (SendSome() > 0)
+        {
+        }
+    }
+
+    /// <summary>Sends until <see cref="End"/>.</summary>
+    public async LoopTask Send()
+    {
+        while (!_isEnded)
+        {
+            await _work;
+            _work.Reset();
+            while (!_isEnded && SendSome() is >= 0 and var sent)
+            {
+                SendBodies();
+                if (sent == 0)
+                {
+                    await _connection.WhenWritable();
+                }
+            }
+        }
+
+        _pumpEnded.Set();
+    }
+
+    // Bytes that were sent; less than 0: none can be, or nothing is to be.
+    private int SendSome()
+    {
+        int allowed = (int)Math.Min(_unsentBytes, SilentAtByte - _connection.BytesSent);
+        if (allowed <= 0 || _connection.IsClosed || _connection.Send(_unsent.AsSpan(0, allowed)) is not (>= 0 and var n))
+        {
+            return -1;
+        }
+
+        _unsent.AsSpan(n, _unsentBytes - n).CopyTo(_unsent);
+        _unsentBytes -= n;
+        return n;
+    }
+
+    /// <summary>Reads until the connection ends or what comes is no HTTP/2.</summary>
+    public async LoopTask Receive()
+    {
+        byte[] buffer = _loop.Buffers.Rent(InputBytes);
+        await Receive(buffer);
+        _loop.Buffers.Return(buffer);
+    }
+
+    private async LoopTask Receive(byte[] buffer)
+    {
+        int bytes = 0;
+        bool hasPreface = _isClient;
+        while (!_connection.IsClosed)
+        {
+            await _peer.BeforeReceive();
+            await _connection.WhenReadable();
+            if (_connection.IsClosed)
+            {
+                return;
+            }
+
+            int n = _connection.Receive(buffer.AsSpan(bytes, Math.Min(buffer.Length - bytes, ReceiveLimit)));
+            if (n == Connection.Ended)
+            {
+                return;
+            }
+
+            bytes += Math.Max(n, 0);
+            int at = 0;
+            if (!hasPreface && bytes >= _preface.Length)
+            {
+                hasPreface = true;
+                at = _preface.Length;
+                if (!buffer.AsSpan(0, at).SequenceEqual(_preface))
+                {
+                    _world.Oracle.Violated($"{_peer} got another preface");
+                    return;
+                }
+            }
+
+            while (hasPreface && bytes - at >= HeaderBytes)
+            {
+                int length = BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(at)) >> 8;
+                if (length > MaxFrameBytes)
+                {
+                    _world.Oracle.Violated($"{_peer} got a frame of {length} bytes");
+                    return;
+                }
+
+                if (bytes - at < HeaderBytes + length)
+                {
+                    break;
+                }
+
+                ReadOnlySpan<byte> frame = buffer.AsSpan(at, HeaderBytes + length);
+                at += frame.Length;
+                if (WhyWrong((FrameKind)frame[3], frame[4], BinaryPrimitives.ReadInt32BigEndian(frame[5..]), frame[HeaderBytes..]) is { } why)
+                {
+                    _world.Oracle.Violated($"{_peer} got {(FrameKind)frame[3]} on stream {BinaryPrimitives.ReadInt32BigEndian(frame[5..])}: {why}");
+                    return;
+                }
+
+                if (_connection.IsClosed)
+                {
+                    return;
+                }
+            }
+
+            buffer.AsSpan(at, bytes - at).CopyTo(buffer);
+            bytes -= at;
+            SendBodies();
+        }
+    }
+
+    private string? WhyWrong(FrameKind kind, byte flags, int id, ReadOnlySpan<byte> payload)
+    {
+        if (!_hasSettings && (kind != FrameKind.Settings || (flags & Ack) != 0))
+        {
+            return "the first frame is SETTINGS";
+        }
+
+        if (_blockId != 0 && (kind != FrameKind.Continuation || id != _blockId))
+        {
+            return "a field block is interrupted";
+        }
+
+        switch (kind)
+        {
+            case FrameKind.Data:
+                return OnData(id, flags, payload);
+            case FrameKind.Headers:
+                _blockId = id;
+                _blockFlags = flags;
+                _blockBytes = 0;
+                return OnBlock(flags, (flags & (Padded | WithPriority)) != 0 ? Stripped(flags, payload) : payload, payload.Length);
+            case FrameKind.Continuation:
+                return _blockId == 0 ? "there is nothing to continue" : OnBlock(flags, payload, payload.Length);
+            case FrameKind.RstStream:
+                return OnReset(id, BinaryPrimitives.ReadInt32BigEndian(payload));
+            case FrameKind.Settings:
+                OnSettings(flags, payload);
+                return null;
+            case FrameKind.Ping:
+                if ((flags & Ack) == 0)
+                {
+                    Frame(FrameKind.Ping, Ack, 0, payload);
+                }
+
+                return null;
+            case FrameKind.GoAway:
+                _peer.OnGoAway(BinaryPrimitives.ReadInt32BigEndian(payload), BinaryPrimitives.ReadInt32BigEndian(payload[4..]));
+                return null;
+            case FrameKind.WindowUpdate:
+                OnWindow(id, BinaryPrimitives.ReadInt32BigEndian(payload));
+                return null;
+            default:
+                return "nobody asked for that";
+        }
+    }
+
+    private static ReadOnlySpan<byte> Stripped(byte flags, ReadOnlySpan<byte> payload)
+    {
+        int padding = 0;
+        if ((flags & Padded) != 0)
+        {
+            padding = payload[0];
+            payload = payload[1..];
+        }
+
+        return payload[((flags & WithPriority) != 0 ? PriorityBytes : 0)..^padding];
+    }
+
+    private string? OnData(int id, byte flags, ReadOnlySpan<byte> payload)
+    {
+        _receiveWindow -= payload.Length;
+        if (_receiveWindow < 0)
+        {
+            return $"{-_receiveWindow} bytes over the connection's window";
+        }
+
+        if (_windowTarget > 0 && _receiveWindow < _windowTarget / 2)
+        {
+            Grant();
+        }
+
+        if (!Streams.TryGetValue(id, out FrameStream? stream))
+        {
+            return _abandoned.Contains(id) ? null : "the stream is not there";
+        }
+
+        stream.ReceiveWindow -= payload.Length;
+        stream.FrameBytes += HeaderBytes + payload.Length;
+        if (stream.ReceiveWindow < 0)
+        {
+            return $"{-stream.ReceiveWindow} bytes over its window";
+        }
+
+        bool isEnd = (flags & EndStream) != 0;
+        if (stream.IsReceived || stream.Head is null)
+        {
+            return "out of place";
+        }
+
+        stream.IsReceived = isEnd;
+        if (!isEnd && stream.WindowTarget > 0 && stream.ReceiveWindow < (stream.WindowTarget + 1) / 2)
+        {
+            WindowUpdate(id, (int)(stream.WindowTarget - stream.ReceiveWindow));
+            stream.ReceiveWindow = stream.WindowTarget;
+        }
+
+        _peer.OnData(stream, (flags & Padded) != 0 ? Stripped(flags, payload) : payload, isEnd);
+        return null;
+    }
+
+    private string? OnBlock(byte flags, ReadOnlySpan<byte> piece, int bytes)
+    {
+        _block.AddRange(piece);
+        _blockBytes += HeaderBytes + bytes;
+        if ((flags & EndHeaders) == 0)
+        {
+            return null;
+        }
+
+        int id = _blockId;
+        _blockId = 0;
+        List<(string Name, string Value)>? fields = _taker.Take(_block.ToArray());
+        _block.Clear();
+        if (fields is null)
+        {
+            return "it is no field block";
+        }
+
+        bool isEnd = (_blockFlags & EndStream) != 0;
+        if (!Streams.TryGetValue(id, out FrameStream? stream))
+        {
+            stream = _abandoned.Contains(id) ? null : _peer.Open(id);
+            if (stream is null)
+            {
+                return _abandoned.Contains(id) ? null : "the stream is not there";
+            }
+        }
+
+        if (stream.IsReceived)
+        {
+            return "out of place";
+        }
+
+        stream.FrameBytes += _blockBytes;
+        stream.IsReceived = isEnd;
+        _peer.OnFields(stream, MessageHead.Of(fields), isEnd);
+        return null;
+    }
+
+    private string? OnReset(int id, int code)
+    {
+        if (Streams.Remove(id, out FrameStream? stream))
+        {
+            _peer.OnReset(stream, code);
+            return null;
+        }
+
+        bool mayCome = _abandoned.Contains(id) || (_finished.Contains(id) && code == (int)ErrorCode.NoError);
+        return mayCome ? null : "the stream is not there";
+    }
+
+    private void OnSettings(byte flags, ReadOnlySpan<byte> payload)
+    {
+        _hasSettings = true;
+        if ((flags & Ack) != 0)
+        {
+            Shift(ref _initialWindow, _announcedWindow, static (stream, by) => stream.ReceiveWindow += by);
+            return;
+        }
+
+        for (; payload.Length >= SettingBytes; payload = payload[SettingBytes..])
+        {
+            uint value = BinaryPrimitives.ReadUInt32BigEndian(payload[2..]);
+            switch (BinaryPrimitives.ReadUInt16BigEndian(payload))
+            {
+                case ConcurrentStreamsSetting:
+                    PeerStreams = value;
+                    break;
+                case InitialWindowSetting:
+                    Shift(ref _peerInitialWindow, (int)value, static (stream, by) => stream.SendWindow += by);
+                    break;
+            }
+        }
+
+        Frame(FrameKind.Settings, Ack, 0, []);
+    }
+
+    // Source: RFC 9113 §6.9.2.
+    private void Shift(ref int initial, int next, Action<FrameStream, int> shift)
+    {
+        foreach (FrameStream stream in Streams.Values)
+        {
+            shift(stream, next - initial);
+        }
+
+        initial = next;
+    }
+
+    private void OnWindow(int id, int increment)
+    {
+        if (id == 0)
+        {
+            _sendWindow += increment;
+        }
+        else if (Streams.TryGetValue(id, out FrameStream? stream))
+        {
+            stream.SendWindow += increment;
+        }
+    }
+
+    private void Grant()
+    {
+        WindowUpdate(0, (int)(_windowTarget - _receiveWindow));
+        _receiveWindow = _windowTarget;
+    }
+
+    private void WindowUpdate(int id, int increment)
+    {
+        Span<byte> payload = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(payload, increment);
+        Frame(FrameKind.WindowUpdate, 0, id, payload);
+    }
+
+    // True: there may be more.
+    private bool SendPiece(FrameStream stream)
+    {
+        if (!stream.IsSending || stream.IsSent)
+        {
+            return false;
+        }
+
+        int left = stream.Body.Length - stream.SentBytes;
+        bool isPadded = left > 0 && _loop.Random.Next(20) == 0;
+        int padding = isPadded ? _loop.Random.Next(30) : 0;
+        int overhead = isPadded ? 1 + padding : 0;
+        long room = Math.Min(Math.Min(_sendWindow, stream.SendWindow), MaxFrameBytes) - overhead;
+        int bytes = (int)Math.Clamp(room, 0, Math.Min(left, 1 + _loop.Random.Next(_loop.Random.Next(4) == 0 ? 300 : MaxFrameBytes)));
+        if (left > 0 && bytes == 0)
+        {
+            return false;
+        }
+
+        bool isWhole = bytes == left;
+        bool isEnd = isWhole && !stream.HoldsEnd && stream.Trailers.Count == 0;
+        if (bytes > 0 || isEnd)
+        {
+            _sendWindow -= bytes + overhead;
+            stream.SendWindow -= bytes + overhead;
+            Data(stream, bytes, isPadded, padding, isEnd);
+            stream.SentBytes += bytes;
+        }
+
+        if (isWhole && !stream.HoldsEnd && !isEnd)
+        {
+            foreach ((string name, string value) in stream.Trailers)
+            {
+                _maker.Add(name, value);
+            }
+
+            Block(stream.Id, _maker.Take(), isEnd: true);
+        }
+
+        stream.IsSent = isWhole && !stream.HoldsEnd;
+        stream.IsSending = !isWhole;
+        _peer.OnSent(stream);
+        return stream.IsSending;
+    }
+
+    private void Data(FrameStream stream, int bytes, bool isPadded, int padding, bool isEnd)
+    {
+        ReadOnlySpan<byte> content = stream.Body.AsSpan(stream.SentBytes, bytes);
+        byte flags = isEnd ? EndStream : (byte)0;
+        if (!isPadded)
+        {
+            Frame(FrameKind.Data, flags, stream.Id, content);
+            return;
+        }
+
+        byte[] payload = new byte[1 + bytes + padding];
+        payload[0] = (byte)padding;
+        content.CopyTo(payload.AsSpan(1));
+        Frame(FrameKind.Data, (byte)(flags | Padded), stream.Id, payload);
+    }
+
+    // In one frame, or in several.
+    private void Block(int id, ReadOnlySpan<byte> block, bool isEnd)
+    {
+        var kind = FrameKind.Headers;
+        byte flags = isEnd ? EndStream : (byte)0;
+        int pieces = _loop.Random.Next(8) == 0 ? 1 + _loop.Random.Next(4) : 1;
+        int most = Math.Min(MaxFrameBytes, (block.Length / pieces) + 1);
+        while (block.Length > most)
+        {
+            Frame(kind, flags, id, block[..most]);
+            block = block[most..];
+            kind = FrameKind.Continuation;
+            flags = 0;
+        }
+
+        Frame(kind, (byte)(flags | EndHeaders), id, block);
+    }
+
+    private static void Setting(Span<byte> destination, int id, int value)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)id);
+        BinaryPrimitives.WriteInt32BigEndian(destination[2..], value);
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        if (_unsent.Length < _unsentBytes + bytes.Length)
+        {
+            Array.Resize(ref _unsent, Math.Max(_unsent.Length * 2, _unsentBytes + bytes.Length));
+        }
+
+        bytes.CopyTo(_unsent.AsSpan(_unsentBytes));
+        _unsentBytes += bytes.Length;
+        _work.Set();
+    }
+}

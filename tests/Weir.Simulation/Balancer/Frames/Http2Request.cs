@@ -1,0 +1,37 @@
+using System.Globalization;
+using Weir.Reactor;
+
+namespace Weir.Simulation.Balancer;
+
+/// <summary>One request as a client sends it over HTTP/2.</summary>
+internal sealed record Http2Request(
+    RequestRecord Record, List<(string Name, string Value, bool Keeps)> Fields, byte[] Body, IReadOnlyList<(string Name, string Value)> Trailers)
+{
+    private static readonly string[] _methods = ["GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "DELETE", "TRACE"];
+    private static readonly (string Name, string Value)[] _trailers = [("x-checksum", "1")];
+
+    public static Http2Request Draw(BalancerWorld world, ClientPeer client, LoopRandom random)
+    {
+        string method = _methods[random.Next(_methods.Length - (random.Next(20) == 0 ? 0 : 1))];
+        bool hasBody = method is "POST" or "PUT";
+        byte[] content = new byte[hasBody ? BodySize.Draw(random) : 0];
+        var record = new RequestRecord(random.NextUInt64(), client) { Method = method, HasBody = hasBody, IsHttp2 = true };
+        Payload.Fill(content, Payload.RequestSeed(record.Id), 0);
+        record.BodyHash = Payload.Hash(Payload.EmptyHash, content);
+        world.Alter(content);
+        List<(string Name, string Value, bool Keeps)> fields =
+        [
+            (":method", method, true),
+            (":scheme", "https", random.Next(2) == 0),
+            (":authority", "weir.test", true),
+            (":path", record.Path, random.Next(10) == 0),
+            ("x-id", record.Id.ToString("x16", CultureInfo.InvariantCulture), random.Next(10) == 0),
+        ];
+        if (hasBody && random.Next(2) == 0)
+        {
+            fields.Add(("content-length", content.Length.ToString(CultureInfo.InvariantCulture), false));
+        }
+
+        return new Http2Request(record, fields, content, hasBody && random.Next(6) == 0 ? _trailers : []);
+    }
+}
