@@ -31,4 +31,13 @@ internal enum AnswerKind
 
     /// <summary>It sends bytes behind its answer that nobody has asked for.</summary>
     ExtraBytes,
+
+    /// <summary>Over HTTP/2: it resets the stream without an answer.</summary>
+    Reset,
+
+    /// <summary>Over HTTP/2: it resets the stream in the middle of its answer.</summary>
+    ResetInside,
+
+    /// <summary>Over HTTP/2: it breaks the rules for the whole connection.</summary>
+    ConnectionFault,
 }

@@ -36,7 +36,7 @@ internal sealed record AnswerPlan
     {
         AnswerKind.DieInside => Framing != AnswerFraming.UntilClose || EndsByReset,
         AnswerKind.Normal or AnswerKind.Early or AnswerKind.ExtraBytes => false,
-        AnswerKind.MalformedBody => BodyBytes > 0,
+        AnswerKind.MalformedBody => BodyBytes > 0 || Framing == AnswerFraming.Length,
         _ => true,
     };
 
@@ -71,8 +71,47 @@ internal sealed record AnswerPlan
                 8 => AnswerFraming.Length,
                 _ => AnswerFraming.UntilClose,
             };
+        return Draw(random, kind, framing, status);
+    }
+
+    /// <summary>The same of a target that speaks HTTP/2.</summary>
+    public static AnswerPlan DrawHttp2(LoopRandom random, bool hasBody)
+    {
+        AnswerKind kind = random.Next(200) switch
+        {
+            < 12 when hasBody => AnswerKind.Early,
+            12 => AnswerKind.DieBefore,
+            13 => AnswerKind.DieInside,
+            14 when random.Next(2) == 0 => AnswerKind.Silent,
+            14 => AnswerKind.SilentInside,
+            15 => AnswerKind.MalformedHead,
+            16 => AnswerKind.MalformedBody,
+            17 when random.Next(2) == 0 => AnswerKind.HugeHead,
+            18 or 19 => AnswerKind.Reset,
+            20 or 21 => AnswerKind.ResetInside,
+            22 when random.Next(2) == 0 => AnswerKind.ConnectionFault,
+            _ => AnswerKind.Normal,
+        };
+        int status = kind switch
+        {
+            AnswerKind.Early => random.Next(2) == 0 ? 401 : 413,
+            AnswerKind.Normal => _statuses[random.Next(_statuses.Length)],
+            _ => 200,
+        };
+        AnswerFraming framing = kind == AnswerKind.MalformedBody || status is 204 or 304 ? AnswerFraming.Length
+            : random.Next(10) switch
+            {
+                < 4 => AnswerFraming.Length,
+                < 8 => AnswerFraming.Chunked,
+                _ => AnswerFraming.ChunkedWithTrailers,
+            };
+        return Draw(random, kind, framing, status);
+    }
+
+    private static AnswerPlan Draw(LoopRandom random, AnswerKind kind, AnswerFraming framing, int status)
+    {
         int bytes = status is 204 or 304 ? 0 : BodySize.Draw(random);
-        bool diesInside = kind is AnswerKind.DieInside or AnswerKind.SilentInside;
+        bool diesInside = kind is AnswerKind.DieInside or AnswerKind.SilentInside or AnswerKind.ResetInside;
         return new AnswerPlan
         {
             Kind = kind,

@@ -7,7 +7,7 @@ namespace Weir.Simulation.Balancer;
 /// <summary>The balancer's configuration in a run: one listener, one group; some attributes differ from seed to seed.</summary>
 internal static class BalancerConfiguration
 {
-    public static BalancerDefinition Of(IPEndPoint listener, IEnumerable<TargetServer> targets, WorldTls tls, ulong seed)
+    public static BalancerDefinition Of(IPEndPoint listener, IEnumerable<TargetServer> targets, WorldKind kind, WorldTls tls, ulong seed)
     {
         TargetProtocol targetProtocol = tls.Target is null ? TargetProtocol.Http : TargetProtocol.Https;
         var random = new LoopRandom(seed ^ ulong.MaxValue);
@@ -35,6 +35,7 @@ internal static class BalancerConfiguration
                     TargetType = TargetType.Ip,
                     Port = 8080,
                     Protocol = targetProtocol,
+                    ProtocolVersion = kind.Targets,
                     HealthCheck = new HealthCheckDefinition { Protocol = targetProtocol },
                     Targets = [.. targets.Select(target => new TargetDefinition(target.EndPoint.Address.ToString(), target.EndPoint.Port))],
                     Attributes = [new AttributeSetting("deregistration_delay.timeout_seconds", random.Next(2) == 0 ? "3" : "300")],

@@ -41,7 +41,7 @@ internal sealed class BalancerOracle(SimNetwork network)
     }
 
     /// <summary>A request's head has come to a target.</summary>
-    public RequestRecord? Arrived(MessageHead head)
+    public RequestRecord? Arrived(MessageHead head, bool hasBody)
     {
         if (Find(head["X-Id"]) is not { } record || head.StartLine != $"{record.Method} {record.Path} HTTP/1.1")
         {
@@ -55,7 +55,9 @@ internal sealed class BalancerOracle(SimNetwork network)
             Violated($"came {record.Arrivals} times to a target, and may have come {record.MayArrive} times: {record}");
         }
 
-        if (record.HasBody != (head["Content-Length"] ?? head["Transfer-Encoding"]) is not null)
+        // Over HTTP/2 an empty body is none.
+        bool isEmpty = record.BodyHash == Payload.EmptyHash && head[":method"] is not null;
+        if (record.HasBody != hasBody && !isEmpty)
         {
             Violated($"came with another framing to a target: {record}");
         }
@@ -82,6 +84,11 @@ internal sealed class BalancerOracle(SimNetwork network)
     {
         if (head["X-Id"] is not { } id)
         {
+            if (record.IsGrpc && head["grpc-status"] is null)
+            {
+                Violated($"a call got no grpc-status: {record}");
+            }
+
             if (head["Server"] != "awselb/2.0" || !FailureTable.Rows.Any(row => row.StatusCode == head.Status))
             {
                 Violated($"got a response of nobody's: {head.StartLine}; {record}");

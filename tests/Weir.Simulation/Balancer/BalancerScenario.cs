@@ -106,7 +106,10 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
         // What was prevented is no trouble; everything else that an operator would be told is.
         private void Hear(string sentence)
         {
-            if (!sentence.EndsWith("behind ALB this would have been a 502", StringComparison.Ordinal))
+            bool isPrevented = sentence.EndsWith("behind ALB this would have been a 502", StringComparison.Ordinal)
+                || (_kind.TargetsSpeakHttp2
+                    && sentence.EndsWith("where what a target refuses is not sent again this would have been a 502", StringComparison.Ordinal));
+            if (!isPrevented)
             {
                 _world.Oracle.Violated(sentence);
             }
@@ -184,7 +187,7 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
                 return;
             }
 
-            SnapshotCompilation compiled = SnapshotCompiler.Compile(BalancerConfiguration.Of(_balancer, targets, _tls, _network.Seed));
+            SnapshotCompilation compiled = SnapshotCompiler.Compile(BalancerConfiguration.Of(_balancer, targets, _kind, _tls, _network.Seed));
             if (compiled.Snapshot is not { } snapshot)
             {
                 throw new InvalidOperationException(string.Join(", ", compiled.Errors));

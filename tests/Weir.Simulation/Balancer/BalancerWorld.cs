@@ -25,6 +25,12 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     /// <summary>The balancer's ends of connections on which a target has sent bytes that nobody asked for.</summary>
     public HashSet<IPEndPoint> SpoiltConnections { get; } = [];
 
+    /// <summary>The same of those on which an HTTP/2 target has refused a request, or said GOAWAY.</summary>
+    public HashSet<IPEndPoint> RefusingConnections { get; } = [];
+
+    /// <summary>The same of those on which it has broken the rules.</summary>
+    public HashSet<IPEndPoint> FaultyConnections { get; } = [];
+
     public bool IsDraining { get; set; }
 
     public bool TargetsWereChanged { get; set; }
@@ -55,6 +61,9 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
         FrameStream? other = all.FirstOrDefault(one => one != stream && one.IsAnswer && !one.IsReceived);
         return other is not null && stream.IsAnswer && Strikes(PlantedBug.MixedUp) ? other : stream;
     }
+
+    /// <summary>A target looks at a request of which it has said that it does not.</summary>
+    public bool LooksAtRefused() => plant == PlantedBug.LookedAt;
 
     public bool LeavesOut() => Strikes(PlantedBug.Unlogged);
 

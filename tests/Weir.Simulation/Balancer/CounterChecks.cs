@@ -32,6 +32,11 @@ internal static class CounterChecks
                 && FailureTable.Of(record.Reason).StatusCode != 0 ? 1 : 0;
         }
 
+        long calls = world.Oracle.Records.Count(record => record is { IsGrpc: true, Ends: 1 });
+        long arrived = world.Oracle.Records.Count(record => record is { IsGrpc: true, Arrivals: > 0 });
+        Expect(world, "calls by gRPC", arrived, Sum(node, Counter.GrpcRequests), atLeast: true);
+        Expect(world, "calls by gRPC, at most", -calls, -Sum(node, Counter.GrpcRequests), atLeast: true);
+
         // Those without a record are the heads that never came whole: pages, all of them.
         elb += exchanges.UnreadableCount;
         Expect(world, "4xx and 5xx of ours", elb, Sum(node, Counter.ElbCode4xx) + Sum(node, Counter.ElbCode5xx));

@@ -1,5 +1,6 @@
 using System.Text;
 using Weir.Balancer;
+using Weir.Model;
 using Weir.Reactor;
 
 namespace Weir.Simulation.Balancer;
@@ -35,47 +36,75 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
 
     public void OnDispatched(Exchange exchange)
     {
-        var target = (Http1Target)exchange.Stream!;
-        SimDelivered delivered = network.DeliveredTo(target.Connection);
-        NewConnections += target.Requests == 0 ? 1 : 0;
-        ReusedConnections += target.Requests > 0 ? 1 : 0;
-        if (target.Requests > 0 && (delivered.Fin || delivered.Reset || delivered.GaveUp))
+        Connection connection = exchange.TargetConnection()!;
+        SimDelivered delivered = network.DeliveredTo(connection);
+        bool isReused = exchange.Stream!.IsReused;
+        if (isReused && (delivered.Fin || delivered.Reset || delivered.GaveUp))
         {
             _oracle.Violated($"a connection was used again whose end had been delivered ({delivered})");
         }
 
-        // Behind a handshake come tickets, which nobody asks for either.
-        bool mayHoldTickets = target is { Requests: 0, Connection: TlsConnection };
-        if (network.UnreadBytes(target.Connection) > 0 && !mayHoldTickets)
+        if (exchange.Stream is Http1Target)
         {
-            _oracle.Violated("a connection was used again on which bytes had been delivered that nobody asked for");
+            NewConnections += isReused ? 0 : 1;
+            ReusedConnections += isReused ? 1 : 0;
+            // Behind a handshake come tickets, which nobody asks for either.
+            bool mayHoldTickets = !isReused && connection is TlsConnection;
+            if (network.UnreadBytes(connection) > 0 && !mayHoldTickets)
+            {
+                _oracle.Violated("a connection was used again on which bytes had been delivered that nobody asked for");
+            }
         }
 
         if (Find(exchange) is { } record)
         {
-            CheckAttempt(exchange, target, record);
-            record.IsOnSpoiltConnection = world.SpoiltConnections.Contains(target.Connection.LocalEndPoint);
+            CheckAttempt(exchange, record);
+            record.SentOn = connection.LocalEndPoint;
+            record.IsOnSpoiltConnection = world.SpoiltConnections.Contains(record.SentOn);
         }
     }
 
-    // Source: RFC 9110 §9.2.2; the rules of the mode protect.
-    private void CheckAttempt(Exchange exchange, Http1Target target, RequestRecord record)
+    // Source: RFC 9110 §9.2.2, RFC 9113 §8.7; the rules of the mode protect.
+    private void CheckAttempt(Exchange exchange, RequestRecord record)
     {
-        Failure first = exchange.FirstAttempt;
-        if (first.Reason == FailureReason.None)
+        ReadOnlySpan<Attempt> ended = exchange.Attempts.Ended;
+        if (ended.IsEmpty)
         {
             record.MayArrive++;
             return;
         }
 
         Retried++;
-        bool wasSent = first.BytesWritten > 0;
-        if (target.Requests > 0 || !first.Reused || first.ResponseBytes > 0 || (wasSent && !MaySendTwice(record)) || record.MayArrive > 1)
+        Failure last = ended[^1].Facts;
+        bool wasSent = last.BytesWritten > 0;
+        bool isRefused = last.Reason == FailureReason.TargetRefusedStream;
+        if (isRefused ? wasSent && !WasRefused(record) : WhyNotAgain(exchange, record, last) is not null)
         {
-            _oracle.Violated($"sent again against the rules, after {first}: {record}");
+            _oracle.Violated($"sent again against the rules, after {last}: {record}");
         }
 
-        record.MayArrive += wasSent ? 1 : 0;
+        // A target that has refused it has not looked at it.
+        record.MayArrive += wasSent && !isRefused ? 1 : 0;
+    }
+
+    private bool WasRefused(RequestRecord record) => record.SentOn is { } connection && world.RefusingConnections.Contains(connection);
+
+    private static string? WhyNotAgain(Exchange exchange, RequestRecord record, in Failure last)
+    {
+        int closes = 0;
+        foreach (ref readonly Attempt attempt in exchange.Attempts.Ended)
+        {
+            closes += attempt.Facts.Reason == FailureReason.TargetClosed ? 1 : 0;
+        }
+
+        // Other streams may have been there first on a new connection of HTTP/2; on one of HTTP/1.1 nobody.
+        return last.Reason != FailureReason.TargetClosed && last.BytesWritten > 0 ? "it had met no close"
+            : !last.Reused && last.BytesWritten > 0 ? "the connection was new"
+            : exchange.Stream is Http1Target { Requests: > 0 } ? "not on a new connection"
+            : last.ResponseBytes > 0 ? "an answer had begun"
+            : last.BytesWritten > 0 && !MaySendTwice(record) ? "it is not idempotent"
+            : closes > 1 ? "it had met two closes"
+            : null;
     }
 
     private static bool MaySendTwice(RequestRecord record) => record.Method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE";
@@ -133,7 +162,7 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
     private string? WhyWrong(Exchange exchange, RequestRecord? record)
     {
         bool clientEnded = HasEnded(exchange.ClientConnection()) || record is { WasAbandoned: true } or { IsHttp2: true, Session.TakesNothing: true };
-        bool targetEnded = exchange.Stream is Http1Target stream && HasEnded(stream.Connection);
+        bool targetEnded = exchange.TargetConnection() is { } target && HasEnded(target);
         long quietClientMicros = exchange.FailedMicros - (exchange.Client.LastActivityMs * 1000);
         long quietTargetMicros = exchange.FailedMicros - Math.Max(exchange.DispatchedMicros, (exchange.Stream?.LastActivityMs ?? 0) * 1000);
         switch (exchange.Failure.Reason)
@@ -145,6 +174,14 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
             case FailureReason.TargetClosed when exchange.Stream is null:
                 // The second connection could not be had: the first one's end is the reason.
                 return exchange.FirstAttempt is { Reason: FailureReason.TargetClosed, BytesWritten: > 0 } ? null : "nothing was sent before";
+            case FailureReason.TargetRefusedStream:
+                return record is null || WasRefused(record) || exchange.Stream is null ? null : "no target has refused it";
+            case FailureReason.TargetResetStream or FailureReason.TargetResetStreamInResponse:
+                return record?.Answer?.Kind is AnswerKind.Reset or AnswerKind.ResetInside ? null : "the target has not reset it";
+            case FailureReason.TargetConnectionFault or FailureReason.TargetConnectionFaultInResponse:
+                return record?.SentOn is { } faulty && world.FaultyConnections.Contains(faulty) ? null : "the target kept to the rules";
+            case FailureReason.ProtocolVersionMismatch:
+                return record is null || !IsOfVersion(record) ? null : "it fits the target group";
             case FailureReason.TargetClosed or FailureReason.TargetClosedInResponse:
                 return targetEnded ? null : "the target's side has not ended";
             case FailureReason.TargetSilent or FailureReason.TargetSilentInResponse:
@@ -170,6 +207,14 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
         }
     }
 
+    // Source: ALB user guide, target groups, protocol version.
+    private bool IsOfVersion(RequestRecord record) => world.Kind.Targets switch
+    {
+        TargetProtocolVersion.Http1 => !record.IsGrpc,
+        TargetProtocolVersion.Http2 => record.IsHttp2,
+        _ => record is { IsHttp2: true, Method: "POST" },
+    };
+
     // Over HTTP/2 a client that takes nothing on any stream is silent on all. What was under way came later than it was sent.
     private bool LeftNoWindow(RequestRecord? record) =>
         record is { IsHttp2: true } && (network.Elapsed - record.Session.LastPiece).TotalMicroseconds >= IdleMicros - UnderWayMicros;
@@ -185,12 +230,12 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
 
     private void CheckEnd(Exchange exchange, RequestRecord? record)
     {
-        if (exchange.Stream is not Http1Target target)
+        if (exchange.TargetConnection() is not { } target)
         {
             return;
         }
 
-        SimDelivered delivered = network.DeliveredTo(target.Connection);
+        SimDelivered delivered = network.DeliveredTo(target);
         Failure failure = exchange.Failure;
         bool isTrue = failure.End switch
         {
@@ -199,7 +244,7 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
             ConnectionEnd.RstAfterData => delivered.Reset && failure.ResponseBytes > 0,
             ConnectionEnd.FinThenRst => delivered is { Fin: true, Reset: true },
             ConnectionEnd.Timeout => delivered.GaveUp,
-            ConnectionEnd.CloseNotify => SaidGoodbye(target.Connection),
+            ConnectionEnd.CloseNotify => SaidGoodbye(target),
             ConnectionEnd.ClosedByUs or ConnectionEnd.TlsFailed => false,
             _ => failure.Reason is not FailureReason.TargetClosed and not FailureReason.TargetClosedInResponse,
         };

@@ -46,7 +46,7 @@ internal static class LogChecks
     private static void Check(BalancerWorld world, RequestRecord record, string[] fields, string line)
     {
         record.LogLines++;
-        bool agrees = fields[TypeField] == (record.IsHttp2 ? "h2" : world.Tls.Certificate is null ? "http" : "https")
+        bool agrees = fields[TypeField] == (record.IsGrpc ? "grpcs" : record.IsHttp2 ? "h2" : world.Tls.Certificate is null ? "http" : "https")
             && fields[ClientField] == record.Session.LocalEndPoint?.ToString()
             && fields[ElbStatusField] == (record.ElbStatus == 0 ? "-" : record.ElbStatus.ToString(CultureInfo.InvariantCulture))
             && fields[ReceivedField] == record.ReceivedBytes.ToString(CultureInfo.InvariantCulture)

@@ -22,4 +22,7 @@ internal enum PlantedBug
 
     /// <summary>A piece of an answer comes on another stream of its HTTP/2 connection.</summary>
     MixedUp,
+
+    /// <summary>A target of HTTP/2 looks at requests behind the last that its GOAWAY names.</summary>
+    LookedAt,
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Weir.Balancer;
 
 namespace Weir.Simulation.Balancer;
@@ -20,6 +21,11 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
     public bool IsHttp2 { get; init; }
 
     public bool HasBody { get; init; }
+
+    public bool HasTrailers { get; init; }
+
+    /// <summary>A call by gRPC.</summary>
+    public bool IsGrpc { get; init; }
 
     /// <summary>Of the body, whole.</summary>
     public ulong BodyHash { get; set; }
@@ -61,6 +67,9 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
 
     /// <summary>How often it was rightly sent: once, and once more where that is allowed.</summary>
     public int MayArrive { get; set; }
+
+    /// <summary>The balancer's end of the connection on which it was sent last.</summary>
+    public IPEndPoint? SentOn { get; set; }
 
     /// <summary>It was sent on a connection on which the target has put bytes that nobody asked for, not delivered yet.</summary>
     public bool IsOnSpoiltConnection { get; set; }

@@ -27,18 +27,21 @@ internal sealed class TargetServer : IAcceptTarget
     public TargetStyle Style { get; }
 
     public void OnAccepted(Connection connection) => Reactor.Loop.Start(
-        World.Tls.Target is { } context ? Agree(new TlsConnection(connection, context)) : new TargetSession(this, connection).Run());
+        World.Tls.Target is { } context ? Agree(new TlsConnection(connection, context)) : Serve(connection));
 
     public void OnAcceptPaused(int error)
     {
     }
+
+    private LoopTask Serve(Connection connection) =>
+        World.Kind.TargetsSpeakHttp2 ? new Http2TargetSession(this, connection).Run() : new TargetSession(this, connection).Run();
 
     private async LoopTask Agree(TlsConnection connection)
     {
         TlsHandshakeOutcome outcome = await connection.Handshake(_handshakeLimit);
         if (outcome.Result == TlsHandshakeResult.Done)
         {
-            await new TargetSession(this, connection).Run();
+            await Serve(connection);
         }
         else
         {

@@ -92,7 +92,7 @@ internal sealed class TargetSession : ITimerTarget
             return false;
         }
 
-        RequestRecord? record = _halfClosed ? null : _world.Oracle.Arrived(head);
+        RequestRecord? record = _halfClosed ? null : _world.Oracle.Arrived(head, hasBody: (head["Content-Length"] ?? head["Transfer-Encoding"]) is not null);
         if (record is null)
         {
             // Swallowed, as Apache does while it lingers; or nothing that a client has sent.

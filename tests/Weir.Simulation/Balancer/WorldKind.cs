@@ -1,3 +1,5 @@
+using Weir.Model;
+
 namespace Weir.Simulation.Balancer;
 
 /// <summary>Which protocols a run speaks, as its seed says. Most seeds are worlds of plain HTTP/1.1.</summary>
@@ -14,18 +16,23 @@ internal sealed record WorldKind
     /// <summary>How many of a hundred clients' connections speak HTTP/2; the others HTTP/1.1.</summary>
     public int Http2Percent { get; init; }
 
+    public TargetProtocolVersion Targets { get; init; } = TargetProtocolVersion.Http1;
+
+    public bool TargetsSpeakHttp2 => Targets != TargetProtocolVersion.Http1;
+
     /// <summary>
-    /// Of twenty seeds three have TLS with clients, one with targets, two on both sides: it costs several times as much as the rest.
-    /// Where clients use it, some of them or all speak HTTP/2.
+    /// Of twenty seeds four have TLS with clients, one with targets, two on both sides: it costs several times as much as the rest.
+    /// Where clients use it, some of them or nearly all speak HTTP/2, and in three of those targets do.
     /// </summary>
     public static WorldKind Of(ulong seed)
     {
         WorldKind kind = (seed % 20) switch
         {
-            3 => new WorldKind { ClientsUseTls = true, TargetsUseTls = true, Http2Percent = 100 },
-            6 => new WorldKind { ClientsUseTls = true, Http2Percent = 100 },
-            10 => new WorldKind { ClientsUseTls = true, Http2Percent = 50 },
+            3 => new WorldKind { ClientsUseTls = true, TargetsUseTls = true, Http2Percent = 95, Targets = TargetProtocolVersion.Http2 },
+            6 => new WorldKind { ClientsUseTls = true, Http2Percent = 95, Targets = TargetProtocolVersion.Http2 },
+            10 => new WorldKind { ClientsUseTls = true, Http2Percent = 75 },
             11 => new WorldKind { ClientsUseTls = true, TargetsUseTls = true, Http2Percent = 30 },
+            13 => new WorldKind { ClientsUseTls = true, Http2Percent = 95, Targets = TargetProtocolVersion.Grpc },
             16 => new WorldKind { TargetsUseTls = true },
             _ => new WorldKind(),
         };

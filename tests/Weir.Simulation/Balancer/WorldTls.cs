@@ -37,7 +37,7 @@ internal sealed class WorldTls : IDisposable
         Certificate = ofClients ? new CertificateFiles(file, file) : null;
         Client = ofClients ? Made(TlsContext.UnverifiedClient(options)) : null;
         Http2Client = ofClients ? Made(TlsContext.UnverifiedClient(options with { ApplicationProtocols = _http2 })) : null;
-        Target = ofTargets ? Made(TlsContext.Server(file, file, options)) : null;
+        Target = ofTargets ? Made(TlsContext.Server(file, file, kind.TargetsSpeakHttp2 ? options with { ApplicationProtocols = _http2 } : options)) : null;
     }
 
     /// <summary>The listener's; null: it speaks plain HTTP.</summary>

@@ -158,6 +158,12 @@ internal sealed class FrameConnection
         _abandoned.Add(stream.Id);
     }
 
+    /// <summary>A stream that nobody looks at.</summary>
+    public void Ignore(int id) => _abandoned.Add(id);
+
+    /// <summary>The same, and the balancer is told.</summary>
+    public void Refuse(int id) => Reset(new FrameStream(id), ErrorCode.RefusedStream);
+
     /// <summary>Both sides of it are whole: all that may still come is that the other one was not needed.</summary>
     public void Finish(FrameStream stream)
     {
@@ -457,7 +463,8 @@ internal sealed class FrameConnection
             return null;
         }
 
-        bool mayCome = _abandoned.Contains(id) || (_finished.Contains(id) && code == (int)ErrorCode.NoError);
+        // A request may be given up while its answer is under way; an answer may be whole before its request.
+        bool mayCome = _abandoned.Contains(id) || (_finished.Contains(id) && (!_isClient || code == (int)ErrorCode.NoError));
         return mayCome ? null : "the stream is not there";
     }
 

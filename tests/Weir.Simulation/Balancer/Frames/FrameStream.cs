@@ -1,3 +1,5 @@
+using Weir.Reactor;
+
 namespace Weir.Simulation.Balancer;
 
 /// <summary>One stream of a client's or target's HTTP/2 connection: what it sends, what it has got, and both of its windows.</summary>
@@ -7,6 +9,12 @@ internal sealed class FrameStream(int id)
 
     /// <summary>Whose request it carries.</summary>
     public RequestRecord? Record { get; set; }
+
+    /// <summary>A target's, for its answer.</summary>
+    public AnswerPlan? Plan { get; set; }
+
+    /// <summary>At a target: the request is whole, or will never be.</summary>
+    public Signal? Whole { get; set; }
 
     // What is sent.
 

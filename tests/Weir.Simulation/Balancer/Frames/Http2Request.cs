@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Model;
 using Weir.Reactor;
 
 namespace Weir.Simulation.Balancer;
@@ -12,10 +13,18 @@ internal sealed record Http2Request(
 
     public static Http2Request Draw(BalancerWorld world, ClientPeer client, LoopRandom random)
     {
-        string method = _methods[random.Next(_methods.Length - (random.Next(20) == 0 ? 0 : 1))];
+        string method = world.Kind.Targets == TargetProtocolVersion.Grpc && random.Next(10) != 0 ? "POST" : _methods[random.Next(_methods.Length - (random.Next(20) == 0 ? 0 : 1))];
         bool hasBody = method is "POST" or "PUT";
         byte[] content = new byte[hasBody ? BodySize.Draw(random) : 0];
-        var record = new RequestRecord(random.NextUInt64(), client) { Method = method, HasBody = hasBody, IsHttp2 = true };
+        bool hasTrailers = hasBody && random.Next(6) == 0;
+        var record = new RequestRecord(random.NextUInt64(), client)
+        {
+            Method = method,
+            HasBody = hasBody,
+            HasTrailers = hasTrailers,
+            IsHttp2 = true,
+            IsGrpc = random.Next(world.Kind.TargetsSpeakHttp2 ? 4 : 50) == 0,
+        };
         Payload.Fill(content, Payload.RequestSeed(record.Id), 0);
         record.BodyHash = Payload.Hash(Payload.EmptyHash, content);
         world.Alter(content);
@@ -27,11 +36,17 @@ internal sealed record Http2Request(
             (":path", record.Path, random.Next(10) == 0),
             ("x-id", record.Id.ToString("x16", CultureInfo.InvariantCulture), random.Next(10) == 0),
         ];
+        if (record.IsGrpc)
+        {
+            fields.Add(("content-type", "application/grpc", true));
+            fields.Add(("te", "trailers", true));
+        }
+
         if (hasBody && random.Next(2) == 0)
         {
             fields.Add(("content-length", content.Length.ToString(CultureInfo.InvariantCulture), false));
         }
 
-        return new Http2Request(record, fields, content, hasBody && random.Next(6) == 0 ? _trailers : []);
+        return new Http2Request(record, fields, content, hasTrailers ? _trailers : []);
     }
 }
