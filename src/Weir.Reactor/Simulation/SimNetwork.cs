@@ -110,6 +110,9 @@ public sealed class SimNetwork
     public void Stall(Connection connection, TimeSpan time) =>
         SocketOf(connection).Stall(NowMicros + Micros(time));
 
+    /// <summary>What was drawn for a connection when it was begun.</summary>
+    public SimConnectionPlan PlanOf(Connection connection) => SocketOf(connection).Wire.Plan;
+
     /// <summary>What the network has delivered to this end.</summary>
     public SimDelivered DeliveredTo(Connection connection) => SocketOf(connection).Delivered;
 

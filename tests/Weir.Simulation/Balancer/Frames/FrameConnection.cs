@@ -9,7 +9,9 @@ namespace Weir.Simulation.Balancer;
 /// </summary>
 internal sealed class FrameConnection
 {
-    private const int HeaderBytes = 9;
+    /// <summary>Of a frame.</summary>
+    public const int HeaderBytes = 9;
+
     private const int MaxFrameBytes = 16 * 1024;
     private const int InputBytes = 64 * 1024;
     private const int FirstWindow = 65_535;
@@ -36,13 +38,10 @@ internal sealed class FrameConnection
     private readonly bool _isClient;
     private readonly FieldBlockMaker _maker = new();
     private readonly FieldBlockTaker _taker = new();
-    private readonly Signal _work;
+    private readonly FrameOutput _output;
     private readonly Signal _pumpEnded;
     private readonly HashSet<int> _abandoned = [];
     private readonly HashSet<int> _finished = [];
-    private byte[] _unsent = new byte[4 * 1024];
-    private int _unsentBytes;
-    private bool _isEnded;
     private bool _hasSettings;
     private long _sendWindow = FirstWindow;
     private int _peerInitialWindow = FirstWindow;
@@ -64,7 +63,7 @@ internal sealed class FrameConnection
         _connection = connection;
         _peer = peer;
         _isClient = isClient;
-        _work = new Signal(loop);
+        _output = new FrameOutput(loop, connection);
         _pumpEnded = new Signal(loop);
     }
 
@@ -75,7 +74,10 @@ internal sealed class FrameConnection
     public long PeerStreams { get; private set; } = long.MaxValue;
 
     /// <summary>At this byte nothing more is sent.</summary>
-    public long SilentAtByte { get; set; } = long.MaxValue;
+    public long SilentAtByte
+    {
+        set => _output.SilentAtByte = value;
+    }
 
     /// <summary>The most that one receive takes.</summary>
     public int ReceiveLimit { get; set; } = InputBytes;
@@ -88,7 +90,7 @@ internal sealed class FrameConnection
     {
         if (_isClient)
         {
-            Append(_preface);
+            _output.Append(_preface);
         }
 
         Span<byte> settings = stackalloc byte[2 * SettingBytes];
@@ -133,7 +135,7 @@ internal sealed class FrameConnection
     public void SendBodies()
     {
         bool moved = true;
-        while (moved && _unsentBytes < FullBytes && !_isEnded)
+        while (moved && _output is { UnsentBytes: < FullBytes, IsEnded: false })
         {
             moved = false;
             foreach (FrameStream stream in Streams.Values.ToArray())
@@ -182,28 +184,19 @@ internal sealed class FrameConnection
     public void Ping() => Frame(FrameKind.Ping, 0, 0, "anybody?"u8);
 
     /// <summary>Any frame, also one that should not be.</summary>
-    public void Frame(FrameKind kind, byte flags, int id, ReadOnlySpan<byte> payload)
-    {
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        BinaryPrimitives.WriteInt32BigEndian(header, (payload.Length << 8) | (byte)kind);
-        header[4] = flags;
-        BinaryPrimitives.WriteInt32BigEndian(header[5..], id);
-        Append(header);
-        Append(payload);
-    }
+    public void Frame(FrameKind kind, byte flags, int id, ReadOnlySpan<byte> payload) => _output.Frame(kind, flags, id, payload);
 
     /// <summary>Ends both directions of work; returns when the sending coroutine has.</summary>
     public async LoopTask End()
     {
-        _isEnded = true;
-        _work.Set();
+        _output.End();
         await _pumpEnded;
     }
 
     /// <summary>Sends what can be sent at once.</summary>
     public void Flush()
     {
-        while (SendSome() > 0)
+        while (_output.SendSome() > 0)
         {
         }
     }
@@ -211,11 +204,11 @@ internal sealed class FrameConnection
     /// <summary>Sends until <see cref="End"/>.</summary>
     public async LoopTask Send()
     {
-        while (!_isEnded)
+        while (!_output.IsEnded)
         {
-            await _work;
-            _work.Reset();
-            while (!_isEnded && SendSome() is >= 0 and var sent)
+            await _output.Work;
+            _output.Work.Reset();
+            while (!_output.IsEnded && _output.SendSome() is >= 0 and var sent)
             {
                 SendBodies();
                 if (sent == 0)
@@ -226,20 +219,6 @@ internal sealed class FrameConnection
         }
 
         _pumpEnded.Set();
-    }
-
-    // Bytes that were sent; less than 0: none can be, or nothing is to be.
-    private int SendSome()
-    {
-        int allowed = (int)Math.Min(_unsentBytes, SilentAtByte - _connection.BytesSent);
-        if (allowed <= 0 || _connection.IsClosed || _connection.Send(_unsent.AsSpan(0, allowed)) is not (>= 0 and var n))
-        {
-            return -1;
-        }
-
-        _unsent.AsSpan(n, _unsentBytes - n).CopyTo(_unsent);
-        _unsentBytes -= n;
-        return n;
     }
 
     /// <summary>Reads until the connection ends or what comes is no HTTP/2.</summary>
@@ -613,22 +592,5 @@ internal sealed class FrameConnection
     {
         BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)id);
         BinaryPrimitives.WriteInt32BigEndian(destination[2..], value);
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        if (_isEnded)
-        {
-            return;
-        }
-
-        if (_unsent.Length < _unsentBytes + bytes.Length)
-        {
-            Array.Resize(ref _unsent, Math.Max(_unsent.Length * 2, _unsentBytes + bytes.Length));
-        }
-
-        bytes.CopyTo(_unsent.AsSpan(_unsentBytes));
-        _unsentBytes += bytes.Length;
-        _work.Set();
     }
 }
