@@ -32,6 +32,9 @@ internal enum AnswerKind
     /// <summary>It sends bytes behind its answer that nobody has asked for.</summary>
     ExtraBytes,
 
+    /// <summary>It agrees to WebSocket.</summary>
+    Tunnel,
+
     /// <summary>Over HTTP/2: it resets the stream without an answer.</summary>
     Reset,
 

@@ -178,7 +178,9 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
         private ClientPeer NewClient(SimLoop loop, int number) =>
             _kind.Http2Percent > 0 && loop.Random.Next(100) < _kind.Http2Percent
                 ? new Http2ClientSession(_world, loop, number)
-                : new ClientSession(_world, loop, number);
+                : _kind.WebSocketPercent > 0 && loop.Random.Next(100) < _kind.WebSocketPercent
+                    ? new WebSocketSession(_world, loop, number)
+                    : new ClientSession(_world, loop, number);
 
         private void Apply(IEnumerable<TargetServer> targets)
         {
@@ -214,6 +216,7 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
             });
             _network.After(TimeSpan.FromSeconds(goneSeconds + 1 + _random.Next(60)), () => Apply(_targets));
             TargetServer doomed = _targets[_random.Next(_targets.Count)];
+            doomed.IsDoomed = true;
             var when = TimeSpan.FromSeconds(10 + _random.Next(300));
             switch (_random.Next(4))
             {
@@ -269,7 +272,8 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
             string outcomes = string.Join(' ', _world.Oracle.Records.CountBy(record => record.Outcome).Select(pair => $"{pair.Key}={pair.Value}"));
             string reasons = string.Join(
                 ' ', Enum.GetValues<FailureReason>().Where(reason => _exchanges.Reasons[(int)reason] > 0).Select(reason => $"{reason}={_exchanges.Reasons[(int)reason]}"));
-            return $"{_world.Oracle.Records.Count} requests, {outcomes}, {reasons}, {_exchanges.Retried} sent again, {_network.DeliveredEvents} events";
+            int whole = _world.Oracle.Records.Count(record => record.Tunnel is { ToTarget.IsWhole: true, ToClient.IsWhole: true });
+            return $"{_world.Oracle.Records.Count} requests, {outcomes}, {reasons}, {_exchanges.Retried} sent again, {whole} tunnels whole, {_network.DeliveredEvents} events";
         }
 
         private SimNetworkOptions DrawNetwork(ISimFaults faults)

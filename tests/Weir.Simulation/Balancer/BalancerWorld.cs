@@ -9,6 +9,9 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     // Often enough for every seed, and rarely enough that the world stays itself.
     private const int PlantedOnceIn = 300;
 
+    // Of the pieces of all tunnels, of which there are fewer.
+    private const int PlantedOncePieces = 20;
+
     private RequestRecord? _lastAnswered;
     private int _chances;
 
@@ -65,7 +68,15 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     /// <summary>A target looks at a request of which it has said that it does not.</summary>
     public bool LooksAtRefused() => plant == PlantedBug.LookedAt;
 
+    public void AlterTunnel(Span<byte> content)
+    {
+        if (Strikes(PlantedBug.AlteredTunnel, PlantedOncePieces))
+        {
+            content[^1] ^= 1;
+        }
+    }
+
     public bool LeavesOut() => Strikes(PlantedBug.Unlogged);
 
-    private bool Strikes(PlantedBug bug) => plant == bug && ++_chances % PlantedOnceIn == 0;
+    private bool Strikes(PlantedBug bug, int onceIn = PlantedOnceIn) => plant == bug && ++_chances % onceIn == 0;
 }

@@ -60,6 +60,7 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
         {
             CheckAttempt(exchange, record);
             record.SentOn = connection.LocalEndPoint;
+            record.IsTargetPathClean = RecordingFaults.LosesNothing(network.PlanOf(connection));
             record.IsOnSpoiltConnection = world.SpoiltConnections.Contains(record.SentOn);
         }
     }
@@ -140,6 +141,11 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
         }
         else
         {
+            if (exchange.IsWebSocket && reason == FailureReason.None && !IsOver(exchange))
+            {
+                _oracle.Violated($"a tunnel ended, and nobody had ended it: {record}");
+            }
+
             record.Ends++;
             record.Reason = reason;
             record.HeadSent = exchange.HeadSent;
@@ -218,6 +224,22 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
     // Over HTTP/2 a client that takes nothing on any stream is silent on all. What was under way came later than it was sent.
     private bool LeftNoWindow(RequestRecord? record) =>
         record is { IsHttp2: true } && (network.Elapsed - record.Session.LastPiece).TotalMicroseconds >= IdleMicros - UnderWayMicros;
+
+    // Both ways have ended, or one was broken, or there was silence.
+    private bool IsOver(Exchange exchange)
+    {
+        Connection client = exchange.ClientConnection();
+        Connection target = exchange.TargetConnection()!;
+        long quietMicros = (client.Loop.NowMs - exchange.Tunnel!.LastActivityMs) * 1000;
+        return (HasEnded(client) && HasEnded(target)) || IsBroken(client) || IsBroken(target) || quietMicros >= IdleMicros - ClockMicros;
+    }
+
+    // Over TLS an end that is not said is a broken one.
+    private bool IsBroken(Connection connection)
+    {
+        SimDelivered delivered = network.DeliveredTo(connection);
+        return delivered.Reset || delivered.GaveUp || (delivered.Fin && connection is TlsConnection);
+    }
 
     // Over TLS the end is said before the FIN.
     private bool HasEnded(Connection connection)

@@ -46,7 +46,7 @@ internal static class LogChecks
     private static void Check(BalancerWorld world, RequestRecord record, string[] fields, string line)
     {
         record.LogLines++;
-        bool agrees = fields[TypeField] == (record.IsGrpc ? "grpcs" : record.IsHttp2 ? "h2" : world.Tls.Certificate is null ? "http" : "https")
+        bool agrees = fields[TypeField] == TypeOf(record, isTls: world.Tls.Certificate is not null)
             && fields[ClientField] == record.Session.LocalEndPoint?.ToString()
             && fields[ElbStatusField] == (record.ElbStatus == 0 ? "-" : record.ElbStatus.ToString(CultureInfo.InvariantCulture))
             && fields[ReceivedField] == record.ReceivedBytes.ToString(CultureInfo.InvariantCulture)
@@ -56,4 +56,10 @@ internal static class LogChecks
             world.Oracle.Violated($"a line that says something else: {line}; {record}");
         }
     }
+
+    // A WebSocket is one from the moment when the client is told so.
+    private static string TypeOf(RequestRecord record, bool isTls) => record.IsGrpc ? "grpcs"
+        : record.IsHttp2 ? "h2"
+        : record is { IsWebSocket: true, ElbStatus: 101 } ? (isTls ? "wss" : "ws")
+        : isTls ? "https" : "http";
 }

@@ -34,6 +34,13 @@ internal sealed class MessageReader(bool isResponse)
     /// <summary>Not a byte of a message has come since the last one's end.</summary>
     public bool IsBetweenMessages => _state == State.StartLine && _line.Length == 0;
 
+    /// <summary>Behind the present head come bytes of a tunnel, until the connection ends.</summary>
+    public void BeginTunnel()
+    {
+        _state = State.UntilClose;
+        _remaining = long.MaxValue;
+    }
+
     /// <summary>The connection ended in order. True: with it a body that lasted until then.</summary>
     public bool EndWithConnection()
     {

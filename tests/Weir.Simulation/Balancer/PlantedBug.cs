@@ -25,4 +25,7 @@ internal enum PlantedBug
 
     /// <summary>A target of HTTP/2 looks at requests behind the last that its GOAWAY names.</summary>
     LookedAt,
+
+    /// <summary>A byte of a WebSocket's tunnel is changed on its way.</summary>
+    AlteredTunnel,
 }

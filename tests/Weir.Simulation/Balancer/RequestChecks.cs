@@ -35,6 +35,7 @@ internal static class RequestChecks
             RequestOutcome.Answer when record is { Ends: 1, Arrivals: >= 1, HeadSent: true, Reason: FailureReason.None } => null,
             RequestOutcome.Answer => "an answer that the balancer knows nothing of",
             RequestOutcome.Unasked => null,
+            RequestOutcome.Tunnel => WhyWrongTunnel(record),
             RequestOutcome.Page => WhyWrongPage(record),
             RequestOutcome.Cut => WhyWrongCut(record, world),
             _ => "has no outcome",
@@ -94,6 +95,23 @@ internal static class RequestChecks
         }
 
         return record.IsBehindClose || record.IsBehindCut || session.WasQuiet || world.IsDraining ? null : "it was never taken up";
+    }
+
+    // What is sent into a tunnel comes out of it, as long as nobody breaks it off.
+    private static string? WhyWrongTunnel(RequestRecord record)
+    {
+        TunnelRecord tunnel = record.Tunnel!;
+        if (record is not { Ends: 1, HeadSent: true, ElbStatus: 101 })
+        {
+            return "a tunnel that the balancer knows nothing of";
+        }
+
+        bool mayBreak = tunnel.IsDisturbed || record.Reason != FailureReason.None || !record.IsTargetPathClean || !record.Session.IsOnCleanPath
+            || record.AnsweredBy!.IsDoomed;
+        return mayBreak ? null
+            : !tunnel.ToTarget.IsWhole || !tunnel.ToClient.IsWhole ? "a tunnel lost something"
+            : record.ReceivedBytes != tunnel.ClientSent || record.SentBytes != tunnel.ClientReceived ? "the log counts other bytes than its client"
+            : null;
     }
 
     // The stream alone was ended.

@@ -14,6 +14,9 @@ internal enum RequestOutcome
     /// <summary>Bytes that a target had sent without being asked, on a connection that nobody could know to be spoilt.</summary>
     Unasked,
 
+    /// <summary>A WebSocket.</summary>
+    Tunnel,
+
     /// <summary>The connection ended before a response, or in one.</summary>
     Cut,
 }

@@ -24,6 +24,9 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
 
     public bool HasTrailers { get; init; }
 
+    /// <summary>It asks for a WebSocket.</summary>
+    public bool IsWebSocket { get; init; }
+
     /// <summary>A call by gRPC.</summary>
     public bool IsGrpc { get; init; }
 
@@ -63,10 +66,16 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
 
     public TargetServer? AnsweredBy { get; set; }
 
+    /// <summary>What it has become, once a target has agreed to WebSocket.</summary>
+    public TunnelRecord? Tunnel { get; set; }
+
     // The balancer's side.
 
     /// <summary>How often it was rightly sent: once, and once more where that is allowed.</summary>
     public int MayArrive { get; set; }
+
+    /// <summary>Nothing is lost or reset on the way to the target that it was sent to last.</summary>
+    public bool IsTargetPathClean { get; set; }
 
     /// <summary>The balancer's end of the connection on which it was sent last.</summary>
     public IPEndPoint? SentOn { get; set; }
@@ -91,5 +100,6 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
 
     public override string ToString() =>
         $"{Method} {Path} ({Session}): {Outcome} {Status} {ResetCode}, sent whole {SentWhole}, abandoned {WasAbandoned}; balancer {Ends}x {Reason}, "
-        + $"head sent {HeadSent}; target {Arrivals}x {Answer?.ToString() ?? "-"}; log {LogLines}x";
+        + $"head sent {HeadSent}; target {Arrivals}x {Answer?.ToString() ?? "-"}; log {LogLines}x"
+        + (Tunnel is null ? "" : $"; {Tunnel}");
 }

@@ -26,6 +26,9 @@ internal sealed class TargetServer : IAcceptTarget
 
     public TargetStyle Style { get; }
 
+    /// <summary>In some seeds it dies, or falls silent for good.</summary>
+    public bool IsDoomed { get; set; }
+
     public void OnAccepted(Connection connection) => Reactor.Loop.Start(
         World.Tls.Target is { } context ? Agree(new TlsConnection(connection, context)) : Serve(connection));
 

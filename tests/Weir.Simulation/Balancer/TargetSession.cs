@@ -22,6 +22,7 @@ internal sealed class TargetSession : ITimerTarget
     private readonly bool _announcesLimit;
     private int _requests;
     private bool _halfClosed;
+    private bool _isTunnel;
     private ulong _bodyHash;
     private long _bodyBytes;
 
@@ -59,6 +60,12 @@ internal sealed class TargetSession : ITimerTarget
 
     public void OnTimer(LoopTimer timer)
     {
+        if (_isTunnel && _loop.NowMs - _connection.LastActivityMs < PatienceMs)
+        {
+            _limit.Set(_connection.LastActivityMs + PatienceMs);
+            return;
+        }
+
         bool isIdle = _stream.Reader.IsBetweenMessages;
         if (isIdle && !_halfClosed && _server.Style == TargetStyle.Apache)
         {
@@ -100,6 +107,9 @@ internal sealed class TargetSession : ITimerTarget
         }
 
         AnswerPlan plan = AnswerPlan.Draw(_loop.Random, record.HasBody);
+        plan = record.IsWebSocket && plan.Kind == AnswerKind.Normal && _loop.Random.Next(10) != 0
+            ? plan with { Kind = AnswerKind.Tunnel, Status = 101 }
+            : plan;
         record.Answer = plan;
         record.AnsweredBy = _server;
         if (plan.Kind != AnswerKind.Early && !await ReadBody(record))
@@ -147,6 +157,8 @@ internal sealed class TargetSession : ITimerTarget
     {
         switch (plan.Kind)
         {
+            case AnswerKind.Tunnel:
+                return await UseTunnel(record);
             case AnswerKind.DieBefore:
                 return End(plan);
             case AnswerKind.Silent:
@@ -182,6 +194,22 @@ internal sealed class TargetSession : ITimerTarget
         }
 
         return closes ? await Linger() : true;
+    }
+
+    private async LoopTask<bool> UseTunnel(RequestRecord record)
+    {
+        _isTunnel = true;
+        record.Tunnel = new TunnelRecord();
+        string id = record.Id.ToString("x16", CultureInfo.InvariantCulture);
+        string head = $"HTTP/1.1 101 Switching Protocols\r\nX-Id: {id}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+        if (await Send(head))
+        {
+            _stream.Reader.BeginTunnel();
+            await new TunnelSide(_world, _loop, _connection, _stream, record, isClient: false).Run();
+        }
+
+        return false;
     }
 
     private string HeadOf(RequestRecord record, AnswerPlan plan, bool closes)
