@@ -34,6 +34,12 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     /// <summary>The same of those on which it has broken the rules.</summary>
     public HashSet<IPEndPoint> FaultyConnections { get; } = [];
 
+    /// <summary>Streams that clients have reset.</summary>
+    public int Resets { get; set; }
+
+    /// <summary>Answers over HTTP/2 that are none, or of another length than they say.</summary>
+    public int MalformedAnswers { get; set; }
+
     public bool IsDraining { get; set; }
 
     public bool TargetsWereChanged { get; set; }

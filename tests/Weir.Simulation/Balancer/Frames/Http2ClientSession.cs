@@ -343,6 +343,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
             record.WasAbandoned |= record.Outcome == RequestOutcome.None;
             record.Outcome = record.WasAbandoned ? RequestOutcome.Cut : record.Outcome;
             _frames.Reset(stream, ErrorCode.Cancel);
+            World.Resets++;
             _think.Cancel();
         }
     }

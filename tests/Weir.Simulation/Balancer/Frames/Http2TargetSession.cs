@@ -240,6 +240,7 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
             stream.Record = record;
             stream.Plan = record.Answer = AnswerPlan.DrawHttp2(_loop.Random, record.HasBody);
             record.AnsweredBy = _server;
+            _world.MalformedAnswers += stream.Plan.Kind is AnswerKind.MalformedHead or AnswerKind.MalformedBody ? 1 : 0;
             Loop.Start(Serve(stream, stream.Plan));
         }
     }
