@@ -124,6 +124,12 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
             _oracle.Violated($"could have been sent again: {failure}; {record}");
         }
 
+        if (exchange is { Failure.Reason: FailureReason.TargetRefusedStream, IsStopped: false } && record is { HasBody: false }
+            && exchange.Attempts.Moves < AttemptState.MaxMoves && exchange.Group!.HasOther(exchange.Attempts.FirstTarget!, exchange.Target!))
+        {
+            _oracle.Violated($"another target could have taken it: {exchange.Failure}; {record}");
+        }
+
         CheckEnd(exchange, record);
     }
 

@@ -12,22 +12,24 @@ internal sealed class FrameConnection
     /// <summary>Of a frame.</summary>
     public const int HeaderBytes = 9;
 
-    private const int MaxFrameBytes = 16 * 1024;
+    /// <summary>The most that it carries. Source: RFC 9113 §6.5.2.</summary>
+    public const int MaxFrameBytes = 16 * 1024;
+
+    // Flags and settings. Source: RFC 9113 §6.
+    public const byte EndStream = 1;
+    public const byte EndHeaders = 4;
+    public const int SettingBytes = 6;
+    public const int ConcurrentStreamsSetting = 3;
+    public const int InitialWindowSetting = 4;
+
     private const int InputBytes = 64 * 1024;
     private const int FirstWindow = 65_535;
 
     // With so much unsent, bodies wait.
     private const int FullBytes = 32 * 1024;
 
-    private const byte EndStream = 1;
     private const byte Ack = 1;
-    private const byte EndHeaders = 4;
     private const byte Padded = 8;
-    private const byte WithPriority = 32;
-    private const int PriorityBytes = 5;
-    private const int SettingBytes = 6;
-    private const int ConcurrentStreamsSetting = 3;
-    private const int InitialWindowSetting = 4;
 
     private static readonly byte[] _preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
 
@@ -49,6 +51,7 @@ internal sealed class FrameConnection
     private int _windowTarget = FirstWindow;
     private int _initialWindow = FirstWindow;
     private int _announcedWindow = FirstWindow;
+    private bool _isAgreed;
 
     // A field block that comes in several frames.
     private readonly List<byte> _block = [];
@@ -93,20 +96,30 @@ internal sealed class FrameConnection
             _output.Append(_preface);
         }
 
-        Span<byte> settings = stackalloc byte[2 * SettingBytes];
-        Setting(settings, InitialWindowSetting, initialWindow);
-        Setting(settings[SettingBytes..], ConcurrentStreamsSetting, streams);
-        Frame(FrameKind.Settings, 0, 0, streams == int.MaxValue ? settings[..SettingBytes] : settings);
-        _announcedWindow = initialWindow;
-        if (initialWindow > _initialWindow)
-        {
-            _initialWindow = initialWindow;
-        }
-
+        _isAgreed = true;
+        Announce(initialWindow, streams);
         _windowTarget = windowTarget;
         if (windowTarget > FirstWindow)
         {
             Grant();
+        }
+    }
+
+    /// <summary>Another window for each stream, those that are there included. Nothing happens while the last one is not agreed on.</summary>
+    public void Announce(int initialWindow, int streams = int.MaxValue)
+    {
+        if (!_isAgreed)
+        {
+            return;
+        }
+
+        _isAgreed = false;
+        _output.Settings(initialWindow, streams);
+        _announcedWindow = initialWindow;
+        // A larger one may be in force before we hear of it, a smaller one only then.
+        if (initialWindow > _initialWindow)
+        {
+            Shift(ref _initialWindow, initialWindow, static (stream, by) => stream.ReceiveWindow += by);
         }
     }
 
@@ -126,7 +139,7 @@ internal sealed class FrameConnection
             _maker.Add(name, value, keeps);
         }
 
-        Block(stream.Id, _maker.Take(), isEnd);
+        Block(stream, isEnd);
         stream.IsSending |= !isEnd;
         stream.IsSent |= isEnd;
     }
@@ -315,7 +328,7 @@ internal sealed class FrameConnection
                 _blockId = id;
                 _blockFlags = flags;
                 _blockBytes = 0;
-                return OnBlock(flags, (flags & (Padded | WithPriority)) != 0 ? Stripped(flags, payload) : payload, payload.Length);
+                return OnBlock(flags, Stripped(flags, payload), payload.Length);
             case FrameKind.Continuation:
                 return _blockId == 0 ? "there is nothing to continue" : OnBlock(flags, payload, payload.Length);
             case FrameKind.RstStream:
@@ -341,17 +354,8 @@ internal sealed class FrameConnection
         }
     }
 
-    private static ReadOnlySpan<byte> Stripped(byte flags, ReadOnlySpan<byte> payload)
-    {
-        int padding = 0;
-        if ((flags & Padded) != 0)
-        {
-            padding = payload[0];
-            payload = payload[1..];
-        }
-
-        return payload[((flags & WithPriority) != 0 ? PriorityBytes : 0)..^padding];
-    }
+    private static ReadOnlySpan<byte> Stripped(byte flags, ReadOnlySpan<byte> payload) =>
+        (flags & Padded) != 0 ? payload[1..^payload[0]] : payload;
 
     private string? OnData(int id, byte flags, ReadOnlySpan<byte> payload)
     {
@@ -385,13 +389,8 @@ internal sealed class FrameConnection
         }
 
         stream.IsReceived = isEnd;
-        if (!isEnd && stream.WindowTarget > 0 && stream.ReceiveWindow < (stream.WindowTarget + 1) / 2)
-        {
-            WindowUpdate(id, (int)(stream.WindowTarget - stream.ReceiveWindow));
-            stream.ReceiveWindow = stream.WindowTarget;
-        }
-
-        _peer.OnData(stream, (flags & Padded) != 0 ? Stripped(flags, payload) : payload, isEnd);
+        TopUp(stream);
+        _peer.OnData(stream, Stripped(flags, payload), isEnd);
         return null;
     }
 
@@ -452,7 +451,13 @@ internal sealed class FrameConnection
         _hasSettings = true;
         if ((flags & Ack) != 0)
         {
+            _isAgreed = true;
             Shift(ref _initialWindow, _announcedWindow, static (stream, by) => stream.ReceiveWindow += by);
+            foreach (FrameStream stream in Streams.Values)
+            {
+                TopUp(stream);
+            }
+
             return;
         }
 
@@ -502,6 +507,15 @@ internal sealed class FrameConnection
         _receiveWindow = _windowTarget;
     }
 
+    private void TopUp(FrameStream stream)
+    {
+        if (stream is { IsReceived: false, WindowTarget: > 0 } && stream.ReceiveWindow < (stream.WindowTarget + 1) / 2)
+        {
+            WindowUpdate(stream.Id, (int)(stream.WindowTarget - stream.ReceiveWindow));
+            stream.ReceiveWindow = stream.WindowTarget;
+        }
+    }
+
     private void WindowUpdate(int id, int increment)
     {
         Span<byte> payload = stackalloc byte[4];
@@ -545,7 +559,7 @@ internal sealed class FrameConnection
                 _maker.Add(name, value);
             }
 
-            Block(stream.Id, _maker.Take(), isEnd: true);
+            Block(stream, isEnd: true);
         }
 
         stream.IsSent = isWhole && !stream.HoldsEnd;
@@ -571,26 +585,6 @@ internal sealed class FrameConnection
     }
 
     // In one frame, or in several.
-    private void Block(int id, ReadOnlySpan<byte> block, bool isEnd)
-    {
-        var kind = FrameKind.Headers;
-        byte flags = isEnd ? EndStream : (byte)0;
-        int pieces = _loop.Random.Next(8) == 0 ? 1 + _loop.Random.Next(4) : 1;
-        int most = Math.Min(MaxFrameBytes, (block.Length / pieces) + 1);
-        while (block.Length > most)
-        {
-            Frame(kind, flags, id, block[..most]);
-            block = block[most..];
-            kind = FrameKind.Continuation;
-            flags = 0;
-        }
-
-        Frame(kind, (byte)(flags | EndHeaders), id, block);
-    }
-
-    private static void Setting(Span<byte> destination, int id, int value)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)id);
-        BinaryPrimitives.WriteInt32BigEndian(destination[2..], value);
-    }
+    private void Block(FrameStream stream, bool isEnd) =>
+        _output.FieldBlock(stream.Id, _maker.Take(), isEnd, pieces: _loop.Random.Next(8) == 0 ? 1 + _loop.Random.Next(4) : 1);
 }

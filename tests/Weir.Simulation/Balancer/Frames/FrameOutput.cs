@@ -29,6 +29,33 @@ internal sealed class FrameOutput(Loop loop, Connection connection)
         Append(payload);
     }
 
+    /// <param name="initialWindow">Of each stream.</param>
+    /// <param name="streams">That are allowed at once; the largest number: that is not said.</param>
+    public void Settings(int initialWindow, int streams)
+    {
+        Span<byte> settings = stackalloc byte[2 * FrameConnection.SettingBytes];
+        Setting(settings, FrameConnection.InitialWindowSetting, initialWindow);
+        Setting(settings[FrameConnection.SettingBytes..], FrameConnection.ConcurrentStreamsSetting, streams);
+        Frame(FrameKind.Settings, 0, 0, streams == int.MaxValue ? settings[..FrameConnection.SettingBytes] : settings);
+    }
+
+    /// <summary>HEADERS, and CONTINUATION for what comes in more pieces, or is too long.</summary>
+    public void FieldBlock(int id, ReadOnlySpan<byte> block, bool isEnd, int pieces)
+    {
+        FrameKind kind = FrameKind.Headers;
+        byte flags = isEnd ? FrameConnection.EndStream : (byte)0;
+        int most = Math.Min(FrameConnection.MaxFrameBytes, (block.Length / pieces) + 1);
+        while (block.Length > most)
+        {
+            Frame(kind, flags, id, block[..most]);
+            block = block[most..];
+            kind = FrameKind.Continuation;
+            flags = 0;
+        }
+
+        Frame(kind, (byte)(flags | FrameConnection.EndHeaders), id, block);
+    }
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (IsEnded)
@@ -64,5 +91,11 @@ internal sealed class FrameOutput(Loop loop, Connection connection)
     {
         IsEnded = true;
         Work.Set();
+    }
+
+    private static void Setting(Span<byte> destination, int id, int value)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)id);
+        BinaryPrimitives.WriteInt32BigEndian(destination[2..], value);
     }
 }

@@ -315,6 +315,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         if (Loop.Random.Next(40) == 0)
         {
             _frames.Ping();
+            _frames.Announce(_windows[Loop.Random.Next(_windows.Length)]);
         }
 
         if (World.SendsTwice())

@@ -227,7 +227,11 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
 
     private void OnHead(FrameStream stream, bool isEnd)
     {
-        _requests++;
+        if (++_requests % 20 == 0)
+        {
+            _frames.Announce(_windows[_loop.Random.Next(_windows.Length)], _streamLimit);
+        }
+
         if (stream.Head!["user-agent"] == "ELB-HealthChecker/2.0")
         {
             _frames.SendHead(
