@@ -74,6 +74,9 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     /// <summary>A target looks at a request of which it has said that it does not.</summary>
     public bool LooksAtRefused() => plant == PlantedBug.LookedAt;
 
+    /// <summary>A peer that has given a window thinks that it has not: to it, the balancer does not keep to windows.</summary>
+    public bool ForgetsWindow() => Strikes(PlantedBug.Overdrawn);
+
     public void AlterTunnel(Span<byte> content)
     {
         if (Strikes(PlantedBug.AlteredTunnel, PlantedOncePieces))

@@ -124,7 +124,8 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
             _oracle.Violated($"could have been sent again: {failure}; {record}");
         }
 
-        if (exchange is { Failure.Reason: FailureReason.TargetRefusedStream, IsStopped: false } && record is { HasBody: false }
+        // Behind a close it goes to no other, as any request that has met one.
+        if (exchange is { Failure.Reason: FailureReason.TargetRefusedStream, IsStopped: false, Attempts.MetClose: false } && record is { HasBody: false }
             && exchange.Attempts.Moves < AttemptState.MaxMoves && exchange.Group!.HasOther(exchange.Attempts.FirstTarget!, exchange.Target!))
         {
             _oracle.Violated($"another target could have taken it: {exchange.Failure}; {record}");
@@ -188,6 +189,10 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
                 return exchange.FirstAttempt is { Reason: FailureReason.TargetClosed, BytesWritten: > 0 } ? null : "nothing was sent before";
             case FailureReason.TargetRefusedStream:
                 return record is null || WasRefused(record) || exchange.Stream is null ? null : "no target has refused it";
+            case FailureReason.TargetConnectionLost:
+                return exchange.Failure.BytesWritten > 0 ? "something of it was sent"
+                    : record is null || exchange.Stream is null || targetEnded || WasRefused(record) || world.FaultyConnections.Contains(record.SentOn!) ? null
+                    : "the connection is there";
             case FailureReason.TargetResetStream or FailureReason.TargetResetStreamInResponse:
                 return record?.Answer?.Kind is AnswerKind.Reset or AnswerKind.ResetInside ? null : "the target has not reset it";
             case FailureReason.TargetConnectionFault or FailureReason.TargetConnectionFaultInResponse:

@@ -26,6 +26,9 @@ internal enum PlantedBug
     /// <summary>A target of HTTP/2 looks at requests behind the last that its GOAWAY names.</summary>
     LookedAt,
 
+    /// <summary>More comes on a stream than its window has room for.</summary>
+    Overdrawn,
+
     /// <summary>A byte of a WebSocket's tunnel is changed on its way.</summary>
     AlteredTunnel,
 }

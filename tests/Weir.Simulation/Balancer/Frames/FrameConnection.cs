@@ -512,7 +512,7 @@ internal sealed class FrameConnection
         if (stream is { IsReceived: false, WindowTarget: > 0 } && stream.ReceiveWindow < (stream.WindowTarget + 1) / 2)
         {
             WindowUpdate(stream.Id, (int)(stream.WindowTarget - stream.ReceiveWindow));
-            stream.ReceiveWindow = stream.WindowTarget;
+            stream.ReceiveWindow = _world.ForgetsWindow() ? 0 : stream.WindowTarget;
         }
     }
 
