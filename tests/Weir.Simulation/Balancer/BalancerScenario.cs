@@ -82,7 +82,7 @@ internal sealed class BalancerScenario(PlantedBug plant) : ISimulationScenario
             {
                 _network.RunFor(TimeSpan.FromSeconds(60 + _random.Next(600)));
             }
-            else if (!_network.RunUntil(() => _clientsLeft == 0, _longestRun))
+            else if (!_network.RunUntil(() => _clientsLeft == 0 || _world.HasFoundPlant, _longestRun))
             {
                 _world.Oracle.Violated($"{_clientsLeft} clients never came to an end");
             }

@@ -40,6 +40,9 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     /// <summary>Answers over HTTP/2 that are none, or of another length than they say.</summary>
     public int MalformedAnswers { get; set; }
 
+    /// <summary>A planted fault has shown: there is nothing more to wait for.</summary>
+    public bool HasFoundPlant => plant != PlantedBug.None && Oracle.Violations.Count > 0;
+
     public bool IsDraining { get; set; }
 
     public bool TargetsWereChanged { get; set; }
