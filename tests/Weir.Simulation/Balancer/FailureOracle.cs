@@ -174,7 +174,8 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
 
     private string? WhyWrong(Exchange exchange, RequestRecord? record)
     {
-        bool clientEnded = HasEnded(exchange.ClientConnection()) || record is { WasAbandoned: true } or { IsHttp2: true, Session.TakesNothing: true };
+        bool clientEnded = HasEnded(exchange.ClientConnection()) || record is { WasAbandoned: true } or { IsHttp2: true, Session.TakesNothing: true }
+            || LeftNoWindow(record);
         bool targetEnded = exchange.TargetConnection() is { } target && HasEnded(target);
         long quietClientMicros = exchange.FailedMicros - (exchange.Client.LastActivityMs * 1000);
         long quietTargetMicros = exchange.FailedMicros - Math.Max(exchange.DispatchedMicros, (exchange.Stream?.LastActivityMs ?? 0) * 1000);
