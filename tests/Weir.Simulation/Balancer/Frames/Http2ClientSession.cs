@@ -174,6 +174,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         }
 
         _frames = new FrameConnection(World, Loop, Connection, this, isClient: true);
+        LastPiece = World.Oracle.Network.Elapsed;
         if (_style == CallStyle.Aborting)
         {
             AbortAtMs = Loop.NowMs + Loop.Random.Next(Loop.Random.Next(2) == 0 ? 200 : 20_000);
