@@ -10,7 +10,9 @@ public static class RaceRate
 
     // What is left out beyond: levels of the pool that one request in a thousand million sees.
     private const double NegligibleShare = 1e-9;
-    private const int MaxLevels = 10_000;
+
+    // So many standard deviations below the mean, requests under way are e^-200 times as likely as at it: far within a double.
+    private const double FarDeviations = 20;
 
     // The mean over closing times that are spread, where it has no closed form.
     private const int SpreadSteps = 1_000;
@@ -21,23 +23,28 @@ public static class RaceRate
         double rate = conditions.RequestsPerSecond;
         double serviceSeconds = conditions.ServiceTime.TotalSeconds;
         double load = rate * serviceSeconds;
-        double share = Math.Exp(-load);
-        double left = 1;
-        double sum = 0;
+        // Of a busy pool, where most levels are never seen. The age at the first is then a stand-in: what is wrong with it shrinks
+        // by level / load a level, and is gone long before the levels that count.
+        int level = (int)Math.Max(0, load - (FarDeviations * Math.Sqrt(load)));
         var reuse = ReuseAge.OfLevel0(rate);
-        for (int level = 0; level < MaxLevels && left > NegligibleShare; level++)
+        // How likely a level is, compared to the first: e^-load itself is 0 to a double from 746 requests under way on.
+        double likely = 1;
+        double all = 0;
+        double sum = 0;
+        while (true)
         {
-            if (level > 0)
+            all += likely;
+            sum += likely * reuse.Weight * MeanInWindow(reuse.DecayPerSecond, conditions);
+            // Above the mean each level is less likely than the one before by a factor that falls: a geometric series is more.
+            if (level >= load && likely * load <= NegligibleShare * all * (level + 1 - load))
             {
-                share *= load / level;
-                reuse = reuse.NextLevel(rate, level / serviceSeconds);
+                return sum / all;
             }
 
-            left -= share;
-            sum += share * reuse.Weight * MeanInWindow(reuse.DecayPerSecond, conditions);
+            level++;
+            likely *= load / level;
+            reuse = reuse.NextLevel(rate, level / serviceSeconds);
         }
-
-        return sum;
     }
 
     /// <summary>Races in a day of such traffic.</summary>
@@ -115,12 +122,13 @@ public static class RaceRate
 
     private static double LongerThan(double seconds, double rate, int turns)
     {
-        double term = Math.Exp(-rate * seconds);
+        // In logarithms: the chance of no arrival at all may be 0 to a double where that of some is not.
+        double logTerm = -rate * seconds;
         double sum = 0;
         for (int i = 0; i < turns; i++)
         {
-            sum += term;
-            term *= rate * seconds / (i + 1);
+            sum += Math.Exp(logTerm);
+            logTerm += Math.Log(rate * seconds / (i + 1));
         }
 
         return sum;
@@ -144,10 +152,12 @@ public static class RaceRate
 
         double whole = Math.Clamp(idle, from, until);
         double cut = Math.Clamp(idle + width, whole, until);
-        double sum = (Math.Exp(decay * width) - 1) * Integral(decay, from, whole)
-            + (Math.Exp(decay * width) * Integral(decay, whole, cut))
-            - (Math.Exp(-decay * idle) * (cut - whole));
-        return sum / (until - from);
+        // Where T < W a request of any age is late. The exponents are never above 0, so that nothing overflows.
+        double young = Math.Max(0, Math.Min(cut, width) - from);
+        double sum = young + Integral(decay, Math.Max(from - width, 0), Math.Max(cut - width, 0))
+            - Integral(decay, from, whole) - (Math.Exp(-decay * idle) * (cut - whole));
+        // Two numbers next to each other at little traffic: their difference may be below 0 by rounding.
+        return Math.Max(0, sum) / (until - from);
     }
 
     private static double Integral(double decay, double from, double until) =>

@@ -14,6 +14,8 @@ internal sealed class PredictionFlagReader(PredictionFlags flags)
     // Source: ALB user guide, idle timeout
     private const int MaxIdleTimeoutSeconds = 4_000;
 
+    // One in thirty years.
+    private const double MinRequestsPerSecond = 1e-9;
     private const double MaxRequestsPerSecond = 1e6;
     private const int MaxConnections = 1_000;
     private const int MaxPools = 1_000_000;
@@ -80,7 +82,7 @@ internal sealed class PredictionFlagReader(PredictionFlags flags)
 
     private double ReadRate()
     {
-        const string Allowed = "more than 0, up to 1000000";
+        const string Allowed = "0.000000001–1000000";
         if (flags.Logs.Length > 0)
         {
             ForbidWithLogs();
@@ -93,7 +95,7 @@ internal sealed class PredictionFlagReader(PredictionFlags flags)
             return 1;
         }
 
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate is > 0 and <= MaxRequestsPerSecond)
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate is >= MinRequestsPerSecond and <= MaxRequestsPerSecond)
         {
             return rate;
         }

@@ -176,4 +176,58 @@ public sealed class RaceRateTests
 
         Assert.Equal(expected, RaceRate.PerRequestInTurns(_example, 2), expected * 0.001);
     }
+
+    // More than 745 under way, and the chance of none of them is 0 to a double; more than 400, and the lowest levels are left out.
+    [Theory]
+    [InlineData(300)]
+    [InlineData(1_000)]
+    [InlineData(5_000)]
+    public void PerRequest_BusyPool_IsTheSumOverAllLevels(double load)
+    {
+        const double serviceSeconds = 0.05;
+        double rate = load / serviceSeconds;
+        RaceConditions conditions = _example with { RequestsPerSecond = rate, ServiceTime = TimeSpan.FromSeconds(serviceSeconds) };
+        var reuse = ReuseAge.OfLevel0(rate);
+        double logShare = -load;
+        double sum = 0;
+        for (int level = 0; level < load + (7 * Math.Sqrt(load)); level++)
+        {
+            if (level > 0)
+            {
+                logShare += Math.Log(load / level);
+                reuse = reuse.NextLevel(rate, level / serviceSeconds);
+            }
+
+            sum += Math.Exp(logShare) * reuse.Weight * (Math.Exp(-reuse.DecayPerSecond * 5.9995) - Math.Exp(-reuse.DecayPerSecond * 6));
+        }
+
+        Assert.InRange(RaceRate.PerRequest(conditions), sum - 1e-9, sum + 1e-9);
+        Assert.InRange(RaceRate.PerRequest(conditions with { ClosesFrom = TimeSpan.FromSeconds(0.01), ClosesUntil = TimeSpan.FromSeconds(0.01) }), 0, 1);
+    }
+
+    [Fact]
+    public void Rates_OfAnyQuestion_AreShares() =>
+        Gen.Select(Gen.Double[-9, 6], Gen.Double[-4, 2], Gen.Double[-3, 5], Gen.Double[-4, 0.4], Gen.Bool, Gen.Int[1, 1_000]).Sample((rate, handling, closes, window, isSpread, turns) =>
+        {
+            double closesSeconds = Math.Pow(10, closes);
+            RaceConditions conditions = _example with
+            {
+                RequestsPerSecond = Math.Pow(10, rate),
+                ServiceTime = TimeSpan.FromSeconds(Math.Pow(10, handling)),
+                ClosesFrom = TimeSpan.FromSeconds(closesSeconds),
+                ClosesUntil = TimeSpan.FromSeconds(isSpread ? 2 * closesSeconds : closesSeconds),
+                Window = TimeSpan.FromSeconds(Math.Pow(10, window)),
+            };
+
+            Assert.InRange(RaceRate.PerRequest(conditions), 0, 1 + 1e-9);
+            Assert.InRange(RaceRate.PerRequestInTurns(conditions, turns), 0, 1 + 1e-9);
+            Assert.InRange(RaceRate.PerRequestPeriodic(conditions, turns), 0, 1 + 1e-9);
+        }, iter: 300);
+
+    // With 1200 arrivals in 6 s, the 1200th comes in the last half of a millisecond with λW·e^(−1200)·1200^1199/1199!, by Stirling's formula 1/√(2π·1200) of λW.
+    [Fact]
+    public void PerRequestInTurns_ManyArrivalsWithinTheTimeout_IsTheChanceThatOneFallsIntoTheWindow() => Assert.Equal(
+        0.1 / Math.Sqrt(2 * Math.PI * 1_200),
+        RaceRate.PerRequestInTurns(_example with { RequestsPerSecond = 200 }, 1_200),
+        1e-6);
 }
