@@ -57,7 +57,9 @@ internal sealed class Terminal(TextWriter output, TextWriter errors, bool hasCol
             }
 
             ClearStatus();
-            errors.Write(text.Length < width ? text : text[..(width - 1)]);
+            // Some terminals say 0, such as a serial line: they do not know. A narrow one is believed, or the line would not go.
+            int columns = width > 0 ? width : TextTable.MaxWidth;
+            errors.Write(text.Length < columns ? text : text[..(columns - 1)]);
             errors.Flush();
             _hasStatus = true;
         }

@@ -9,8 +9,8 @@ public sealed class ProgressLineTests : IDisposable
 
     public void Dispose() => _errors.Dispose();
 
-    private ProgressLine Begin(bool isTerminal, OutputFormat format = OutputFormat.Text) => new(
-        new Terminal(TextWriter.Null, _errors, hasColours: false, isTerminal, width: 80),
+    private ProgressLine Begin(bool isTerminal, OutputFormat format = OutputFormat.Text, int width = 80) => new(
+        new Terminal(TextWriter.Null, _errors, hasColours: false, isTerminal, width),
         new MessageWriter(_errors, format),
         _time,
         () => "half way");
@@ -26,6 +26,20 @@ public sealed class ProgressLineTests : IDisposable
         _time.Tick();
 
         Assert.Equal("half way\r\u001b[2K", _errors.ToString());
+    }
+
+    [Theory]
+    [InlineData(0, "half way")]
+    [InlineData(1, "")]
+    [InlineData(5, "half")]
+    [InlineData(9, "half way")]
+    public void OnATerminal_OfAnyWidth_IsCutToLessThanALine(int columns, string shown)
+    {
+        using ProgressLine progress = Begin(isTerminal: true, width: columns);
+
+        _time.Tick();
+
+        Assert.Equal(shown, _errors.ToString());
     }
 
     [Theory]
