@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Weir.Diagnosis.Sources;
@@ -16,6 +17,7 @@ internal static class AwsProblem
     {
         string? reason = exception switch
         {
+            XmlException or AmazonUnmarshallingException => NotOfAws(exception),
             AmazonServiceException { StatusCode: 0 } or HttpRequestException or IOException => $"no answer: {Innermost(exception)}",
             AmazonServiceException service => Reason(service.ErrorCode, service.StatusCode, service.Message, permission),
             AmazonClientException => Innermost(exception),
@@ -24,17 +26,21 @@ internal static class AwsProblem
         return reason is null ? null : new SourceException($"cannot {deed}: {reason}", exception);
     }
 
+    /// <summary>Of an answer that nobody can make sense of: a page of a proxy or a login, or what else listens there.</summary>
+    public static string NotOfAws(Exception exception) => $"the answer is not AWS's: {Innermost(exception)}";
+
     /// <summary>Why a request failed, from an answer's code.</summary>
     public static string Reason(string? code, HttpStatusCode status, string message, string permission) => (code, status) switch
     {
         ("ExpiredToken" or "ExpiredTokenException" or "RequestExpired", _) => "the AWS credentials have expired",
         ("RequestTimeTooSkewed", _) => "the clock of this machine is wrong; AWS accepts requests of the last minutes only",
         _ when IsOfCredentials(code) => $"AWS does not accept the credentials ({OneLine(message)})",
+        // With 403, but the credentials are good.
+        ("InvalidObjectState", _) => "it is archived; restore it from its storage class first",
         ("AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation", _) or (_, HttpStatusCode.Forbidden) =>
             $"access denied; the credentials need {permission} ({OneLine(message)})",
         ("NoSuchBucket", _) => "there is no such bucket",
         ("NoSuchKey", _) => "it is not there any more",
-        ("InvalidObjectState", _) => "it is archived; restore it from its storage class first",
         ("PreconditionFailed", _) or (_, HttpStatusCode.PreconditionFailed) => "it was changed while it was read",
         ("PermanentRedirect" or "AuthorizationHeaderMalformed", _) => $"the bucket is in another region; give it with --region ({OneLine(message)})",
         _ => $"AWS answered {(int)status} {code}: {OneLine(message)}",

@@ -92,7 +92,7 @@ public sealed class LoadBalancerDescriber
                 }
                 catch (XmlException exception)
                 {
-                    throw asked.Failed($"the answer is not AWS's: {exception.Message}");
+                    throw asked.Failed(AwsProblem.NotOfAws(exception));
                 }
             }
 

@@ -162,6 +162,26 @@ public sealed class S3LogSourceTests
         Assert.Equal("cannot list s3://logs/alb/: access denied; the credentials need s3:ListBucket on the bucket (Access Denied)", await ProblemOf(aws));
     }
 
+    [Theory]
+    [InlineData("text/html", "<!DOCTYPE html><html><body>Sign in<br></body></html>")]
+    [InlineData("application/json", "{\"status\":\"ok\"}")]
+    public async Task Listing_ThatIsNotOfS3_IsSaidSo(string type, string body)
+    {
+        await using var aws = new FakeAws { Answer = _ => new LocalAnswer(200, Encoding.UTF8.GetBytes(body)) { Headers = { ["Content-Type"] = type } } };
+        Assert.StartsWith("cannot list s3://logs/alb/: the answer is not AWS's: ", await ProblemOf(aws), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Object_Archived_SaysWhatToDo()
+    {
+        await using var aws = new FakeAws();
+        Put(aws, "x/a.log");
+        using LogSourceSet set = await Open(aws, "x/");
+        aws.Answer = static _ => FakeAws.Error("InvalidObjectState", "The operation is not valid for the object's storage class", 403);
+        SourceException problem = await Assert.ThrowsAsync<SourceException>(async () => await set.Objects[0].OpenAsync(Cancellation));
+        Assert.Equal("cannot read s3://logs/x/a.log: it is archived; restore it from its storage class first", problem.Message);
+    }
+
     [Fact]
     public async Task Prefix_WithoutKeys_IsSaidSo()
     {
