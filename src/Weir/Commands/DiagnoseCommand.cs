@@ -63,6 +63,7 @@ internal static class DiagnoseCommand
                 Region = result.GetValue(region),
                 Profile = result.GetValue(profile),
             },
+            ParseErrors.AmongPaths([.. result.GetValue(paths) ?? [], .. result.GetValue(targetLogs) ?? []], diagnose),
             output.Messages(result)));
         return diagnose;
     }
@@ -70,9 +71,11 @@ internal static class DiagnoseCommand
     private static Option<string?> One(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description };
 
-    private static ExitCode Run(DiagnosisFlags flags, MessageWriter messages)
+    private static ExitCode Run(DiagnosisFlags flags, IEnumerable<UsageError> unknown, MessageWriter messages)
     {
-        if (new DiagnosisFlagReader(flags).Read(out IReadOnlyList<UsageError> errors) is not { } settings)
+        DiagnosisSettings? read = new DiagnosisFlagReader(flags).Read(out IReadOnlyList<UsageError> wrong);
+        UsageError[] errors = [.. unknown, .. wrong];
+        if (read is not { } settings || errors.Length > 0)
         {
             UsageReport.Write(errors, messages, "diagnose");
             return ExitCode.Usage;

@@ -35,6 +35,10 @@ internal static class ParseErrors
         }
     }
 
+    /// <summary>Options that nobody knows among the paths of a command, whose parser takes every word for one. A file of such a name is a path.</summary>
+    public static IEnumerable<UsageError> AmongPaths(IEnumerable<string> paths, Command command) =>
+        paths.Where(static path => path is ['-', _, ..] && !Path.Exists(path)).Select(path => DescribeUnknown(path, command));
+
     private static UsageError DescribeUnknown(string word, Command command)
     {
         if (word.StartsWith('-'))

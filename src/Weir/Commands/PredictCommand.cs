@@ -58,6 +58,7 @@ internal static class PredictCommand
                 Seed = result.GetValue(seed),
                 Logs = result.GetValue(logs) ?? [],
             },
+            ParseErrors.AmongPaths(result.GetValue(logs) ?? [], predict),
             output.Messages(result)));
         return predict;
     }
@@ -65,11 +66,13 @@ internal static class PredictCommand
     private static Option<string?> One(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description };
 
-    private static ExitCode Run(PredictionFlags flags, MessageWriter messages)
+    private static ExitCode Run(PredictionFlags flags, IEnumerable<UsageError> unknown, MessageWriter messages)
     {
         var reader = new PredictionFlagReader(flags);
         ulong seed = reader.ReadSeed();
-        if (reader.Read(out IReadOnlyList<UsageError> errors) is not { } asked)
+        RacePrediction? read = reader.Read(out IReadOnlyList<UsageError> wrong);
+        UsageError[] errors = [.. unknown, .. wrong];
+        if (read is not { } asked || errors.Length > 0)
         {
             UsageReport.Write(errors, messages, "predict");
             return ExitCode.Usage;
@@ -87,6 +90,11 @@ internal static class PredictCommand
         {
             terminal.ClearStatus();
             return interruption.End(messages, "stopped before its end");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            messages.Fail("predict", InertText.Of(exception.Message, MaxMessage));
+            return ExitCode.Failed;
         }
     }
 
@@ -108,34 +116,26 @@ internal static class PredictCommand
 
     private static ExitCode OfLogs(string[] paths, RacePrediction asked, Terminal terminal, MessageWriter messages, CancellationToken cancel)
     {
-        try
+        // The command has no thread but this one to give away.
+        (LogCounts counts, IReadOnlyList<TrafficRow> groups) =
+            TrafficReading.Read(paths, asked, messages, cancel).GetAwaiter().GetResult();
+        if (groups.Count == 0)
         {
-            // The command has no thread but this one to give away.
-            (LogCounts counts, IReadOnlyList<TrafficRow> groups) =
-                TrafficReading.Read(paths, asked, messages, cancel).GetAwaiter().GetResult();
-            if (groups.Count == 0)
-            {
-                messages.Fail("predict", "no request in there was sent to a target");
-                return ExitCode.Failed;
-            }
-
-            if (messages.Format == OutputFormat.Json)
-            {
-                Console.Out.WriteLine(JsonSerializer.Serialize(
-                    PredictionDocument.Of(asked, groups), PredictionJson.Readable.PredictionDocument));
-            }
-            else
-            {
-                new PredictionText(terminal).Write(asked, counts, groups);
-            }
-
-            return ExitCode.Done;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            messages.Fail("predict", InertText.Of(exception.Message, MaxMessage));
+            messages.Fail("predict", "no request in there was sent to a target");
             return ExitCode.Failed;
         }
+
+        if (messages.Format == OutputFormat.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(
+                PredictionDocument.Of(asked, groups), PredictionJson.Readable.PredictionDocument));
+        }
+        else
+        {
+            new PredictionText(terminal).Write(asked, counts, groups);
+        }
+
+        return ExitCode.Done;
     }
 
     private static RaceSimulationResult Simulate(RacePrediction asked, ulong seed, MessageWriter messages, CancellationToken cancel)

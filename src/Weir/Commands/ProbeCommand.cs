@@ -64,7 +64,8 @@ internal static class ProbeCommand
         {
             return Run(options, terminal, messages, interruption.Token);
         }
-        catch (ProbeException exception)
+        // An I/O error of the network is a ProbeException; this one is of the output.
+        catch (Exception exception) when (exception is ProbeException or IOException)
         {
             terminal.ClearStatus();
             messages.Fail("probe", exception.Message);

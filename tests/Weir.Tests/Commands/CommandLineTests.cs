@@ -23,6 +23,17 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("a.log --idle-timout 30", "--idle-timout: there is no such option; did you mean --idle-timeout?")]
+    [InlineData("-x -", "-x: there is no such option")]
+    [InlineData("a.log - /tmp", null)]
+    public void Paths_ThatLookLikeOptions_AreTakenForFilesOnlyIfTheyAreThere(string paths, string? expected)
+    {
+        Command diagnose = _root.Subcommands.Single(static command => command.Name == "diagnose");
+
+        Assert.Equal(expected, ParseErrors.AmongPaths(paths.Split(' '), diagnose).SingleOrDefault()?.ToString());
+    }
+
+    [Theory]
     [InlineData("weir ru", "run")]
     [InlineData("weir run --targ", "--target")]
     [InlineData("weir run --attribute idle_time", "idle_timeout.timeout_seconds=")]
