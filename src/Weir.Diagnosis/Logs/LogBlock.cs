@@ -1,3 +1,5 @@
+using Weir.Diagnosis.Reports;
+
 namespace Weir.Diagnosis.Logs;
 
 /// <summary>
@@ -59,7 +61,7 @@ internal sealed class LogBlock
     public void AddUnreadable(long lineNumber)
     {
         Tally.UnreadableLines++;
-        if (UnreadableLines.Count < LogPipelineLimits.Places)
+        if (UnreadableLines.Count < ReportLimits.UnreadablePlaces)
             UnreadableLines.Add(lineNumber);
     }
 

@@ -39,7 +39,6 @@ internal static class LogPipelineLimits
     /// <summary>Longer texts of a request are cut: they are for people to look at and to be joined with.</summary>
     public const int DetailTextBytes = 1024;
 
-    /// <summary>Places of unreadable lines, and sentences about files, that are kept.</summary>
-    public const int Places = 20;
+    /// <summary>Sentences about files that are kept.</summary>
     public const int DamagedFiles = 100;
 }

@@ -178,7 +178,7 @@ public sealed class LogReading
         _total.Add(block.Tally);
         _textBytes += block.Length;
         Volatile.Write(ref _lines, _total.Lines);
-        for (int i = 0; i < block.UnreadableLines.Count && _unreadable.Count < LogPipelineLimits.Places; i++)
+        for (int i = 0; i < block.UnreadableLines.Count && _unreadable.Count < ReportLimits.UnreadablePlaces; i++)
             _unreadable.Add($"{block.File}:{linesBefore + block.UnreadableLines[i]}");
 
         foreach (var check in block.HealthChecks)

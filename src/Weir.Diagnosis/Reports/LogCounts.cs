@@ -45,6 +45,9 @@ public sealed record LogCounts
     /// <summary>Files that could not be opened, or not be read to their end: a sentence each.</summary>
     public IReadOnlyList<string> DamagedFiles { get; init; } = [];
 
+    /// <summary>Whether no file is missing, in whole or in part: else that nothing was found says little.</summary>
+    public bool IsWhole => DamagedFiles.Count == 0;
+
     /// <summary>Errors that the balancer made, and those that targets made and it passed on.</summary>
     public required long BalancerErrors { get; init; }
 

@@ -12,11 +12,10 @@ public sealed class LogSourceSet : IDisposable
 {
     private readonly S3LogSource _s3;
 
-    private LogSourceSet(S3LogSource s3, IReadOnlyList<LogObject> objects, IReadOnlyList<LogSourceProblem> problems, IReadOnlyList<DateTimeOffset?> outside)
+    private LogSourceSet(S3LogSource s3, IReadOnlyList<LogObject> objects, IReadOnlyList<DateTimeOffset?> outside)
     {
         _s3 = s3;
         Objects = objects;
-        Problems = problems;
         OutsidePeriod = outside.Count;
         DateTimeOffset[] ends = [.. outside.OfType<DateTimeOffset>()];
         Outside = ends.Length == 0 ? LogPeriod.None : new LogPeriod(ends.Min(), ends.Max());
@@ -25,7 +24,10 @@ public sealed class LogSourceSet : IDisposable
     public IReadOnlyList<LogObject> Objects { get; }
 
     /// <summary>Every path that gives nothing, in the order of the paths.</summary>
-    public IReadOnlyList<LogSourceProblem> Problems { get; }
+    public required IReadOnlyList<LogSourceProblem> Problems { get; init; }
+
+    /// <summary>Files and folders within those that were asked for that cannot be read, a sentence each: the others were found.</summary>
+    public required IReadOnlyList<string> Unreadable { get; init; }
 
     /// <summary>Objects that were found and left out, as their names say that they hold nothing of the period.</summary>
     public long OutsidePeriod { get; }
@@ -63,7 +65,11 @@ public sealed class LogSourceSet : IDisposable
         [
             .. files.Found.Where(file => !period.Admits(file.IntervalEnd)).Select(static file => file.IntervalEnd), .. s3.OutsidePeriod,
         ];
-        return new LogSourceSet(s3, standardInput is null ? admitted : [standardInput, .. admitted], problems, outside);
+        return new LogSourceSet(s3, standardInput is null ? admitted : [standardInput, .. admitted], outside)
+        {
+            Problems = problems,
+            Unreadable = files.Unreadable,
+        };
     }
 
     public void Dispose() => _s3.Dispose();

@@ -16,6 +16,9 @@ internal static class SourceLimits
     /// <summary>Folders within folders that <c>**</c> looks into.</summary>
     public const int MaxFolderDepth = 64;
 
+    /// <summary>Sentences about unreadable files and folders that are kept.</summary>
+    public const int MaxUnreadable = 100;
+
     /// <summary>How far outside the period asked for an interval may lie: lines are delivered late, and clocks differ.</summary>
     public static readonly TimeSpan PeriodMargin = TimeSpan.FromHours(1);
 

@@ -86,8 +86,9 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
             ofBalancer.Select(static log => new SourceText(log)),
             new LogReadingOptions { From = settings.From, To = settings.To, SampleGoodRequests = lookup is not null });
         LogCounts counts = Read(reading, lookup is null ? diagnosis : lookup.Before(diagnosis), cancel);
+        counts = counts with { DamagedFiles = [.. logs.Unreadable, .. counts.DamagedFiles] };
         lookup?.Run();
-        foreach (string sentence in lookup?.Unfit ?? [])
+        foreach (string sentence in targetLogs.Unreadable.Concat(lookup?.Unfit ?? []))
         {
             messages.Warn("target-log", InertText.Of(sentence, MaxMessage));
         }
@@ -160,7 +161,18 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
             return Fail("none of the lines is of an application load balancer's access log");
         }
 
-        return report.Findings.Count > 0 ? ExitCode.Found : ExitCode.Done;
+        // What writes a log that holds nothing yet writes a line into it; a download that failed, or a pipe from it, gives none.
+        if (counts.Lines == 0)
+        {
+            return Fail($"nothing was read: {Plural.Of(counts.Files, "file")} without a line");
+        }
+
+        if (report.Findings.Count > 0)
+        {
+            return ExitCode.Found;
+        }
+
+        return counts.IsWhole ? ExitCode.Done : Fail("not everything could be read, so that nothing was found says little: see the end of the report");
     }
 
     private ExitCode Fail(string sentence)

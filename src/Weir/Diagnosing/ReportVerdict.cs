@@ -108,7 +108,7 @@ internal sealed record ReportVerdict(string Sentence, string? Action, string? Ot
 
     private static string NothingFound(DiagnosisReport report) => report.Counts.Requests == 0
         ? "No request was read: there is nothing to diagnose."
-        : $"The balancer made no error in {Plural.Of(report.Counts.Requests, "request")}.";
+        : $"The balancer made no error in {Plural.Of(report.Counts.Requests, "request")}{(report.Counts.IsWhole ? "" : ", and not everything could be read")}.";
 
     private static string? TargetErrors(DiagnosisReport report) => report.Counts.TargetErrors == 0
         ? null

@@ -48,7 +48,9 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
     private void WriteVerdict(DiagnosisReport report)
     {
         ReportVerdict verdict = ReportVerdict.Of(report);
-        (string mark, Style style) = report.Findings.Count > 0 ? ("✗ ", _bad) : report.Counts.Requests > 0 ? ("✓ ", _good) : ("! ", _bold);
+        (string mark, Style style) = report.Findings.Count > 0 ? ("✗ ", _bad)
+            : report.Counts is { Requests: > 0, IsWhole: true } ? ("✓ ", _good)
+            : ("! ", _bold);
         Hang(mark, style, 0, Words((verdict.Sentence, _bold)));
         if (verdict.Action is { } action)
         {

@@ -10,6 +10,9 @@ namespace Weir.Predicting;
 /// <summary>Reads the traffic of logs, and what the formula expects of it.</summary>
 internal static class TrafficReading
 {
+    // Sentences of ours with a path in them, which may be long.
+    private const int MaxMessage = 2_000;
+
     /// <summary>By name of target group, the busiest first. Throws <see cref="IOException"/> where a log cannot be had.</summary>
     public static async Task<(LogCounts Counts, IReadOnlyList<TrafficRow> Groups)> Read(
         IReadOnlyList<string> paths, RacePrediction asked, MessageWriter messages, CancellationToken cancel)
@@ -26,6 +29,11 @@ internal static class TrafficReading
         using (ReadingProgress.Of(reading, messages))
         {
             counts = reading.Run(traffic, cancel);
+        }
+
+        foreach (string sentence in logs.Unreadable.Concat(counts.DamagedFiles))
+        {
+            messages.Warn("predict", InertText.Of(sentence, MaxMessage));
         }
 
         TrafficRow[] rows =

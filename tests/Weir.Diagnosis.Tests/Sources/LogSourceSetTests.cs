@@ -171,6 +171,45 @@ public sealed class LogSourceSetTests
         Assert.NotEmpty(set.Problems);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("**/*.log")]
+    [InlineData("*/*.log")]
+    public async Task File_OfAFolderThatCannotBeOpened_IsNamedAndTheOthersAreFound(string pattern)
+    {
+        using var folder = new TemporaryFolder();
+        string locked = folder.Write("in/locked.log", "x");
+        folder.Write("in/good.log", "x");
+        folder.Write("more/good.log", "x");
+        using FileStream holder = new(locked, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using LogSourceSet set = await Open(folder.PathOf(pattern));
+
+        Assert.Empty(set.Problems);
+        Assert.Equal(["in/good.log", "more/good.log"], NamesOf(set, folder).Order(StringComparer.Ordinal));
+        Assert.StartsWith($"cannot read {locked}: ", Assert.Single(set.Unreadable), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folder_OfAFolderThatCannotBeOpened_IsNamedAndTheOthersAreFound()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "whoever may read everything is kept out of no folder");
+        using var folder = new TemporaryFolder();
+        string locked = Path.GetDirectoryName(folder.Write("in/locked/a.log", "x"))!;
+        folder.Write("in/good.log", "x");
+        UnixFileMode mode = File.GetUnixFileMode(locked);
+        File.SetUnixFileMode(locked, UnixFileMode.None);
+        try
+        {
+            using LogSourceSet set = await Open(folder.Root);
+            Assert.Equal(["in/good.log"], NamesOf(set, folder));
+            Assert.Equal([$"cannot read {locked}: this user may not read it"], set.Unreadable);
+        }
+        finally
+        {
+            File.SetUnixFileMode(locked, mode);
+        }
+    }
+
     [Fact]
     public async Task File_ThatGoesAway_SaysSoWhenItIsOpened()
     {

@@ -95,6 +95,15 @@ public sealed class TerminalReportTests
     }
 
     [Fact]
+    public void Report_OfNothingInAFileThatIsCutOff_DoesNotLookGood()
+    {
+        DiagnosisReport report = SampleReports.Nothing;
+        string text = Write(report with { Counts = report.Counts with { DamagedFiles = ["a.log.gz is cut off"] } });
+
+        Assert.StartsWith("! The balancer made no error in 12,345 requests, and not everything could be read.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Report_WithoutRequests_SaysThatThereIsNothingToDiagnose() =>
         Assert.StartsWith("! No request was read", Write(SampleReports.Empty(0)), StringComparison.Ordinal);
 

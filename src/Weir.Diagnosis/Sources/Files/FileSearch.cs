@@ -9,8 +9,12 @@ internal sealed class FileSearch
     private readonly CanonicalPath _canonical = new();
     private readonly HashSet<string> _seen = new(CanonicalPath.Comparer);
     private readonly List<FileLogObject> _found = [];
+    private readonly List<string> _unreadable = [];
 
     public IReadOnlyList<FileLogObject> Found => _found;
+
+    /// <summary>What of a folder or of a pattern's matches cannot be read, a sentence each; the rest of it was found.</summary>
+    public IReadOnlyList<string> Unreadable => _unreadable;
 
     /// <summary>Adds what a path stands for. Returns what is wrong with it, or null.</summary>
     public string? Add(string path)
@@ -65,7 +69,21 @@ internal sealed class FileSearch
 
     private static string[] FoldersOf(string folder) => Try(folder, () => Directory.GetDirectories(folder));
 
-    // Returns how many files there are, also those found before.
+    // Nobody named it, and there are others. Returns how many files there are of it, at least one: so it is not said that there is none.
+    private int Try(Func<int> add)
+    {
+        try
+        {
+            return add();
+        }
+        catch (SourceException exception)
+        {
+            if (_unreadable.Count < SourceLimits.MaxUnreadable) _unreadable.Add(exception.Message);
+            return 1;
+        }
+    }
+
+    // Returns how many files there are, also those found before. Throws only where the folder itself cannot be read.
     private int AddFolder(string folder)
     {
         int count = 0;
@@ -75,17 +93,25 @@ internal sealed class FileSearch
         while (waiting.TryPop(out string? next))
         {
             if (!visited.Add(_canonical.Of(next))) continue;
-            foreach (string file in FilesOf(next).Where(static file => !IsHidden(file)))
-            {
-                AddFile(file);
-                count++;
-            }
-
-            foreach (string inner in FoldersOf(next).Where(static inner => !IsHidden(inner))) waiting.Push(inner);
+            count += next == folder ? AddFilesOf(next, waiting) : Try(() => AddFilesOf(next, waiting));
         }
 
         return count;
     }
+
+    private int AddFilesOf(string folder, Stack<string> folders)
+    {
+        string[] files = [.. FilesOf(folder).Where(static file => !IsHidden(file))];
+        foreach (string file in files) AddOne(file);
+        foreach (string inner in FoldersOf(folder).Where(static inner => !IsHidden(inner))) folders.Push(inner);
+        return files.Length;
+    }
+
+    private int AddOne(string file) => Try(() =>
+    {
+        AddFile(file);
+        return 1;
+    });
 
     private string? AddMatches(string path)
     {
@@ -113,17 +139,11 @@ internal sealed class FileSearch
         foreach (string name in NamesOf(FoldersOf(folder), pattern, part))
         {
             string inner = Join(folder, name);
-            count += isLast ? AddFolder(inner) : Descend(pattern, isAnyDepth ? part : part + 1, inner, depth + 1);
+            count += Try(() => isLast ? AddFolder(inner) : Descend(pattern, isAnyDepth ? part : part + 1, inner, depth + 1));
         }
 
         if (!isLast) return count;
-        foreach (string name in NamesOf(FilesOf(folder), pattern, part))
-        {
-            AddFile(Join(folder, name));
-            count++;
-        }
-
-        return count;
+        return count + NamesOf(FilesOf(folder), pattern, part).Sum(name => AddOne(Join(folder, name)));
     }
 
     private static IEnumerable<string> NamesOf(string[] paths, GlobPattern pattern, int part) =>
