@@ -162,6 +162,12 @@ public class LogReadingTests
             Assert.Equal(node.Select(request => request.CompletedMicroseconds).Order(), node.Select(request => request.CompletedMicroseconds));
     }
 
+    // As many as docs/diagnose.schema.json allows.
+    [Fact]
+    public void Run_ManyUnreadableLines_NamesTheFirst() => Assert.Equal(
+        Enumerable.Range(1, 10).Select(static line => $"a.log:{line}"),
+        Run(Text(string.Concat(Enumerable.Repeat("nonsense\n", 25)))).UnreadablePlaces);
+
     [Theory]
     [InlineData(70_000)]
     [InlineData(600_000)]

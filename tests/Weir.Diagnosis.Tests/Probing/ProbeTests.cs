@@ -490,4 +490,19 @@ public sealed class ProbeTests
 
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Run_OverTlsOnAPlainPort_NamesTheUrlThatFits()
+    {
+        using var target = ScriptedTarget.Of(async connection =>
+        {
+            await connection.Read(_long);
+            await connection.Send("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+        });
+
+        ProbeException exception = await Assert.ThrowsAsync<ProbeException>(
+            () => Run(Options(target.EndPoint) with { Url = ProbeUrl.Parse($"https://{target.EndPoint}/", out _)! }));
+
+        Assert.Equal($"{target.EndPoint} speaks plain HTTP, and not TLS: http://… probes that", exception.Message);
+    }
 }

@@ -8,7 +8,12 @@ namespace Weir.Diagnosis.Probing;
 /// </summary>
 internal sealed class ObservedStream(Socket socket, TimeProvider time) : Stream
 {
+    private bool _hasRead;
+
     public ConnectionEnd End { get; private set; }
+
+    /// <summary>Whether the peer's first word is that of a response over plain HTTP/1.</summary>
+    public bool BeginsAsHttp { get; private set; }
 
     /// <summary>When the end was seen, as the clock counts.</summary>
     public long EndTimestamp { get; private set; }
@@ -35,6 +40,12 @@ internal sealed class ObservedStream(Socket socket, TimeProvider time) : Stream
             if (count == 0 && buffer.Length > 0)
             {
                 Note(ConnectionEnd.Fin);
+            }
+
+            if (count > 0 && !_hasRead)
+            {
+                _hasRead = true;
+                BeginsAsHttp = buffer.Span[..count].StartsWith("HTTP/"u8);
             }
 
             return count;

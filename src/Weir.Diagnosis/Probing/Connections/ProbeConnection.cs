@@ -99,16 +99,11 @@ internal sealed class ProbeConnection : IDisposable
         {
             await tls.AuthenticateAsClientAsync(options, deadline.Token);
         }
-        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        catch (Exception exception) when (exception is AuthenticationException or IOException
+            || (exception is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             await tls.DisposeAsync();
-            string hint = isHttp2 ? "" : "; does it speak HTTP/2 only? --http2 probes that";
-            throw new ProbeException($"{_target} does not agree on TLS: {(exception.InnerException ?? exception).Message}{hint}");
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            await tls.DisposeAsync();
-            throw new ProbeException($"{_target} does not agree on TLS within {ProbeLimits.Handshake.TotalSeconds:0} s");
+            throw new ProbeException(WhyNoTls(exception, isHttp2));
         }
 
         if (isHttp2 && tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
@@ -121,6 +116,22 @@ internal sealed class ProbeConnection : IDisposable
         _dialogue = Speak(tls, isHttp2, _time);
         TlsProtocol = NameOf(tls.SslProtocol);
         OpenedTimestamp = _time.GetTimestamp();
+    }
+
+    private string WhyNoTls(Exception exception, bool isHttp2)
+    {
+        if (_transport.BeginsAsHttp)
+        {
+            return $"{_target} speaks plain HTTP, and not TLS: http://… probes that";
+        }
+
+        if (exception is OperationCanceledException)
+        {
+            return $"{_target} does not agree on TLS within {ProbeLimits.Handshake.TotalSeconds:0} s";
+        }
+
+        string hint = isHttp2 ? "" : "; does it speak HTTP/2 only? --http2 probes that";
+        return $"{_target} does not agree on TLS: {(exception.InnerException ?? exception).Message}{hint}";
     }
 
     /// <summary>Sends a request and reads its answer.</summary>
