@@ -50,6 +50,9 @@ internal sealed class FindingTally(Cause cause, int targetGroup, KeyTallies keys
     /// <summary>Errors of which the targets' own logs have a line, and those that they would have one of and have none.</summary>
     public long InTargetLog { get; set; }
 
+    /// <summary>Of those with a line, the ones whose line has their trace id: the others' fits by time, of a few by chance.</summary>
+    public long InTargetLogByTraceId { get; set; }
+
     public long NotInTargetLog { get; set; }
 
     public OriginTally Origins { get; } = new();

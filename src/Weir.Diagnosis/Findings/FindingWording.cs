@@ -12,6 +12,9 @@ internal static class FindingWording
 
     private const int MaxReasons = 4;
 
+    // Lines that fit errors by time are others' in two or three of a hundred.
+    private const double FewByChance = 0.05;
+
     // What so many ordinary requests have in common with errors tells nothing.
     private const double NearlyAll = 0.8;
 
@@ -247,6 +250,8 @@ internal static class FindingWording
 
         bool isClose = facts.Tally.Cause is Cause.KeepaliveRace or Cause.RequestLimitClose;
         string meaning = found == 0 ? $"they {(isClose ? "met a connection that was closed, and " : "")}never reached the target's handler"
+            : facts.Tally.InTargetLogByTraceId == 0 && found < FewByChance * (found + missing)
+                ? "so few may fit by time by chance; the others never reached the target's handler"
             : missing == 0 ? "the target handled them, and their answers were lost on the way back"
             : "some were handled, and their answers lost; the others never reached the target's handler";
         yield return $"The targets' own log has {found:N0} of {found + missing:N0} that could be looked up: {meaning}.";

@@ -133,7 +133,11 @@ internal sealed class ReportBuilder
         tally.NearFailedChecks += _others.Health.HasFailureNear(error.Target, error.CompletedMicroseconds) ? 1 : 0;
         switch (_others.TargetLog?.Invoke(error.CompletedMicroseconds, traceId)?.Outcome)
         {
-            case JoinOutcome.FoundByTraceId or JoinOutcome.FoundByTime:
+            case JoinOutcome.FoundByTraceId:
+                tally.InTargetLog++;
+                tally.InTargetLogByTraceId++;
+                break;
+            case JoinOutcome.FoundByTime:
                 tally.InTargetLog++;
                 break;
             case JoinOutcome.NoLine:

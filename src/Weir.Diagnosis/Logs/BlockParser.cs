@@ -3,7 +3,7 @@ using Weir.AccessLogs.Reading;
 namespace Weir.Diagnosis.Logs;
 
 /// <summary>Reads the lines of a block. Owned by one thread; the names' numbers it shares with the others.</summary>
-internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions options)
+internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions options, SampleThinning? samples)
 {
     private readonly LogLineParser _parser = new();
     private readonly RequestDetailReader _details = new();
@@ -12,9 +12,6 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
     private readonly LastName _node = new(numbering.Nodes), _targetGroup = new(numbering.TargetGroups);
     private readonly long _from = Microseconds(options.From) ?? long.MinValue;
     private readonly long _to = Microseconds(options.To) ?? long.MaxValue;
-    private readonly int _sampleStride = options.SampleGoodRequests ? LogPipelineLimits.SampleStride : int.MaxValue;
-
-    private int _goodSinceSample;
 
     public void Parse(LogBlock block)
     {
@@ -86,14 +83,8 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
         block.Add(in request);
     }
 
-    private bool IsSample(in LoggedRequest request)
-    {
-        if (request.Target == LoggedRequest.NoName || request.TargetStatus == 0 || ++_goodSinceSample < _sampleStride)
-            return false;
-
-        _goodSinceSample = 0;
-        return true;
-    }
+    private bool IsSample(in LoggedRequest request) =>
+        samples is not null && request.Target != LoggedRequest.NoName && request.TargetStatus != 0 && samples.MayPass(in request);
 
     private void AddOther(LogBlock block, LogLineKind kind, in AccessLogFields line, long number)
     {

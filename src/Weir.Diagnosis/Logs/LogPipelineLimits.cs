@@ -25,16 +25,16 @@ internal static class LogPipelineLimits
     public const int PendingRequests = 600_000;
 
     /// <summary>Details that wait with them.</summary>
-    public const int PendingDetails = 20_000;
+    // The samples of a window full of requests are 18,000.
+    public const int PendingDetails = 30_000;
 
     /// <summary>Names that are told apart; what comes after shares one number.</summary>
     public const int Targets = 20_000;
     public const int TargetGroups = 2_000;
     public const int Nodes = 2_000;
 
-    /// <summary>Good requests that come with their details, and how many blocks' worth comes before it is one in two, in four, ….</summary>
-    public const int SampledRequests = 8_000;
-    public const int SampleStride = 256;
+    /// <summary>Good requests that come with their details before it is one in two, in four, …: 18,000 of a million, 38,000 of a billion.</summary>
+    public const int SamplesPerLevel = 2_000;
 
     /// <summary>Longer texts of a request are cut: they are for people to look at and to be joined with.</summary>
     public const int DetailTextBytes = 1024;

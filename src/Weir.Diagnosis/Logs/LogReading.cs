@@ -20,7 +20,7 @@ public sealed class LogReading
     private readonly LogNumbering _numbering;
     private readonly LogTally _total = new();
     private readonly List<string> _unreadable = [], _damaged = [];
-    private readonly SampleThinning _samples = new();
+    private readonly SampleThinning? _samples;
     private readonly BlockingCollection<LogBlock> _unparsed = [];
     private readonly BlockingCollection<TextFeed> _feeds = [];
     private readonly Lock _claim = new();
@@ -38,6 +38,7 @@ public sealed class LogReading
         _options = options;
         _texts = [.. texts.OrderBy(text => text.IntervalEnd ?? DateTimeOffset.MinValue).ThenBy(text => text.NodeAddress, StringComparer.Ordinal)];
         _numbering = new LogNumbering(Names);
+        _samples = options.SampleGoodRequests ? new SampleThinning() : null;
         _totalStoredBytes = _texts.Aggregate((long?)0, static (sum, text) => sum + text.SizeBytes);
     }
 
@@ -116,7 +117,7 @@ public sealed class LogReading
 
     private void ParseBlocks()
     {
-        var parser = new BlockParser(_numbering, _options);
+        var parser = new BlockParser(_numbering, _options, _samples);
         try
         {
             foreach (var block in _unparsed.GetConsumingEnumerable(Stopping))
@@ -195,7 +196,7 @@ public sealed class LogReading
             if (next < block.Details.Count && block.Details[next].Request == i)
             {
                 detail = block.Details[next++].Detail;
-                detail = requests[i].IsBalancerError || _samples.Pass() ? detail with { LineNumber = linesBefore + detail.LineNumber } : null;
+                detail = requests[i].IsBalancerError || _samples!.Pass(in requests[i]) ? detail with { LineNumber = linesBefore + detail.LineNumber } : null;
             }
 
             window.Add(in requests[i], detail);

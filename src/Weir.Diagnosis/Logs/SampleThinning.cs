@@ -1,26 +1,27 @@
 namespace Weir.Diagnosis.Logs;
 
 /// <summary>
-/// Lets so many details of good requests pass that all of them fit in <see cref="LogPipelineLimits.SampledRequests"/>: all,
-/// until half of the room is taken, then one in two until half of the rest is, and so on. Used on one thread.
+/// Lets details of good requests pass: of the first all, then of one request in two, in four, and so on, each time for
+/// <see cref="LogPipelineLimits.SamplesPerLevel"/> of them. Which ones depends on the requests alone, not on who parses them.
 /// </summary>
-internal sealed class SampleThinning(int room = LogPipelineLimits.SampledRequests)
+internal sealed class SampleThinning(int samplesPerLevel = LogPipelineLimits.SamplesPerLevel)
 {
-    private int _passed;
-    private int _sinceLast;
-    private int _stride = 1;
-    private int _nextThinning = room / 2;
+    private int _level;
+    private int _passedOfLevel;
 
-    public bool Pass()
+    /// <summary>Asked from any thread, and before <see cref="Pass"/>: what does not pass here never will.</summary>
+    public bool MayPass(in LoggedRequest request) => request.SampleLevel >= Volatile.Read(ref _level);
+
+    /// <summary>Asked once of each, in the order of the log, on one thread.</summary>
+    public bool Pass(in LoggedRequest request)
     {
-        if (_passed == room || ++_sinceLast < _stride)
+        if (!MayPass(in request))
             return false;
 
-        _sinceLast = 0;
-        if (++_passed == _nextThinning)
+        if (++_passedOfLevel == samplesPerLevel)
         {
-            _stride *= 2;
-            _nextThinning += Math.Max((room - _passed) / 2, 1);
+            _passedOfLevel = 0;
+            Volatile.Write(ref _level, _level + 1);
         }
 
         return true;

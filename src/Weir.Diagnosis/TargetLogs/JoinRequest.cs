@@ -14,6 +14,7 @@ public sealed class JoinRequest
         CompletedMicroseconds = Math.Max(request.CompletedMicroseconds, DispatchedMicroseconds);
         Status = request.ElbStatus;
         Target = request.Target;
+        SampleLevel = request.SampleLevel;
         Client = detail.ClientAddress;
         TraceId = detail.TraceId is { } traceId ? TraceRoot.Find(traceId) : null;
         _method = detail.Method.ToUpperInvariant();
@@ -34,6 +35,9 @@ public sealed class JoinRequest
     public int Target { get; }
 
     internal string Client { get; }
+
+    /// <summary>How thin a sample of the requests it still belongs to: see <see cref="LoggedRequest"/>.</summary>
+    internal int SampleLevel { get; }
 
     internal string? TraceId { get; }
 

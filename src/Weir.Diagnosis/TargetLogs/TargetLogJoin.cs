@@ -15,12 +15,35 @@ public sealed class TargetLogJoin(TargetLogOptions options)
     private static readonly JoinAnswer _notCovered = new() { Outcome = JoinOutcome.NotCovered };
 
     private readonly List<JoinRequest> _errors = [], _goodRequests = [];
+    private int _goodLevel;
 
     /// <summary>Adds an error. False: there are too many, and this one has no answer.</summary>
-    public bool AddError(JoinRequest request) => Add(_errors, request, TargetLogLimits.Errors);
+    public bool AddError(JoinRequest request)
+    {
+        if (_errors.Count == TargetLogLimits.Errors)
+        {
+            return false;
+        }
 
-    /// <summary>Adds a request that its target answered. False: there are enough.</summary>
-    public bool AddGood(JoinRequest request) => Add(_goodRequests, request, TargetLogLimits.GoodRequests);
+        _errors.Add(request);
+        return true;
+    }
+
+    /// <summary>Adds a request that its target answered. Of too many it keeps a sample that is spread evenly over the log.</summary>
+    public void AddGood(JoinRequest request)
+    {
+        if (request.SampleLevel < _goodLevel)
+        {
+            return;
+        }
+
+        _goodRequests.Add(request);
+        while (_goodRequests.Count > TargetLogLimits.GoodRequests)
+        {
+            _goodLevel++;
+            _goodRequests.RemoveAll(other => other.SampleLevel < _goodLevel);
+        }
+    }
 
     public TargetLogJoinReport Run(IReadOnlyList<TargetLogFile> files)
     {
@@ -146,7 +169,7 @@ public sealed class TargetLogJoin(TargetLogOptions options)
         if (clocks.Length > known.Length)
         {
             yield return $"{FileNames(clocks.Where(static entry => !entry.Second!.IsEstimated).Select(static entry => entry.First))}: " +
-                "no good request was recognized in it, so its clock is unknown and taken as right";
+                "no good request was recognized in it, so its clock is unknown, and nothing is found in it by time";
         }
 
         if (expected > 0)
@@ -166,17 +189,6 @@ public sealed class TargetLogJoin(TargetLogOptions options)
     // The outcomes stand in the order of what they tell.
     private static JoinAnswer? Better(JoinAnswer? one, JoinAnswer? other) =>
         one is null || (other is not null && other.Outcome < one.Outcome) ? other : one;
-
-    private static bool Add(List<JoinRequest> requests, JoinRequest request, int limit)
-    {
-        if (requests.Count == limit)
-        {
-            return false;
-        }
-
-        requests.Add(request);
-        return true;
-    }
 
     private static long MicrosecondsOf(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

@@ -14,10 +14,10 @@ public sealed class EvidenceTests
     private static readonly DateTimeOffset _begin = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
 
     // Races with a target that closes after 5 s, one a minute, and answered requests between.
-    private static RequestStream RaceStream(string? connection = null)
+    private static RequestStream RaceStream(string? connection = null, int races = Races)
     {
         var stream = new RequestStream();
-        for (int minute = 0; minute < Races; minute++)
+        for (int minute = 0; minute < races; minute++)
         {
             DateTimeOffset time = _begin.AddMinutes(minute);
             for (int second = 0; second < 30; second += 7)
@@ -114,6 +114,17 @@ public sealed class EvidenceTests
     [InlineData(JoinOutcome.FoundByTraceId, "The targets' own log has 12 of 12 that could be looked up: the target handled them")]
     public void Evidence_TheTargetsLog_HasOrLacksTheLines(JoinOutcome outcome, string words) =>
         AssertSays(OnlyFinding(RaceStream(), (_, _) => new JoinAnswer { Outcome = outcome }), words);
+
+    [Theory]
+    [InlineData(JoinOutcome.FoundByTime, "has 1 of 40 that could be looked up: so few may fit by time by chance")]
+    [InlineData(JoinOutcome.FoundByTraceId, "has 1 of 40 that could be looked up: some were handled, and their answers lost")]
+    public void Evidence_OneLineOfTheTargetsLog_IsNoProofByTimeAlone(JoinOutcome one, string words)
+    {
+        int asked = 0;
+        AssertSays(
+            OnlyFinding(RaceStream(races: 40), (_, _) => new JoinAnswer { Outcome = ++asked == 1 ? one : JoinOutcome.NoLine }),
+            words);
+    }
 
     [Fact]
     public void Evidence_ATargetsLogThatDoesNotCoverThem_SaysNothing() => Assert.DoesNotContain(

@@ -246,16 +246,34 @@ public class LogReadingTests
     }
 
     [Fact]
-    public void Run_SamplesAskedFor_SomeGoodRequestsHaveDetails()
+    public void Run_SamplesOfASmallLogAskedFor_AllGoodRequestsHaveDetails()
     {
-        string text = string.Concat(Enumerable.Range(0, LogPipelineLimits.SampleStride * 5).Select(i => LogLines.At(i * 0.01)));
+        string text = string.Concat(Enumerable.Range(0, LogPipelineLimits.SamplesPerLevel).Select(i => LogLines.At(i * 0.01)));
 
         Run(new LogReadingOptions { SampleGoodRequests = true, Workers = 1 }, Text(text));
-        Assert.Equal(5, _consumer.Details.Count);
+        Assert.Equal(LogPipelineLimits.SamplesPerLevel, _consumer.Details.Count);
 
         _consumer.Details.Clear();
         Run(Text(text));
         Assert.Empty(_consumer.Details);
+    }
+
+    [Fact]
+    public void Run_SamplesOfALargeLog_AreFewAndTheSameOnAnyNumberOfThreads()
+    {
+        const int lines = 62_000;
+        var texts = Enumerable.Range(0, 4).Select(file => Text(
+            string.Concat(Enumerable.Range(0, lines / 4).Select(i => LogLines.At(((file * lines / 4) + i) * 0.0137, url: $"http://h:80/{i % 7}"))))).ToArray();
+        List<string?>[] samples = [.. new[] { 1, 3 }.Select(workers =>
+        {
+            _consumer.Details.Clear();
+            Run(new LogReadingOptions { SampleGoodRequests = true, Workers = workers }, texts);
+            return _consumer.Details.ConvertAll(static detail => detail.TraceId);
+        })];
+
+        Assert.Equal(samples[0], samples[1]);
+        // Every doubling of the lines read gives a level's worth.
+        Assert.InRange(samples[0].Count, 9_000, 11_000);
     }
 
     [Fact]

@@ -112,6 +112,22 @@ public sealed class TargetLogJoinTests
         });
     }
 
+    // The sample of good requests has to hold some of any part of a log, however long that is.
+    [Fact]
+    public void Run_OnlyTheEndOfALongLog_IsRecognized()
+    {
+        var traffic = new SyntheticTraffic(12).Add(24_000, _hours, paths: 100, errorShare: 0.01, unloggedShare: 1);
+        var from = traffic.Requests[20_000].Dispatched;
+        var lines = traffic.Lines(SyntheticTraffic.Pino, TimeSpan.Zero).Skip(traffic.Requests.Take(20_000).Count(static request => request.IsLogged));
+
+        var report = traffic.Join().Run([LogText.File(lines)]);
+
+        var (before, within) = (ErrorsAndAnswers(traffic, report).Where(pair => pair.Request.Dispatched < from).ToArray(),
+            ErrorsAndAnswers(traffic, report).Where(pair => pair.Request.Dispatched >= from).ToArray());
+        Assert.All(before, static pair => Assert.Equal(JoinOutcome.NotCovered, pair.Answer.Outcome));
+        Assert.InRange(within.Count(static pair => pair.Answer.Outcome == JoinOutcome.NoLine), within.Length * 0.8, within.Length);
+    }
+
     [Fact]
     public void Run_TheLogOfAnotherTarget_SaysNothingOfThisOne()
     {
@@ -156,6 +172,7 @@ public sealed class TargetLogJoinTests
         var answer = Assert.Single(report.Answers);
         Assert.Equal((JoinOutcome.Ambiguous, 1), (answer.Outcome, answer.Candidates));
         Assert.False(report.Offsets[0]!.IsEstimated);
+        Assert.Contains(report.Notes, static note => note.EndsWith("its clock is unknown, and nothing is found in it by time", StringComparison.Ordinal));
     }
 
     [Theory]
