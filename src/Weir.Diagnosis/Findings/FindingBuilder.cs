@@ -17,6 +17,7 @@ internal sealed class FindingBuilder(
     {
         GroupState group = book.Group(tally.TargetGroup);
         var facts = new FindingFacts(tally, group, judge.Model(tally.TargetGroup)?.Evidence, book, others, idleTimeout);
+        Alternative[] alternatives = Alternatives(tally);
         return new Finding
         {
             Cause = tally.Cause,
@@ -26,8 +27,9 @@ internal sealed class FindingBuilder(
             Targets = Targets(tally),
             Headline = FindingWording.Headline(facts),
             Evidence = [.. FindingWording.Evidence(facts, advice), .. Kind(tally, examples)],
-            RuledOut = [.. RulingOut.All(facts)],
-            Alternatives = Alternatives(tally),
+            // What still fits is not ruled out, whatever speaks against it.
+            RuledOut = [.. RulingOut.All(facts).ExceptBy(alternatives.Select(static other => other.Cause), static row => row.Cause)],
+            Alternatives = alternatives,
             Keepalive = Keepalive(facts),
             Fixes = Fixes(facts),
             Cost = Cost(tally, group),
