@@ -23,6 +23,8 @@ internal sealed class FindingBuilder(
             Cause = tally.Cause,
             Count = tally.Count,
             Confidence = Math.Round(tally.Confidence, 3),
+            First = ReportBuilder.TimeOf(tally.FirstMicroseconds),
+            Last = ReportBuilder.TimeOf(tally.LastMicroseconds),
             TargetGroup = tally.TargetGroup < 0 ? null : names.TargetGroups[tally.TargetGroup],
             Targets = Targets(tally),
             Headline = FindingWording.Headline(facts),

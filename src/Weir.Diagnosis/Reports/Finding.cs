@@ -12,6 +12,11 @@ public sealed record Finding
     /// <summary>The chance that an error counted here has this cause, 0 to 1; docs/diagnosis.md shows how well it keeps its word.</summary>
     public required double Confidence { get; init; }
 
+    /// <summary>When the balancer made the first of them, and the last: field 2.</summary>
+    public required DateTimeOffset First { get; init; }
+
+    public required DateTimeOffset Last { get; init; }
+
     /// <summary>The target group's ARN, or null where no group was chosen.</summary>
     public required string? TargetGroup { get; init; }
 

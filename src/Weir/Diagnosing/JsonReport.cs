@@ -80,6 +80,8 @@ internal static class JsonReport
         json.WriteString("cause", CauseWording.NameOf(finding.Cause));
         json.WriteNumber("count", finding.Count);
         json.WriteFinite("confidence", finding.Confidence);
+        json.WriteString("first", Time(finding.First));
+        json.WriteString("last", Time(finding.Last));
         json.WriteString("target_group", finding.TargetGroup);
         json.WriteString("headline", finding.Headline);
         json.WriteStrings("evidence", finding.Evidence);

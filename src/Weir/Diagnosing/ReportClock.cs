@@ -31,6 +31,9 @@ internal sealed class ReportClock(TimeZoneInfo zone)
         ? Moment(period.From!.Value)
         : $"{Moment(period.From!.Value)} to {Moment(period.To!.Value)}";
 
+    /// <summary>When the errors of a finding came: to the second, and how long that is.</summary>
+    public string When(Finding finding) => finding.Count == 1 ? Moment(finding.First) : Period(new LogPeriod(finding.First, finding.Last));
+
     private string Format(DateTimeOffset time, string format)
     {
         DateTimeOffset shown = TimeZoneInfo.ConvertTime(time, zone);

@@ -70,6 +70,7 @@ internal sealed class TerminalReport(IAnsiConsole console, ReportClock clock)
         string name = CauseWording.NameOf(finding.Cause);
         Hang($"{index + 1} ", _bold, 0, Words((CauseWording.TitleOf(finding.Cause), _bold), ($"  {name}", _dim)));
         Hang("", _plain, Indent, Words((HowManyAndHowSure(finding), _plain)));
+        Items("When", [Words((clock.When(finding), _plain))]);
         Items("Why", finding.Evidence.Select(static text => Words((text, _plain))));
         if (finding.Keepalive is { } keepalive)
         {

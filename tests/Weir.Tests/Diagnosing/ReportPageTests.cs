@@ -45,6 +45,7 @@ public sealed partial class ReportPageTests
         Assert.Contains("a peak between 4.98 s and 5.02 s", _page, StringComparison.Ordinal);
         Assert.Contains("How long the target had had the request", _page, StringComparison.Ordinal);
         Assert.Contains("Errors by target", _page, StringComparison.Ordinal);
+        Assert.Contains("<p>2026-11-21 01:00:00 UTC to 2026-11-23 22:00:00 UTC (2.9 days)</p>", _page, StringComparison.Ordinal);
     }
 
     [Fact]

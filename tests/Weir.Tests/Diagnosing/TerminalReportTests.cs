@@ -60,7 +60,7 @@ public sealed class TerminalReportTests
         Assert.All(
             (string[])
             [
-                "keepalive_race", "23 errors in api; almost certain (97 % sure)", "by chance 0.4 would have", "5.001 s (close times 4.98 s to 5.02 s",
+                "keepalive_race", "23 errors in api; almost certain (97 % sure)", "When         2026-11-21 01:00:00 UTC to 2026-11-23 22:00:00 UTC (2.9 days)", "by chance 0.4 would have", "5.001 s (close times 4.98 s to 5.02 s",
                 "Ruled out    · target_restart: the errors", "request_limit_close, 2 %. What decides:", "server.keepAliveTimeout = 65000",
                 "check: weir probe http://10.0.1.5:3000", "trap:  headersTimeout", "7.7 a day now, 0 with the fix",
                 "2026-11-22 05:44:56.555 UTC  502", "Root=1-5f8e7a18", "12 lines could not be read", "slow_target",

@@ -15,6 +15,7 @@ internal sealed class FindingSection(HtmlWriter html, ReportClock clock, LogPeri
             .Element("code", CauseWording.NameOf(finding.Cause), ("class", "name")).Close();
         html.Open("p", ("class", "count")).Element("b", Plural.Of(finding.Count, "error"))
             .Text($" in {ReportWording.TargetGroupName(finding.TargetGroup)}. {finding.Headline}").Close();
+        html.Open("p").Text(clock.When(finding)).Close();
         WriteConfidence(finding.Confidence);
         WriteList("Why", finding.Evidence);
         if (finding.Keepalive is { } keepalive)
