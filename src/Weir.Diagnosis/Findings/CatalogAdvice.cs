@@ -18,35 +18,29 @@ internal sealed class CatalogAdvice(ServerProfile? declared) : IServerAdvice
             .Distinct(),
     ];
 
-    public IReadOnlyList<string> ClosesAt(double lowSeconds, double highSeconds) =>
-        [.. ServerCatalog.ClosesAt(lowSeconds, highSeconds).Select(static match => match.Wording)];
+    public IReadOnlyList<string> ClosesAt(CloseTimes times) =>
+        [.. Matches(times).Select(static match => match.Wording)];
 
-    public string? Explain(double closesAtSeconds, double lowSeconds, double highSeconds)
+    public string? Explain(CloseTimes times)
     {
-        IReadOnlyList<ServerMatch> matches = ServerCatalog.ClosesAt(lowSeconds, highSeconds);
+        IReadOnlyList<ServerMatch> matches = Matches(times);
         ServerMatch? match = matches.FirstOrDefault(candidate => candidate.Server == declared) ?? (matches.Count > 0 ? matches[0] : null);
         string? others = declared is not null || matches.Count < 2 ? null
             : matches.Count == 2 ? "; one more server known here closes about then"
             : $"; {Plural.Of(matches.Count - 1, "more server")} known here {Plural.Word(matches.Count - 1, "closes", "close")} about then";
-        return match is null ? null : match.Explain(closesAtSeconds) + others;
+        return match is null ? null : match.Explain(times.Center) + others;
     }
 
-    public IReadOnlyList<Fix> KeepAliveFixes(double idleTimeoutSeconds, double? closesFromSeconds)
+    public IReadOnlyList<Fix> KeepAliveFixes(double idleTimeoutSeconds, CloseTimes? times)
     {
-        var fixes = new List<Fix>();
-        if (declared is not null || closesFromSeconds is not { } closes)
+        var fixes = new List<Fix>(ServerAdvice.For(declared, idleTimeoutSeconds, times?.Low));
+        if (declared is null && times is not null)
         {
-            fixes.AddRange(ServerAdvice.For(declared, idleTimeoutSeconds, closesFromSeconds));
-        }
-        else
-        {
-            IReadOnlyList<ServerMatch> matches = ServerCatalog.ClosesAt(closes, closes);
-            // Where several servers close then, none of them is named as if it were the one.
-            fixes.AddRange(matches.Count == 1 ? [] : ServerAdvice.For(null, idleTimeoutSeconds));
-            fixes.AddRange(matches.Take(MaxServers).SelectMany(match => ServerAdvice.For(match.Server, idleTimeoutSeconds)));
+            // Nobody said which server it is: what to do with any of them comes first.
+            fixes.AddRange(Matches(times).Take(MaxServers).SelectMany(match => ServerAdvice.For(match.Server, idleTimeoutSeconds)));
         }
 
-        if (closesFromSeconds is { } from && ServerAdvice.LowerIdleTimeout(from) is { } lower
+        if (times is not null && ServerAdvice.LowerIdleTimeout(times.Low) is { } lower
             && !fixes.Exists(fix => fix.Setting == lower.Setting))
         {
             fixes.Add(lower);
@@ -54,6 +48,8 @@ internal sealed class CatalogAdvice(ServerProfile? declared) : IServerAdvice
 
         return [.. fixes.Distinct()];
     }
+
+    private static IReadOnlyList<ServerMatch> Matches(CloseTimes times) => ServerCatalog.ClosesAt(times.Low, times.High, times.Errors);
 
     public IReadOnlyList<Fix> RequestLimitFixes() => ServerAdvice.ForRequestLimit(declared);
 }

@@ -73,11 +73,11 @@ internal sealed class FindingBuilder(
     private KeepaliveEstimate? Keepalive(FindingFacts facts) =>
         facts.CloseTimes is not { } times ? null : new KeepaliveEstimate(
             Math.Round(times.Center, 3), Math.Round(times.Low, 3), Math.Round(times.High, 3),
-            Math.Round(times.CenterLow, 3), Math.Round(times.CenterHigh, 3), advice.ClosesAt(times.Low, times.High));
+            Math.Round(times.CenterLow, 3), Math.Round(times.CenterHigh, 3), advice.ClosesAt(times));
 
     private IReadOnlyList<Fix> Fixes(FindingFacts facts) => facts.Tally.Cause switch
     {
-        Cause.KeepaliveRace => advice.KeepAliveFixes(facts.LeastIdleTimeoutSeconds, facts.CloseTimes?.Low ?? facts.OnlyGapSeconds),
+        Cause.KeepaliveRace => advice.KeepAliveFixes(facts.LeastIdleTimeoutSeconds, facts.CloseTimes ?? (facts.OnlyGapSeconds is { } gap ? CloseTimes.OfGap(gap) : null)),
         Cause.RequestLimitClose => advice.RequestLimitFixes(),
         _ => GeneralFixes.Of(facts),
     };

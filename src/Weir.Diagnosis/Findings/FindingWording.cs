@@ -114,7 +114,7 @@ internal static class FindingWording
         if (facts.CloseTimes is { } times && facts.Evidence?.CommonLag is { } lag)
         {
             yield return $"{facts.Tally.InWindow:N0} of {facts.Tally.WithLags:N0} came {Range(lag.LowSeconds, lag.HighSeconds)} after an earlier answer of the same node and target; of ordinary requests {lag.ExpectedShare:P1} do.";
-            if (advice.Explain(times.Center, times.Low, times.High) is { } explanation)
+            if (advice.Explain(times) is { } explanation)
             {
                 yield return $"{explanation}.";
             }
@@ -129,7 +129,7 @@ internal static class FindingWording
         else if (facts.OnlyGapSeconds is { } gap)
         {
             yield return $"The request came {gap:0.000} s after the last answer of the same node and target.";
-            IReadOnlyList<string> servers = advice.ClosesAt(gap, gap);
+            IReadOnlyList<string> servers = advice.ClosesAt(CloseTimes.OfGap(gap));
             yield return servers.Count == 0
                 ? "No server is known that closes idle connections then, as it comes."
                 : $"Servers that close idle connections about then, as they come: {string.Join("; ", servers)}.";

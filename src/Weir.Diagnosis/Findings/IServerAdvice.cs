@@ -10,13 +10,13 @@ internal interface IServerAdvice
     IReadOnlyList<CloseTimeRange> CloseTimes { get; }
 
     /// <summary>Servers that close then, in words.</summary>
-    IReadOnlyList<string> ClosesAt(double lowSeconds, double highSeconds);
+    IReadOnlyList<string> ClosesAt(CloseTimes times);
 
     /// <summary>What the time found is of the likeliest server: "6.0 s is Node.js's 5 s plus its 1 s buffer"; null where none fits.</summary>
-    string? Explain(double closesAtSeconds, double lowSeconds, double highSeconds);
+    string? Explain(CloseTimes times);
 
     /// <summary>How to make targets outlive the balancer; never empty.</summary>
-    IReadOnlyList<Fix> KeepAliveFixes(double idleTimeoutSeconds, double? closesFromSeconds);
+    IReadOnlyList<Fix> KeepAliveFixes(double idleTimeoutSeconds, CloseTimes? times);
 
     /// <summary>How to lift a limit of requests on a connection; never empty.</summary>
     IReadOnlyList<Fix> RequestLimitFixes();

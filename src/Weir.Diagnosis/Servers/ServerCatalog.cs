@@ -24,8 +24,14 @@ public static partial class ServerCatalog
     /// <summary>The server with this name, in any case, or null.</summary>
     public static ServerProfile? Find(string name) => _byName.GetValueOrDefault(name.Trim());
 
+    // Closes that lie closer together than in so few of a hundred servers with such a spread are not of one with it.
+    private const double LeastChance = 0.01;
+
     /// <summary>The servers that, as they come, close idle connections in this range of seconds; the nearest first.</summary>
-    public static IReadOnlyList<ServerMatch> ClosesAt(double lowSeconds, double highSeconds)
+    /// <param name="lowSeconds">The earliest close seen.</param>
+    /// <param name="highSeconds">The latest.</param>
+    /// <param name="closes">How many were seen: several of a server that looks from time to time are spread over that time.</param>
+    public static IReadOnlyList<ServerMatch> ClosesAt(double lowSeconds, double highSeconds, int closes = 1)
     {
         var center = (lowSeconds + highSeconds) / 2;
         var fitting =
@@ -35,6 +41,7 @@ public static partial class ServerCatalog
             where entry.Behavior == IdleBehavior.Closes
                 && entry.ClosesFromSeconds <= highSeconds + ToleranceSeconds
                 && entry.ClosesToSeconds >= lowSeconds - ToleranceSeconds
+                && ChanceOfWidth(highSeconds - lowSeconds, entry.PollSeconds, closes) >= LeastChance
             let distance = Math.Abs(((entry.ClosesFromSeconds + entry.ClosesToSeconds) / 2) - center)
             // Of those that are as near, the ones that users name most: the order of the rows.
             orderby Math.Round(distance, 1), entry.Mark == SourceMark.FromMemory
@@ -45,6 +52,13 @@ public static partial class ServerCatalog
     /// <summary>The servers that, as they come, take a number of requests in this range on one connection.</summary>
     public static IReadOnlyList<ServerProfile> LimitedTo(int lowRequests, int highRequests) =>
         [.. All.Where(server => server.RequestLimit is { } limit && limit.Requests >= lowRequests && limit.Requests <= highRequests)];
+
+    // That so many points of a range, any of which is as likely, lie within a width: the distribution of their sample range.
+    private static double ChanceOfWidth(double width, double spread, int points)
+    {
+        double share = width >= spread ? 1 : width / spread;
+        return (points * Math.Pow(share, points - 1)) - ((points - 1) * Math.Pow(share, points));
+    }
 
     private static Dictionary<string, ServerProfile> Index()
     {

@@ -1,4 +1,5 @@
 using Weir.Diagnosis.Causes;
+using Weir.Diagnosis.Findings;
 using Weir.Diagnosis.Logs;
 using Weir.Diagnosis.Reports;
 using Weir.Diagnosis.TargetLogs;
@@ -13,8 +14,8 @@ public sealed class EvidenceTests
 
     private static readonly DateTimeOffset _begin = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
 
-    // Races with a target that closes after 5 s, one a minute, and answered requests between.
-    private static RequestStream RaceStream(string? connection = null, int races = Races)
+    // Races with a target that closes after some seconds, one a minute, and answered requests between.
+    private static RequestStream RaceStream(string? connection = null, int races = Races, double closesAfterSeconds = 5)
     {
         var stream = new RequestStream();
         for (int minute = 0; minute < races; minute++)
@@ -25,7 +26,7 @@ public sealed class EvidenceTests
                 stream.Add(time.AddSeconds(second), 0, 3, 0, 200, 200, bytes: 90);
             }
 
-            stream.Add(time.AddSeconds(33.001), 0, 0, -1, 502, 0, client: $"192.0.2.{minute % 4}", connection: connection, bytes: 700);
+            stream.Add(time.AddSeconds(28.001 + closesAfterSeconds), 0, 0, -1, 502, 0, client: $"192.0.2.{minute % 4}", connection: connection, bytes: 700);
             stream.Add(time.AddSeconds(40), 0, 3, 0, 200, 200, bytes: 90);
         }
 
@@ -245,12 +246,40 @@ public sealed class EvidenceTests
         AssertSays(finding, "Such as GET http://example.com:80/");
     }
 
+    // To the millisecond: a server that looks every 4 s would spread its closes over them.
+    [Fact]
+    public void Fixes_ATimeThatNoServerHas_RaiseTheTargetsOwnAndNameNone()
+    {
+        Finding finding = OnlyFinding(RaceStream(closesAfterSeconds: 9));
+
+        Assert.Empty(finding.Keepalive!.Servers);
+        Assert.StartsWith("Let the target keep idle connections for", finding.Fixes[0].Title, StringComparison.Ordinal);
+    }
+
+    // One server is known that closes then, and it may be another all the same.
+    [Fact]
+    public void Fixes_ATimeOfOneServer_OfferWhatHelpsWithAnyOtherFirst()
+    {
+        IReadOnlyList<Fix> fixes = new CatalogAdvice(declared: null).KeepAliveFixes(60, CloseTimes.OfGap(9));
+
+        Assert.StartsWith("Let the target keep idle connections for", fixes[0].Title, StringComparison.Ordinal);
+        Assert.Null(fixes[0].Server);
+    }
+
     [Fact]
     public void Keepalive_TheCentresInterval_LiesWithinTheCloseTimes()
     {
         KeepaliveEstimate keepalive = OnlyFinding(RaceStream()).Keepalive!;
         Assert.InRange(keepalive.ConfidenceLow, keepalive.Low, keepalive.EstimateSeconds);
         Assert.InRange(keepalive.ConfidenceHigh, keepalive.EstimateSeconds, keepalive.High);
+    }
+
+    [Fact]
+    public void Finding_Always_SaysWhenItsFirstAndItsLastErrorCame()
+    {
+        Finding finding = OnlyFinding(RaceStream());
+
+        Assert.Equal((_begin.AddMilliseconds(33_001), _begin.AddMinutes(Races - 1).AddMilliseconds(33_001)), (finding.First, finding.Last));
     }
 
     [Fact]

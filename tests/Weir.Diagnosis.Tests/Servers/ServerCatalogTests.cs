@@ -94,6 +94,15 @@ public sealed class ServerCatalogTests
         Assert.Equal("2.5 s is gunicorn's 2 s, checked every 1 s: 2 to 3 s", match.Explain(2.5));
     }
 
+    [Theory]
+    [InlineData(8.993, 9.002, 1, true)]
+    [InlineData(8.993, 9.002, 2, false)]
+    [InlineData(8.9, 9.4, 5, false)]
+    [InlineData(8.4, 11.3, 5, true)]
+    [InlineData(8.01, 11.99, 500, true)]
+    public void ClosesAt_AServerThatLooksFromTimeToTime_HasToHaveItsSpread(double low, double high, int closes, bool fits) => Assert.Equal(
+        fits, ServerCatalog.ClosesAt(low, high, closes).Any(static match => match.Server.DisplayName == "uWebSockets"));
+
     [Fact]
     public void ClosesAt_ATimeThatNobodyHas_IsEmpty() =>
         Assert.Empty(ServerCatalog.ClosesAt(41, 42));
