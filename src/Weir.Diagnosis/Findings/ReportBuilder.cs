@@ -11,6 +11,9 @@ internal sealed class ReportBuilder
     // Close times kept of one finding: enough for any quantile told.
     private const int MaxWindowTimes = 4_000;
 
+    // Of things that are alike, so many are named.
+    private const int MaxNamed = 3;
+
     private readonly DiagnosisOptions _options;
     private readonly IdleTimeout _idleTimeout;
     private readonly RequestBook _book;
@@ -230,6 +233,15 @@ internal sealed class ReportBuilder
             notes.Add(
                 "There are target groups of which the log has more errors than answered requests, as a log has that was searched for errors: after which idle time, and "
                 + "in what share of requests, cannot be told. Give the whole log.");
+        }
+
+        if (_names.LoadBalancers.Count > 1)
+        {
+            string[] balancers = [.. _names.LoadBalancers.Order(StringComparer.Ordinal)];
+            string more = balancers.Length > MaxNamed ? $" and {balancers.Length - MaxNamed:N0} more" : "";
+            notes.Add(
+                $"Lines of {balancers.Length:N0} load balancers were read together: {string.Join(", ", balancers.Take(MaxNamed))}{more}. "
+                + "Each has an idle timeout of its own: diagnose them apart.");
         }
 
         if (_others.WithoutNode > 0 && _book.Errors.Count > 0)

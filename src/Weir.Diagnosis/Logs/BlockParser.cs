@@ -9,7 +9,7 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
     private readonly RequestDetailReader _details = new();
     private readonly TextCache _texts = new();
     private readonly RequestKindCache _kinds = new();
-    private readonly LastName _node = new(numbering.Nodes), _targetGroup = new(numbering.TargetGroups);
+    private readonly LastName _node = new(numbering.Nodes), _targetGroup = new(numbering.TargetGroups), _loadBalancer = new(numbering.LoadBalancers);
     private readonly long _from = Microseconds(options.From) ?? long.MinValue;
     private readonly long _to = Microseconds(options.To) ?? long.MaxValue;
 
@@ -55,6 +55,7 @@ internal sealed class BlockParser(LogNumbering numbering, LogReadingOptions opti
             return;
         }
 
+        _loadBalancer.Number(line.Fields.Value(3));
         var node = line.NodeAddress;
         var request = new LoggedRequest
         {

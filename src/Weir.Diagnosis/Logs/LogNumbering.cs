@@ -8,6 +8,7 @@ internal sealed class LogNumbering
         Nodes = new NameTable(LogPipelineLimits.Nodes, names.AddNode);
         Targets = new NameTable(LogPipelineLimits.Targets, names.AddTarget);
         TargetGroups = new NameTable(LogPipelineLimits.TargetGroups, names.AddTargetGroup);
+        LoadBalancers = new NameTable(LogPipelineLimits.LoadBalancers, names.AddLoadBalancer);
     }
 
     public NameTable Nodes { get; }
@@ -15,6 +16,8 @@ internal sealed class LogNumbering
     public NameTable Targets { get; }
 
     public NameTable TargetGroups { get; }
+
+    public NameTable LoadBalancers { get; }
 
     /// <summary>Whether one of a request's names shares its number with others.</summary>
     public bool IsFolded(in LoggedRequest request) =>

@@ -32,6 +32,7 @@ internal static class LogPipelineLimits
     public const int Targets = 20_000;
     public const int TargetGroups = 2_000;
     public const int Nodes = 2_000;
+    public const int LoadBalancers = 1_000;
 
     /// <summary>Good requests that come with their details before it is one in two, in four, …: 18,000 of a million, 38,000 of a billion.</summary>
     public const int SamplesPerLevel = 2_000;

@@ -283,6 +283,19 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void Notes_LinesOfSeveralLoadBalancers_AreToldOf()
+    {
+        RequestStream stream = RaceStream();
+        stream.Names.AddLoadBalancer("app/web/2");
+        Assert.DoesNotContain(Report(stream).Notes, static note => note.Contains("load balancers", StringComparison.Ordinal));
+
+        stream.Names.AddLoadBalancer("app/api/1");
+        Assert.Contains(
+            "Lines of 2 load balancers were read together: app/api/1, app/web/2. Each has an idle timeout of its own: diagnose them apart.",
+            Report(stream).Notes);
+    }
+
+    [Fact]
     public void Notes_RequestsWithoutANode_AreToldOf()
     {
         RequestStream stream = RaceStream();

@@ -27,6 +27,15 @@ public class LogReadingTests
     }
 
     [Fact]
+    public void Run_LinesOfSeveralLoadBalancers_NamesEachOnce()
+    {
+        string other = LogLines.At(1.5).Replace("app/name/id", "app/other/id", StringComparison.Ordinal);
+        Run(Text(LogLines.At(1) + other + LogLines.At(2)), Text(other));
+
+        Assert.Equal(["app/name/id", "app/other/id"], _reading!.Names.LoadBalancers.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Run_BalancerError_ComesWithItsDetail()
     {
         Run(Text("nonsense\n" + LogLines.At(1) + LogLines.At(2, fails: true, url: "http://h:80/a b?c=\u202e")));
