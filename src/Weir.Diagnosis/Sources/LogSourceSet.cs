@@ -29,6 +29,9 @@ public sealed class LogSourceSet : IDisposable
     /// <summary>Files and folders within those that were asked for that cannot be read, a sentence each: the others were found.</summary>
     public required IReadOnlyList<string> Unreadable { get; init; }
 
+    /// <summary>Files that were found and left out: those of a log that lies there twice, plain and compressed or compressed in two ways.</summary>
+    public required IReadOnlyList<string> Copies { get; init; }
+
     /// <summary>Objects that were found and left out, as their names say that they hold nothing of the period.</summary>
     public long OutsidePeriod { get; }
 
@@ -58,17 +61,19 @@ public sealed class LogSourceSet : IDisposable
             if (problem is not null) problems.Add(new LogSourceProblem(path, problem));
         }
 
-        LogObject[] admitted = [.. files.Found.Where(file => period.Admits(file.IntervalEnd)), .. s3.Found];
+        IReadOnlyList<FileLogObject> found = files.Found;
+        LogObject[] admitted = [.. found.Where(file => period.Admits(file.IntervalEnd)), .. s3.Found];
         Array.Sort(admitted, InReadingOrder);
         s3.ReadAheadIn(admitted);
         DateTimeOffset?[] outside =
         [
-            .. files.Found.Where(file => !period.Admits(file.IntervalEnd)).Select(static file => file.IntervalEnd), .. s3.OutsidePeriod,
+            .. found.Where(file => !period.Admits(file.IntervalEnd)).Select(static file => file.IntervalEnd), .. s3.OutsidePeriod,
         ];
         return new LogSourceSet(s3, standardInput is null ? admitted : [standardInput, .. admitted], outside)
         {
             Problems = problems,
             Unreadable = files.Unreadable,
+            Copies = files.Copies,
         };
     }
 

@@ -94,13 +94,20 @@ internal sealed class DiagnosisRun(DiagnosisSettings settings, MessageWriter mes
         }
 
         DiagnosisReport report = diagnosis.Complete(reading.Names, counts, each);
-        report = report with { Notes = [.. report.Notes, .. LeftOut(logs.OutsidePeriod), .. lookup?.Notes ?? []] };
+        report = report with { Notes = [.. report.Notes, .. LeftOut(logs.OutsidePeriod), .. Copies(logs.Copies), .. Copies(targetLogs.Copies), .. lookup?.Notes ?? []] };
         Write(report);
         return CodeOf(report, logs);
     }
 
     private static IEnumerable<string> LeftOut(long files) =>
         files == 0 ? [] : [$"{Plural.Of(files, "file")} left out: by their names they hold nothing from --from to --to."];
+
+    private static IEnumerable<string> Copies(IReadOnlyList<string> files) =>
+        files.Count == 0 ? [] :
+        [
+            $"{Plural.Of(files.Count, "file")} left out ({Path.GetFileName(files[0])}{(files.Count == 1 ? "" : ", …")}): "
+            + "of the same name but for its compression another was read, and each log counts once.",
+        ];
 
     private IdleTimeout IdleTimeoutOf(LoadBalancerFacts? facts) => (facts, settings.IdleTimeoutSeconds) switch
     {

@@ -86,6 +86,17 @@ public sealed class LogSourceSetTests
     }
 
     [Fact]
+    public async Task File_ThatLiesThereCompressedAsWell_IsReadOnceAndToldOf()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string name in (string[])["a.log.gz", "a.log", "a.log.zst", "b.log.gz", "c/a.log.gz"]) folder.Write(name, "x");
+        using LogSourceSet set = await Open(folder.Root, folder.PathOf("a.log.gz"));
+
+        Assert.Equal(["a.log", "b.log.gz", "c/a.log.gz"], NamesOf(set, folder).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.log.gz", "a.log.zst"], set.Copies.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Folder_ThatLinksToItself_IsReadOnce()
     {
         using var folder = new TemporaryFolder();

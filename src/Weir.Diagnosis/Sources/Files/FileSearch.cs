@@ -8,10 +8,15 @@ internal sealed class FileSearch
 {
     private readonly CanonicalPath _canonical = new();
     private readonly HashSet<string> _seen = new(CanonicalPath.Comparer);
-    private readonly List<FileLogObject> _found = [];
+    private readonly List<(string Log, FileLogObject File)> _found = [];
     private readonly List<string> _unreadable = [];
 
-    public IReadOnlyList<FileLogObject> Found => _found;
+    /// <summary>Every log once: of one that lies there compressed as well, the plain file, whose name is the shortest.</summary>
+    public IReadOnlyList<FileLogObject> Found =>
+        [.. _found.GroupBy(static entry => entry.Log, CanonicalPath.Comparer).Select(static copies => copies.MinBy(static copy => copy.File.Name.Length).File)];
+
+    /// <summary>The other files of these logs.</summary>
+    public IReadOnlyList<string> Copies => [.. _found.Select(static entry => entry.File).Except(Found).Select(static file => file.Name)];
 
     /// <summary>What of a folder or of a pattern's matches cannot be read, a sentence each; the rest of it was found.</summary>
     public IReadOnlyList<string> Unreadable => _unreadable;
@@ -42,11 +47,15 @@ internal sealed class FileSearch
 
     private void AddFile(string path)
     {
-        if (!_seen.Add(_canonical.Of(path))) return;
+        string canonical = _canonical.Of(path);
+        if (!_seen.Add(canonical)) return;
         long sizeBytes = new FileInfo(path).Length;
         if (sizeBytes > 0) Probe(path);
-        _found.Add(new FileLogObject(path, sizeBytes));
+        _found.Add((WithoutCompression(canonical), new FileLogObject(path, sizeBytes)));
     }
+
+    private static string WithoutCompression(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() is ".gz" or ".zst" ? Path.ChangeExtension(path, null) : path;
 
     // So that the user hears of it before the hours that the other files take. Not for pipes, which give their bytes to the
     // first who opens them; pipes and devices have no size.
