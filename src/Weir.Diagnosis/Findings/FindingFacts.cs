@@ -65,6 +65,9 @@ internal sealed class FindingFacts
         ? MedianGapSeconds
         : null;
 
+    /// <summary>How likely these errors are races all the same, on average.</summary>
+    public double RaceChance => Tally.ChanceSums[(int)Cause.KeepaliveRace] / Tally.Count;
+
     public double? MedianGapSeconds => Tally.Gaps.Count == 0 ? null : Tally.Gaps.Order().ElementAt(Tally.Gaps.Count / 2) / LagScale.TicksPerSecond;
 
     /// <summary>Answers a second, on an average pool of these errors.</summary>

@@ -15,6 +15,9 @@ internal static class FindingWording
     // Lines that fit errors by time are others' in two or three of a hundred.
     private const double FewByChance = 0.05;
 
+    // From here on a race fits too, and then people look for the time since the last answer.
+    private const double NearlyAsLikely = 0.25;
+
     // What so many ordinary requests have in common with errors tells nothing.
     private const double NearlyAll = 0.8;
 
@@ -72,6 +75,7 @@ internal static class FindingWording
             Cause.RequestLimitClose => Limit(facts),
             Cause.TargetRestart or Cause.ConnectRefused => Outages(facts),
             Cause.MalformedResponse => [KindsOf(facts)],
+            Cause.TargetCrash when facts.RaceChance >= NearlyAsLikely => Gap(facts, advice),
             _ => [],
         })
         {
@@ -126,18 +130,26 @@ internal static class FindingWording
                     : $"That is more than the idle timeout of {facts.IdleTimeoutSeconds:0.###} s: the balancer's real one must be longer.";
             }
         }
-        else if (facts.OnlyGapSeconds is { } gap)
+        else
+        {
+            foreach (string sentence in Gap(facts, advice))
+            {
+                yield return sentence;
+            }
+
+            yield return Power(facts);
+        }
+    }
+
+    private static IEnumerable<string> Gap(FindingFacts facts, IServerAdvice advice)
+    {
+        if (facts.OnlyGapSeconds is { } gap)
         {
             yield return $"The request came {gap:0.000} s after the last answer of the same node and target.";
             IReadOnlyList<string> servers = advice.ClosesAt(CloseTimes.OfGap(gap));
             yield return servers.Count == 0
                 ? "No server is known that closes idle connections then, as it comes."
                 : $"Servers that close idle connections about then, as they come: {string.Join("; ", servers)}.";
-            yield return Power(facts);
-        }
-        else
-        {
-            yield return Power(facts);
         }
     }
 

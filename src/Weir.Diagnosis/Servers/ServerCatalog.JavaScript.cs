@@ -146,8 +146,8 @@ public static partial class ServerCatalog
         Name = "server.keepAliveTimeout",
         Unit = "milliseconds",
         Place = place,
-        // A second more for the headers: the two timers must never be equal.
-        Write = seconds => $"{variable}.keepAliveTimeout = {seconds}000; {variable}.headersTimeout = {seconds + 1}000",
+        // A second more for the headers: the two timers must never be equal. They have 60 s as they come, and less would be worse.
+        Write = seconds => $"{variable}.keepAliveTimeout = {seconds}000" + (seconds < 59 ? "" : $"; {variable}.headersTimeout = {seconds + 1}000"),
         Mark = SourceMark.Documented,
     };
 }

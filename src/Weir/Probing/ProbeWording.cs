@@ -56,6 +56,12 @@ internal static class ProbeWording
     private static string Closed(IdleSummary idle, int rounds)
     {
         string often = rounds > 1 ? $" in {rounds} rounds" : "";
+        if (idle.Groups.Count > 1)
+        {
+            // A median of different things is none of them.
+            return string.Join(" and ", idle.Groups.Select(static group => $"after {Seconds(group.Shortest)} ({Plural.Of(group.Connections, "connection")})")) + often;
+        }
+
         return idle.Closed == 1
             ? $"after {Seconds(idle.Median)} ({Plural.Of(1, "connection")})"
             : $"after {Seconds(idle.Median)} ({Plural.Of(idle.Closed, "connection")}{often}, {Seconds(idle.Ages[0])} to {Seconds(idle.Ages[^1])})";

@@ -38,4 +38,22 @@ public sealed class StoryTests
         ErrorVerdict verdict = Assert.Single(verdicts.All);
         Assert.Equal((Cause.KeepaliveRace, 502), (verdict.Cause, verdict.ElbStatusCode));
     }
+
+    // A millisecond more, as on most networks: a crash fits as well, and what people would look for is told all the same.
+    [Fact]
+    public void Diagnosis_OfTheStorysLinesWithAMillisecondMore_TellsTheGapWhateverItIsCalled()
+    {
+        var stream = new RequestStream();
+        DateTimeOffset good = new(2020, 10, 20, 5, 44, 51, 555, 553, TimeSpan.Zero);
+        stream.Add(good, requestMs: 0, targetMs: 3, responseMs: 0, elb: 304, target: 304);
+        stream.Add(good + TimeSpan.FromMicroseconds(5_001_257), requestMs: 0, targetMs: 1, responseMs: -1, elb: 502, target: 0);
+        using var diagnosis = new Diagnosis(new DiagnosisOptions());
+        stream.Feed(diagnosis);
+
+        Finding finding = Assert.Single(diagnosis.Complete(stream.Names, RequestStream.NoCounts).Findings);
+
+        Assert.Contains(Cause.KeepaliveRace, finding.Alternatives.Select(static other => other.Cause).Append(finding.Cause));
+        Assert.Contains(finding.Evidence, static sentence => sentence.Contains("5.000 s after the last answer", StringComparison.Ordinal));
+        Assert.Contains(finding.Evidence, static sentence => sentence.Contains("Node.js", StringComparison.Ordinal));
+    }
 }

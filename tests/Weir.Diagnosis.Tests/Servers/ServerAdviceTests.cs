@@ -60,6 +60,13 @@ public sealed partial class ServerAdviceTests
         Assert.DoesNotContain("headersTimeout", fix.Trap, StringComparison.Ordinal);
     }
 
+    // headersTimeout has 60 s as it comes: nobody is told to make it less.
+    [Theory]
+    [InlineData(3, "server.keepAliveTimeout = 8000")]
+    [InlineData(54, "server.keepAliveTimeout = 59000; server.headersTimeout = 60000")]
+    public void For_NodeBehindAShortIdleTimeout_LeavesTheHeadersTheirTime(double idleTimeoutSeconds, string setting) =>
+        Assert.Equal(setting, ServerAdvice.For(ServerCatalog.Find("node"), idleTimeoutSeconds)[0].Setting);
+
     [Theory]
     [InlineData("bun", 250)]
     [InlineData("uwebsockets", 6)]

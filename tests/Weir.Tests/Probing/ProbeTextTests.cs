@@ -49,6 +49,18 @@ public sealed class ProbeTextTests
             text.OnIdleMeasured(ProbeReports.Measurement);
         }));
 
+    // Two workers: the median of both is the time of neither.
+    [Fact]
+    public void Closes_WhereWorkersDiffer_TellsTheTimeOfEach() => Assert.Equal(
+        "after 1.500 s (2 connections) and after 6.001 s (3 connections) in 2 rounds",
+        ProbeWording.Closes(
+            IdleSummary.Of(
+            [
+                .. ProbeReports.Measurement.Idle,
+                .. ProbeReports.Measurement.Idle.Take(2).Select(static reading => reading with { Age = TimeSpan.FromSeconds(1.5) }),
+            ]),
+            rounds: 2));
+
     [Fact]
     public void Text_OverHttp2_SaysWhatIsAnnouncedAndHowItEnds()
     {
