@@ -9,7 +9,7 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
 {
     private readonly ProbeRequest _request = new(options);
     private readonly string? _tlsName = options.Url.IsTls ? NameOf(options) : null;
-    private readonly ProbeSchedule _schedule = new(options);
+    private ProbeSchedule _schedule = new(options);
     private ProbeConnector _connector = null!;
     private IdleConnections _idle = null!;
     private SilentConnections _silent = null!;
@@ -24,6 +24,7 @@ public sealed class Probe(ProbeOptions options, IProbeObserver observer, TimePro
         _idle = new IdleConnections(options, _request, _connector, time, start);
         _silent = new SilentConnections(options, _request, _connector, time, start);
         ProbeMeasurement measurement = await Await(Contact(target.OtherAddresses, cancel), _schedule.Contact);
+        _schedule = new ProbeSchedule(options, measurement.Asked.Duration);
         string? sign = LoadBalancerSigns.Of(options.ConnectTo?.Host ?? options.Url.Host, measurement.Asked, measurement.NotAsked);
         observer.OnContact(measurement);
         if (sign is null)

@@ -4,11 +4,13 @@ using Weir.Diagnosis.Reports;
 namespace Weir.Diagnosis.Probing;
 
 /// <summary>What a probe's steps are, and how long it takes at most from each of them to its end. Immutable.</summary>
-internal sealed class ProbeSchedule(ProbeOptions options)
+/// <param name="answer">What an answer takes, as far as it is known.</param>
+internal sealed class ProbeSchedule(ProbeOptions options, TimeSpan answer = default)
 {
     private const int IdleStep = 3;
 
-    private readonly TimeSpan _round = IdleConnections.RoundLimit(options);
+    // An answer before it is idle, and one to prove that it still lives.
+    private readonly TimeSpan _round = IdleConnections.RoundLimit(options) + (answer * 2);
 
     private int Steps => options.SilentWait > TimeSpan.Zero ? IdleStep + 1 : IdleStep;
 
