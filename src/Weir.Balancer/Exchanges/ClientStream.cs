@@ -14,6 +14,9 @@ internal abstract class ClientStream
     /// <summary>One stream of a connection that carries many.</summary>
     public abstract bool IsHttp2 { get; }
 
+    /// <summary>A call by gRPC, which comes over HTTP/2 only; known with the head, be it whole or not.</summary>
+    public bool IsGrpc { get; protected set; }
+
     /// <summary>Null without TLS.</summary>
     public abstract ClientTls? Tls { get; }
 

@@ -106,9 +106,6 @@ internal sealed class Exchange
 
     public bool IsWebSocket => Tunnel is not null;
 
-    /// <summary>A call by gRPC; known with the head.</summary>
-    public bool IsGrpc { get; private set; }
-
     /// <summary>It waits for the client to take something.</summary>
     public bool WaitsOnClient { get; private set; }
 
@@ -135,7 +132,6 @@ internal sealed class Exchange
     public async LoopTask Run()
     {
         _traceIdBytes = RequestTracing.Make(_owner.Loop, Request, ref _traceId);
-        IsGrpc = IsHeadWhole && ProtocolVersionRule.IsGrpc(Client);
         FailureReason reason = IsStopped ? StopReason : Admission.Judge(Request, Listener.LoadBalancer);
         if (reason == FailureReason.None)
         {
@@ -264,7 +260,7 @@ internal sealed class Exchange
         Attempts.Reset();
         ReceivedMicros = DispatchedMicros = AnsweredMicros = RespondedMicros = FailedMicros = EndedUnixMicros = 0;
         Failure = default;
-        HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = IsGrpc = IsConcluding = WaitsOnClient = false;
+        HeadSent = KeepsClientOpen = IsNonSticky = IsHeadWhole = IsConcluding = WaitsOnClient = false;
         StopReason = FailureReason.None;
         IsStopped = _ended = _followsCookie = false;
         _traceIdBytes = 0;
@@ -287,7 +283,7 @@ internal sealed class Exchange
         }
 
         _owner.Counters.Add(Counter.RequestsRouted);
-        if (IsGrpc)
+        if (Client.IsGrpc)
         {
             _owner.Counters.Add(Counter.GrpcRequests);
         }

@@ -66,7 +66,7 @@ internal static class ExchangeLog
 
     private static AccessLogRequestType TypeOf(Exchange exchange, bool isHttps) => exchange.IsWebSocket
         ? (isHttps ? AccessLogRequestType.WebSocketSecure : AccessLogRequestType.WebSocket)
-        : exchange.IsGrpc ? AccessLogRequestType.Grpcs
+        : exchange.Client.IsGrpc ? AccessLogRequestType.Grpcs
         : exchange.Client.IsHttp2 ? AccessLogRequestType.Http2
         : (isHttps ? AccessLogRequestType.Https : AccessLogRequestType.Http);
 

@@ -17,6 +17,7 @@ public sealed class FieldSection
     private readonly bool _joinsCookies;
     private HeaderField[] _fields;
     private int _cookieBytes;
+    private bool? _isGrpc;
 
     /// <param name="maxBytes">Of all fields, as <see cref="SizeBytes"/> counts.</param>
     /// <param name="maxFields">Of them.</param>
@@ -40,6 +41,12 @@ public sealed class FieldSection
     /// the block is decoded for the sake of the table only.
     /// </summary>
     public bool IsTooLarge { get; private set; }
+
+    /// <summary>
+    /// The first Content-Type is that of a call by gRPC (<see cref="GrpcContentType"/>). It is known of fields that are gone, or
+    /// that no message can be made of, too: the caller understands no other refusal.
+    /// </summary>
+    public bool IsGrpc => _isGrpc ?? false;
 
     /// <summary>The memory lent.</summary>
     public byte[] Buffer { get; private set; } = [];
@@ -70,6 +77,7 @@ public sealed class FieldSection
         Buffer = buffer;
         Count = SizeBytes = UsedBytes = _cookieBytes = 0;
         IsTooLarge = false;
+        _isGrpc = null;
     }
 
     /// <summary>
@@ -104,6 +112,11 @@ public sealed class FieldSection
     /// </summary>
     internal void Add(int nameLength, int valueLength, KnownHeader known, FieldFlags flags)
     {
+        if (known == KnownHeader.ContentType)
+        {
+            _isGrpc ??= GrpcContentType.Is(Free.Slice(nameLength, valueLength));
+        }
+
         if (IsTooLarge)
         {
             return;

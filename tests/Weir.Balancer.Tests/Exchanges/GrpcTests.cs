@@ -12,6 +12,10 @@ public sealed class GrpcTests(CertificateFolder certificates) : IClassFixture<Ce
         ":method: POST\n:scheme: https\n:authority: a\n:path: /greet.Greeter/SayHello\ncontent-type: application/grpc+proto\nte: trailers\n"
         + "grpc-timeout: 5S\ngrpc-encoding: identity\n";
 
+    private const string Start = ":method: POST\n:scheme: https\n:authority: a\n:path: /greet.Greeter/SayHello\n";
+
+    private static readonly string Large = string.Concat(Enumerable.Range(0, 20).Select(i => $"x-{i}: {new string('~', 3500)}\n"));
+
     [Theory]
     [InlineData(TargetProtocolVersion.Grpc)]
     [InlineData(TargetProtocolVersion.Http2)]
@@ -69,6 +73,27 @@ public sealed class GrpcTests(CertificateFolder certificates) : IClassFixture<Ce
         LogLine line = Assert.Single(world.Log());
         Assert.Equal("grpcs", line[1]);
         Assert.Equal("502", line[9]);
+    }
+
+    public static TheoryData<string, string, FailureReason> HeadsThatAreRefused => new()
+    {
+        { "the content type before what is too much", Call + Large, FailureReason.RequestHeadersTooLarge },
+        { "the content type behind it", Start + Large + "content-type: application/grpc\n", FailureReason.RequestHeadersTooLarge },
+        { "malformed behind the content type", Call + "connection: close\n", FailureReason.MalformedRequest },
+        { "malformed before it", Start + "connection: close\ncontent-type: application/grpc\n", FailureReason.MalformedRequest },
+    };
+
+    [Theory]
+    [MemberData(nameof(HeadsThatAreRefused))]
+    public void Call_WhoseHeadIsRefused_HasAStatusThatItsClientUnderstands(string what, string head, FailureReason reason)
+    {
+        using BalancerWorld world = Http2World.Make(certificates, TargetProtocolVersion.Grpc);
+        var client = new Http2Peer(world);
+        Http2Answer answer = client.Read(client.Request(head));
+        Assert.Equal(("400", "13", "application/grpc", ""), (answer.Status, answer.Field("grpc-status"), answer.Field("content-type"), answer.Body));
+        Assert.True(world.Counters[reason] == 1, what);
+        Assert.Equal("grpcs", Assert.Single(world.Log())[1]);
+        Assert.Equal(0, world.Counters[Counter.GrpcRequests]);
     }
 
     [Fact]

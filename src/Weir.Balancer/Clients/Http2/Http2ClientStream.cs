@@ -68,6 +68,7 @@ internal sealed class Http2ClientStream : ClientStream, IHttp2StreamFace
     {
         FieldSection section = block.Section;
         _headBuffer = block.TakeBuffer();
+        IsGrpc = section.IsGrpc;
         Exchange exchange = _exchange!;
         exchange.Begin(this, _client.Peer, _client.View);
         if (section.IsTooLarge)
@@ -169,7 +170,7 @@ internal sealed class Http2ClientStream : ClientStream, IHttp2StreamFace
             return status;
         }
 
-        if (Exchange.IsGrpc)
+        if (IsGrpc)
         {
             return Frames.SendBlock(
                 Http2ResponseComposer.ComposeGrpcError(reason, Exchange.Listener, _owner.HttpDate, _client.Sender.Encoder, _owner.Scratch), true);
