@@ -36,8 +36,8 @@ internal sealed class AttemptState
     /// <summary>When the present one was dispatched, in the loop's microseconds; 0: never.</summary>
     public long BeganMicros { get; private set; }
 
-    /// <summary>OpenSSL's words for a handshake with the target that failed.</summary>
-    public string TlsProblem { get; set; } = "";
+    /// <summary>Of a handshake with the target that failed.</summary>
+    public TargetTlsProblem TlsProblem { get; set; }
 
     public void Begin(long nowMicros) => BeganMicros = nowMicros;
 
@@ -63,7 +63,7 @@ internal sealed class AttemptState
         FirstTarget = null;
         MetClose = false;
         BeganMicros = 0;
-        TlsProblem = "";
+        TlsProblem = default;
     }
 
     private void Add(in Attempt ended)

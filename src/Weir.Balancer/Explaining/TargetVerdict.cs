@@ -1,4 +1,5 @@
 using Weir.Http.Http2;
+using Weir.Reactor;
 
 namespace Weir.Balancer;
 
@@ -104,7 +105,7 @@ internal static class TargetVerdict
 
     private static void WriteTls(in ExplainRecord record, VerdictText text)
     {
-        if (record.TlsProblem is { Length: > 0 } problem)
+        if (record.TlsProblem.Sentence is { Length: > 0 } problem)
         {
             text.Say($"The TLS handshake with {record.Target} failed: {problem}.");
         }
@@ -113,7 +114,33 @@ internal static class TargetVerdict
             text.Say($"{record.Target} closed the connection in the middle of the TLS handshake.");
         }
 
-        text.Say($"Either the target does not speak TLS on that port (then the group's protocol is HTTP), or the two have no version or cipher in common: openssl s_client -connect shows what it offers.");
+        switch (record.TlsProblem.Kind)
+        {
+            case TlsFailureKind.Untrusted:
+                text.Say($"The target group demands a certificate that it can verify (weir.target_tls.verify): let the target show one for the name or the address that is expected, signed by a CA that is trusted here.");
+                break;
+            case TlsFailureKind.NotTls:
+                text.Say($"What came back is no TLS: what listens there speaks something else, as a rule plain HTTP. Then the group's protocol is HTTP.");
+                break;
+            case TlsFailureKind.NoApplicationProtocol:
+                text.Say($"It speaks TLS there, but not HTTP/2 over it: let it offer h2, or make the group's protocol version HTTP1.");
+                break;
+            case TlsFailureKind.CertificateWanted:
+                text.Say($"The target demands a client's certificate, or one that it trusts (mutual TLS), and a load balancer shows none to its targets: let the target ask for none.");
+                break;
+            case TlsFailureKind.NameUnknown:
+                text.Say($"The target serves only names that it knows, and was asked for one that it does not: openssl s_client -connect with and without -servername shows which.");
+                break;
+            case TlsFailureKind.NothingInCommon:
+                text.Say($"Either the two have no version, cipher or key exchange in common, or the target demands a client's certificate (mutual TLS), of which a load balancer has none for its targets: openssl s_client -connect shows what it offers and asks for.");
+                break;
+            case TlsFailureKind.Unreadable or TlsFailureKind.SignatureWrong or TlsFailureKind.SignatureTypeWrong or TlsFailureKind.MessageTooLarge:
+                text.Say($"The target's certificate, or what it signed with its key, is of no use: openssl s_client -connect shows both.");
+                break;
+            default:
+                text.Say($"Either the target does not speak TLS on that port (then the group's protocol is HTTP), or the two have no version or cipher in common: openssl s_client -connect shows what it offers.");
+                break;
+        }
     }
 
     private static void WriteRefused(in ExplainRecord record, VerdictText text)

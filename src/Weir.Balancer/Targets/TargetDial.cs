@@ -20,15 +20,15 @@ internal sealed class TargetDial : ITimerTarget
         _limit = new LoopTimer(owner.Loop, this);
     }
 
-    /// <summary>OpenSSL's words, or ours, for a handshake that failed.</summary>
-    public string TlsProblem { get; private set; } = "";
+    /// <summary>Of a handshake that failed.</summary>
+    public TargetTlsProblem TlsProblem { get; private set; }
 
     /// <summary>Connects. The reason of the failure, or the connection.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="limit">For TCP; TLS has as long, but no longer than <see cref="TargetTls.HandshakeLimit"/>.</param>
     public async LoopTask<(FailureReason Reason, Connection? Connection)> Run(LoopTarget target, TimeSpan limit)
     {
-        TlsProblem = "";
+        TlsProblem = default;
         Connection? connection = _owner.ConnectToTarget(target.EndPoint);
         if (connection is null)
         {
@@ -96,7 +96,7 @@ internal sealed class TargetDial : ITimerTarget
         }
 
         _owner.Counters.Add(Counter.TargetTlsErrors);
-        TlsProblem = isDone ? TargetTls.NoHttp2 : outcome.Problem;
+        TlsProblem = isDone ? TargetTls.NoHttp2 : new TargetTlsProblem(outcome.Kind, outcome.Problem);
         return outcome.Result == TlsHandshakeResult.TimedOut ? FailureReason.TargetTlsTimedOut : FailureReason.TargetTlsFailed;
     }
 

@@ -12,7 +12,8 @@ internal sealed class TargetTls(TlsContext context, bool verifies, string server
     public static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>What is wrong with a target that speaks TLS, and does not choose HTTP/2.</summary>
-    public const string NoHttp2 = "the target did not choose HTTP/2 (h2) by ALPN";
+    public static readonly TargetTlsProblem NoHttp2 =
+        new(TlsFailureKind.NoApplicationProtocol, "the target did not choose HTTP/2 (h2) by ALPN");
 
     /// <summary>Puts TLS on a new connection; the handshake is the next thing to do.</summary>
     public TlsConnection Begin(Connection connection, IPAddress address)

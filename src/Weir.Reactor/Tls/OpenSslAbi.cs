@@ -79,7 +79,30 @@ internal static class OpenSslAbi
     public const int ERR_LIB_SSL = 20;
     public const int SSL_R_BAD_SIGNATURE = 123;
     public const int SSL_R_EXCESSIVE_MESSAGE_SIZE = 152;
+    public const int SSL_R_HTTP_REQUEST = 156;
+    public const int SSL_R_NO_SHARED_CIPHER = 193;
+    public const int SSL_R_PACKET_LENGTH_TOO_LONG = 198;
+    public const int SSL_R_NO_APPLICATION_PROTOCOL = 235;
+    public const int SSL_R_UNSUPPORTED_PROTOCOL = 258;
+    public const int SSL_R_WRONG_SSL_VERSION = 266;
+    public const int SSL_R_WRONG_VERSION_NUMBER = 267;
     public const int SSL_R_WRONG_SIGNATURE_TYPE = 370;
+
+    /// <summary>What lies above, in a reason of TLS, is the alert that the peer has sent.</summary>
+    public const int SSL_AD_REASON_OFFSET = 1000;
+    public const int SSL_AD_HANDSHAKE_FAILURE = 40;
+    public const int SSL_AD_BAD_CERTIFICATE = 42;
+    public const int SSL_AD_UNSUPPORTED_CERTIFICATE = 43;
+    public const int SSL_AD_CERTIFICATE_REVOKED = 44;
+    public const int SSL_AD_CERTIFICATE_EXPIRED = 45;
+    public const int SSL_AD_CERTIFICATE_UNKNOWN = 46;
+    public const int SSL_AD_UNKNOWN_CA = 48;
+    public const int SSL_AD_ACCESS_DENIED = 49;
+    public const int SSL_AD_PROTOCOL_VERSION = 70;
+    public const int SSL_AD_INSUFFICIENT_SECURITY = 71;
+    public const int SSL_AD_UNRECOGNIZED_NAME = 112;
+    public const int SSL_AD_CERTIFICATE_REQUIRED = 116;
+    public const int SSL_AD_NO_APPLICATION_PROTOCOL = 120;
     public const int PEM_R_NO_START_LINE = 108;
 
     /// <summary>ERR_GET_LIB: which part of OpenSSL an error comes from.</summary>

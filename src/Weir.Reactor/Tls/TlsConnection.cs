@@ -152,12 +152,12 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
                 if (IsClosed)
                 {
-                    return new TlsHandshakeOutcome(TlsHandshakeResult.ClosedByUs, "");
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.ClosedByUs);
                 }
 
                 if (_handshakeLate)
                 {
-                    return new TlsHandshakeOutcome(TlsHandshakeResult.TimedOut, "");
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.TimedOut);
                 }
 
                 budget?.Begin();
@@ -165,17 +165,17 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
                 budget?.End();
                 if (_handshakeDone)
                 {
-                    return new TlsHandshakeOutcome(TlsHandshakeResult.Done, "");
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.Done);
                 }
 
                 if (Evidence.TlsFailed)
                 {
-                    return new TlsHandshakeOutcome(TlsHandshakeResult.Failed, Problem);
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.Failed, Problem, Failure!.Kind);
                 }
 
                 if (_belowEnded)
                 {
-                    return new TlsHandshakeOutcome(TlsHandshakeResult.PeerClosed, "");
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.PeerClosed);
                 }
 
                 if (mustSend)

@@ -27,7 +27,7 @@ public sealed class TlsFailure
         return new TlsFailure(verified == TlsVerifyError.None ? OpenSsl.Describe(error) : $"the certificate is not trusted ({Describe(verified)})")
         {
             VerifyError = verified,
-            Kind = KindOf(error),
+            Kind = verified == TlsVerifyError.None ? KindOf(error) : TlsFailureKind.Untrusted,
             Refused = TlsClientCheck.TakeRefused(),
         };
     }
@@ -38,6 +38,25 @@ public sealed class TlsFailure
         (OpenSslAbi.ERR_LIB_SSL, OpenSslAbi.SSL_R_EXCESSIVE_MESSAGE_SIZE) => TlsFailureKind.MessageTooLarge,
         (OpenSslAbi.ERR_LIB_SSL, OpenSslAbi.SSL_R_BAD_SIGNATURE) => TlsFailureKind.SignatureWrong,
         (OpenSslAbi.ERR_LIB_SSL, OpenSslAbi.SSL_R_WRONG_SIGNATURE_TYPE) => TlsFailureKind.SignatureTypeWrong,
+        (OpenSslAbi.ERR_LIB_SSL, OpenSslAbi.SSL_R_HTTP_REQUEST or OpenSslAbi.SSL_R_WRONG_VERSION_NUMBER
+            or OpenSslAbi.SSL_R_PACKET_LENGTH_TOO_LONG) => TlsFailureKind.NotTls,
+        (OpenSslAbi.ERR_LIB_SSL, OpenSslAbi.SSL_R_NO_APPLICATION_PROTOCOL) => TlsFailureKind.NoApplicationProtocol,
+        (OpenSslAbi.ERR_LIB_SSL, OpenSslAbi.SSL_R_UNSUPPORTED_PROTOCOL or OpenSslAbi.SSL_R_WRONG_SSL_VERSION
+            or OpenSslAbi.SSL_R_NO_SHARED_CIPHER) => TlsFailureKind.NothingInCommon,
+        (OpenSslAbi.ERR_LIB_SSL, var reason and > OpenSslAbi.SSL_AD_REASON_OFFSET) => KindOfAlert(reason - OpenSslAbi.SSL_AD_REASON_OFFSET),
+        _ => TlsFailureKind.Other,
+    };
+
+    // Source: RFC 8446 §6.2; RFC 5246 §7.2.2.
+    private static TlsFailureKind KindOfAlert(int alert) => alert switch
+    {
+        OpenSslAbi.SSL_AD_HANDSHAKE_FAILURE or OpenSslAbi.SSL_AD_PROTOCOL_VERSION or OpenSslAbi.SSL_AD_INSUFFICIENT_SECURITY
+            => TlsFailureKind.NothingInCommon,
+        OpenSslAbi.SSL_AD_BAD_CERTIFICATE or OpenSslAbi.SSL_AD_UNSUPPORTED_CERTIFICATE or OpenSslAbi.SSL_AD_CERTIFICATE_REVOKED
+            or OpenSslAbi.SSL_AD_CERTIFICATE_EXPIRED or OpenSslAbi.SSL_AD_CERTIFICATE_UNKNOWN or OpenSslAbi.SSL_AD_UNKNOWN_CA
+            or OpenSslAbi.SSL_AD_ACCESS_DENIED or OpenSslAbi.SSL_AD_CERTIFICATE_REQUIRED => TlsFailureKind.CertificateWanted,
+        OpenSslAbi.SSL_AD_UNRECOGNIZED_NAME => TlsFailureKind.NameUnknown,
+        OpenSslAbi.SSL_AD_NO_APPLICATION_PROTOCOL => TlsFailureKind.NoApplicationProtocol,
         _ => TlsFailureKind.Other,
     };
 

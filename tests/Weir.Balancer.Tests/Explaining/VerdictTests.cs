@@ -23,6 +23,23 @@ public sealed class VerdictTests
         }
     }
 
+    [Theory]
+    [InlineData(TlsFailureKind.Untrusted, "weir.target_tls.verify")]
+    [InlineData(TlsFailureKind.NotTls, "the group's protocol is HTTP.")]
+    [InlineData(TlsFailureKind.NoApplicationProtocol, "let it offer h2")]
+    [InlineData(TlsFailureKind.CertificateWanted, "mutual TLS")]
+    [InlineData(TlsFailureKind.NameUnknown, "-servername")]
+    [InlineData(TlsFailureKind.NothingInCommon, "no version, cipher or key exchange in common")]
+    [InlineData(TlsFailureKind.SignatureWrong, "certificate, or what it signed")]
+    public void FailedHandshake_WithATarget_IsToldByItsKindAndNothingElse(TlsFailureKind kind, string part)
+    {
+        ExplainRecord record = Explained.Record(Explained.Fresh(FailureReason.TargetTlsFailed)) with { TlsProblem = new TargetTlsProblem(kind, "words") };
+        string verdict = Explained.VerdictOf(record);
+        Assert.StartsWith("The TLS handshake with 10.0.1.1:8080 failed: words. ", verdict, StringComparison.Ordinal);
+        Assert.Contains(part, verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not speak TLS on that port", verdict, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Race_WithoutAnythingKnown_NamesIdleTimeEndAndTheSettingAndTheOtherCause()
     {

@@ -230,7 +230,7 @@ public sealed class HttpsTests
         Assert.Equal(["-1", "-1", "-1", "502", "-"], [log[6], log[7], log[8], log[9], log[10]]);
         ExplainLine line = Assert.Single(ExplainLine.ReadAll(folder.PathOf("explain.log")));
         Assert.Equal("target_tls_failed", line.Text("reason"));
-        Assert.StartsWith($"The TLS handshake with {listener.LocalEndpoint} failed: wrong version number.", line.Text("verdict"), StringComparison.Ordinal);
+        Assert.StartsWith($"The TLS handshake with {listener.LocalEndpoint} failed: wrong version number. What came back is no TLS", line.Text("verdict"), StringComparison.Ordinal);
         listener.Stop();
         await answering;
     }

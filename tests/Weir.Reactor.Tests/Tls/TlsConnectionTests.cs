@@ -67,8 +67,8 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
         TlsPair pair = Handshake(
             credentials.Server(new TlsOptions { ApplicationProtocols = ["http/1.1"] }),
             Credentials.Client(new TlsOptions { ApplicationProtocols = ["h2"] }));
-        Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Failed, "no application protocol"), pair.ServerOutcome);
-        Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Failed, "tlsv1 alert no application protocol"), pair.ClientOutcome);
+        Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Failed, "no application protocol", TlsFailureKind.NoApplicationProtocol), pair.ServerOutcome);
+        Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Failed, "tlsv1 alert no application protocol", TlsFailureKind.NoApplicationProtocol), pair.ClientOutcome);
         Assert.Equal(ConnectionEnd.TlsFailed, pair.Client.End);
     }
 
@@ -76,7 +76,7 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
     public void Handshake_NoVersionInCommon_Fails()
     {
         TlsPair pair = Handshake(credentials.Server(_tls13), Credentials.Client(_tls12));
-        Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Failed, "unsupported protocol"), pair.ServerOutcome);
+        Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Failed, "unsupported protocol", TlsFailureKind.NothingInCommon), pair.ServerOutcome);
         Assert.Equal(TlsHandshakeResult.Failed, pair.ClientOutcome?.Result);
     }
 
@@ -111,9 +111,34 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
         pair.ServerLoop.Post(() => Loop.Start(Serve()));
         pair.Client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8);
         pair.Settle();
-        Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Failed, "http request"), outcome);
+        Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Failed, "http request", TlsFailureKind.NotTls), outcome);
 
         async LoopTask Serve() => outcome = await server.Handshake(TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", TlsFailureKind.NotTls)]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", TlsFailureKind.NotTls)]
+    // Alerts: a record of version 3.3, fatal.
+    [InlineData("\x15\x03\x03\0\x02\x02\x28", TlsFailureKind.NothingInCommon)]
+    [InlineData("\x15\x03\x03\0\x02\x02\x46", TlsFailureKind.NothingInCommon)]
+    [InlineData("\x15\x03\x03\0\x02\x02\x47", TlsFailureKind.NothingInCommon)]
+    [InlineData("\x15\x03\x03\0\x02\x02\x70", TlsFailureKind.NameUnknown)]
+    [InlineData("\x15\x03\x03\0\x02\x02\x74", TlsFailureKind.CertificateWanted)]
+    [InlineData("\x15\x03\x03\0\x02\x02\x2A", TlsFailureKind.CertificateWanted)]
+    [InlineData("\x15\x03\x03\0\x02\x02\x78", TlsFailureKind.NoApplicationProtocol)]
+    [InlineData("\x15\x03\x03\0\x02\x02\x50", TlsFailureKind.Other)]
+    public void Handshake_ServerAnswersSomethingElse_IsTold(string answer, TlsFailureKind kind)
+    {
+        var pair = new SimPair();
+        TlsHandshakeOutcome? outcome = null;
+        var client = new TlsConnection(pair.Client, Credentials.Client());
+        pair.ClientLoop.Post(() => Loop.Start(Ask()));
+        pair.Server.Send(System.Text.Encoding.Latin1.GetBytes(answer));
+        pair.Settle();
+        Assert.Equal((TlsHandshakeResult.Failed, kind), (outcome!.Value.Result, outcome.Value.Kind));
+
+        async LoopTask Ask() => outcome = await client.Handshake(TimeSpan.FromSeconds(1));
     }
 
     [Fact]

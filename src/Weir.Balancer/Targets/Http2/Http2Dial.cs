@@ -31,7 +31,7 @@ internal sealed class Http2Dial : ITimerTarget
     /// <summary>Why it could not be made.</summary>
     public FailureReason Reason { get; private set; }
 
-    public string TlsProblem { get; private set; } = "";
+    public TargetTlsProblem TlsProblem { get; private set; }
 
     /// <summary>
     /// It has come to nothing: nobody could begin on it when it was made. One that is full is none of those: the first got on.
