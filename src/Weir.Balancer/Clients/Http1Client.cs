@@ -416,7 +416,8 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
         _inHead = false;
         exchange.Listener = View;
         exchange.IsHeadWhole = consumed > 0;
-        if (_isMisled && exchange.Request.Refusal == RequestRefusal.None)
+        // That it wants TLS is the first thing to be told to whoever speaks HTTP, of any version.
+        if (_isMisled && exchange.Request.Refusal is (RequestRefusal.None or RequestRefusal.MissingHost or RequestRefusal.Http2Preface))
         {
             exchange.Stop(FailureReason.PlainHttpToHttps);
         }

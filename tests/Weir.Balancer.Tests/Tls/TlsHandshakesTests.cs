@@ -23,6 +23,23 @@ public sealed class TlsHandshakesTests(CertificateFolder certificates) : IClassF
         Assert.DoesNotContain(others, static other => other.Ended);
     }
 
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n", FailureReason.PlainHttpToHttps)]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", FailureReason.PlainHttpToHttps)]
+    [InlineData("GET / HTTP/1.0\r\n\r\n", FailureReason.PlainHttpToHttps)]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", FailureReason.PlainHttpToHttps)]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n", FailureReason.MalformedRequest)]
+    public void Connection_WithoutTls_IsToldThatItWantsTlsIfItSpeaksHttp(string text, FailureReason reason)
+    {
+        using var world = new BalancerWorld(certificates.Https);
+        Peer client = world.Connect(text);
+        string page = client.ReadToEnd(TimeSpan.FromSeconds(5));
+        Assert.StartsWith("HTTP/1.1 400 Bad Request\r\n", page, StringComparison.Ordinal);
+        Assert.Equal(
+            reason == FailureReason.PlainHttpToHttps, page.Contains("The plain HTTP request was sent to HTTPS port", StringComparison.Ordinal));
+        Assert.Equal(1, world.Counters[reason]);
+    }
+
     [Fact]
     public void Handshake_BegunAndNotGoneOnWith_IsCutWhenItsTimeIsOver()
     {
