@@ -7,7 +7,7 @@ namespace Weir.ControlPlane.Templates;
 internal static class CertificateTemplate
 {
     /// <summary>One without files is an error, and missing in the result.</summary>
-    public static ImmutableArray<CertificateFiles> Define(ResourceProperties properties, TemplateOptions options)
+    public static ImmutableArray<CertificateFiles> Define(ResourceProperties properties, TemplateOptions options, TemplateGivens givens)
     {
         var read = ImmutableArray.CreateBuilder<CertificateFiles>();
         for (var index = 0; index < properties.Count("Certificates"); index++)
@@ -19,7 +19,7 @@ internal static class CertificateTemplate
             }
 
             var name = arn.PlaceholderFor ?? arn.Text;
-            if (options.Certificates.TryGetValue(name, out var files))
+            if (givens.TryGetCertificate(name, out var files))
             {
                 read.Add(files);
             }

@@ -15,8 +15,8 @@ internal sealed class ListenerCertificateTemplate
         _certificates = certificates;
     }
 
-    public static ListenerCertificateTemplate Define(ResourceProperties properties, TemplateOptions options) =>
-        new(properties, CertificateTemplate.Define(properties, options));
+    public static ListenerCertificateTemplate Define(ResourceProperties properties, TemplateOptions options, TemplateGivens givens) =>
+        new(properties, CertificateTemplate.Define(properties, options, givens));
 
     /// <summary>Gives them to their listener; to add one twice changes nothing. Source: ELBv2 API, AddListenerCertificates.</summary>
     public void AddTo(Dictionary<string, ListenerDefinition> listeners)

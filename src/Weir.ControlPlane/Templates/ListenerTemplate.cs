@@ -6,7 +6,7 @@ namespace Weir.ControlPlane.Templates;
 /// <summary>An AWS::ElasticLoadBalancingV2::Listener of a template to its definition.</summary>
 internal static class ListenerTemplate
 {
-    public static ListenerDefinition Define(ResourceProperties properties, TemplateOptions options)
+    public static ListenerDefinition Define(ResourceProperties properties, TemplateOptions options, TemplateGivens givens)
     {
         foreach (var tlsOnly in (string[])["Certificates", "SslPolicy", "MutualAuthentication"])
         {
@@ -21,7 +21,7 @@ internal static class ListenerTemplate
             properties.Error("AlpnPolicy", "AlpnPolicy exists only on network load balancers");
         }
 
-        ImmutableArray<CertificateFiles> certificates = CertificateTemplate.Define(properties, options);
+        ImmutableArray<CertificateFiles> certificates = CertificateTemplate.Define(properties, options, givens);
         if (properties.Count("Certificates") > 1)
         {
             properties.Error(
@@ -34,7 +34,7 @@ internal static class ListenerTemplate
             Port = properties.Integer("Port") ?? 0,
             Protocol = AwsNames.ParseListenerProtocol(properties.Text("Protocol") ?? "") ?? ListenerProtocol.Http,
             DefaultCertificate = certificates.FirstOrDefault(),
-            MutualAuthentication = TrustStoreTemplate.Define(properties, options),
+            MutualAuthentication = TrustStoreTemplate.Define(properties, options, givens),
             SecurityPolicy = properties.Text("SslPolicy"),
             DefaultActions =
             [

@@ -6,7 +6,7 @@ namespace Weir.ControlPlane.Templates;
 /// <summary>An AWS::ElasticLoadBalancingV2::TargetGroup of a template to its definition.</summary>
 internal static class TargetGroupTemplate
 {
-    public static TargetGroupDefinition Define(ResourceProperties properties, string name, TemplateOptions options)
+    public static TargetGroupDefinition Define(ResourceProperties properties, string name, TemplateOptions options, TemplateGivens givens)
     {
         if (properties.Text("TargetType") == "alb")
         {
@@ -29,7 +29,7 @@ internal static class TargetGroupTemplate
                 ?? TargetProtocolVersion.Http1,
             IpAddressType = AwsNames.ParseIpAddressType(properties.Text("IpAddressType") ?? "ipv4"),
             HealthCheck = DefineHealthCheck(properties),
-            Targets = type == TargetType.Lambda ? [] : DefineTargets(properties, type, options),
+            Targets = type == TargetType.Lambda ? [] : DefineTargets(properties, type, options, givens),
             Attributes = properties.Attributes("TargetGroupAttributes"),
             Origin = properties.Origin(),
         };
@@ -50,7 +50,7 @@ internal static class TargetGroupTemplate
     };
 
     private static ImmutableArray<TargetDefinition> DefineTargets(
-        ResourceProperties properties, TargetType type, TemplateOptions options)
+        ResourceProperties properties, TargetType type, TemplateOptions options, TemplateGivens givens)
     {
         var targets = ImmutableArray.CreateBuilder<TargetDefinition>();
         for (var index = 0; index < properties.Count("Targets"); index++)
@@ -62,7 +62,7 @@ internal static class TargetGroupTemplate
             }
 
             var target = new TargetDefinition(id.Text, properties.Integer($"{path}.Port"));
-            if (EndpointOf(id, options) is { } endpoint)
+            if (EndpointOf(id, givens) is { } endpoint)
             {
                 targets.Add(target with { Endpoint = endpoint });
             }
@@ -82,7 +82,9 @@ internal static class TargetGroupTemplate
         return targets.ToImmutable();
     }
 
-    private static TargetEndpoint? EndpointOf(ScalarNode id, TemplateOptions options) =>
-        options.Instances.GetValueOrDefault(id.Text)
-        ?? (id.PlaceholderFor is { } logicalId ? options.Instances.GetValueOrDefault(logicalId) : null);
+    private static TargetEndpoint? EndpointOf(ScalarNode id, TemplateGivens givens) =>
+        givens.TryGetInstance(id.Text, out var endpoint)
+        || (id.PlaceholderFor is { } logicalId && givens.TryGetInstance(logicalId, out endpoint))
+            ? endpoint
+            : null;
 }

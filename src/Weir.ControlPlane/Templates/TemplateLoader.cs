@@ -37,6 +37,7 @@ public sealed class TemplateLoader
     ];
 
     private readonly TemplateOptions _options;
+    private readonly TemplateGivens _givens;
     private readonly TemplateFindings _findings;
     private readonly TemplateScope _scope;
     private readonly TemplateEvaluator _evaluator;
@@ -44,6 +45,7 @@ public sealed class TemplateLoader
     private TemplateLoader(TemplateOptions options, TemplateFindings findings)
     {
         _options = options;
+        _givens = new TemplateGivens(options);
         _findings = findings;
         _scope = new TemplateScope(options);
         _evaluator = new TemplateEvaluator(_scope, findings);
@@ -105,6 +107,11 @@ public sealed class TemplateLoader
         ReadResources(root);
         var definition = Define();
         _findings.AddUnlessFailed(SnapshotCompiler.Validate(definition).Errors);
+        if (!_findings.HasErrors)
+        {
+            _givens.ReportUnused(_findings);
+        }
+
         return definition;
     }
 
@@ -247,22 +254,23 @@ public sealed class TemplateLoader
                     break;
                 case TemplateResource.TargetGroupType:
                     groups.Add(TargetGroupTemplate.Define(
-                        Properties(resource, ResourceSchemas.TargetGroup), NameOf(resource), _options));
+                        Properties(resource, ResourceSchemas.TargetGroup), NameOf(resource), _options, _givens));
                     break;
                 case TemplateResource.ListenerCertificateType:
                     certificates.Add(ListenerCertificateTemplate.Define(
-                        Properties(resource, ResourceSchemas.ListenerCertificate), _options));
+                        Properties(resource, ResourceSchemas.ListenerCertificate), _options, _givens));
                     break;
                 case TemplateResource.TrustStoreType:
                     // Where its authorities are, is said where it is used.
                     _ = Properties(resource, ResourceSchemas.TrustStore);
                     break;
                 case TemplateResource.TrustStoreRevocationType:
-                    TrustStoreTemplate.CheckRevocation(Properties(resource, ResourceSchemas.TrustStoreRevocation), _options);
+                    TrustStoreTemplate.CheckRevocation(Properties(resource, ResourceSchemas.TrustStoreRevocation), _options, _givens);
                     break;
                 default:
                     listeners.Add(
-                        resource.LogicalId, ListenerTemplate.Define(Properties(resource, ResourceSchemas.Listener), _options));
+                        resource.LogicalId,
+                        ListenerTemplate.Define(Properties(resource, ResourceSchemas.Listener), _options, _givens));
                     break;
             }
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Weir.Model;
 
 namespace Weir.ControlPlane.Templates;
@@ -12,7 +11,7 @@ internal static class TrustStoreTemplate
     private const string Property = "MutualAuthentication";
 
     /// <summary>Null where clients are not asked, or there is an error.</summary>
-    public static MutualAuthentication? Define(ResourceProperties properties, TemplateOptions options)
+    public static MutualAuthentication? Define(ResourceProperties properties, TemplateOptions options, TemplateGivens givens)
     {
         var mode = properties.Text($"{Property}.Mode");
         if (mode is not ("passthrough" or "verify"))
@@ -22,21 +21,21 @@ internal static class TrustStoreTemplate
 
         var arn = properties.Scalar($"{Property}.TrustStoreArn");
         var name = arn is null ? null : arn.PlaceholderFor ?? arn.Text;
-        var file = arn is null ? null : FileOf(arn, name!, properties, options);
+        var file = arn is null ? null : FileOf(arn, name!, properties, options, givens);
         return arn is not null && file is null ? null : new MutualAuthentication
         {
             Mode = mode == "verify" ? MutualAuthenticationMode.Verify : MutualAuthenticationMode.Passthrough,
             TrustStoreFile = file,
-            RevocationFiles = name is null ? [] : options.Revocations.GetValueOrDefault(name, []),
+            RevocationFiles = name is null ? [] : givens.Revocations(name),
             IgnoresClientCertificateExpiry = properties.Flag($"{Property}.IgnoreClientCertificateExpiry") == true,
             AdvertisesTrustStoreCaNames = properties.Text($"{Property}.AdvertiseTrustStoreCaNames") == "on",
         };
     }
 
     /// <summary>What is revoked in AWS must be revoked here too: its lists have to be given.</summary>
-    public static void CheckRevocation(ResourceProperties properties, TemplateOptions options)
+    public static void CheckRevocation(ResourceProperties properties, TemplateOptions options, TemplateGivens givens)
     {
-        if (properties.Scalar("TrustStoreArn") is { } arn && (arn.PlaceholderFor ?? arn.Text) is var name && !options.Revocations.ContainsKey(name))
+        if (properties.Scalar("TrustStoreArn") is { } arn && (arn.PlaceholderFor ?? arn.Text) is var name && !givens.HasRevocations(name))
         {
             properties.Error(
                 "TrustStoreArn",
@@ -45,9 +44,9 @@ internal static class TrustStoreTemplate
         }
     }
 
-    private static string? FileOf(ScalarNode arn, string name, ResourceProperties properties, TemplateOptions options)
+    private static string? FileOf(ScalarNode arn, string name, ResourceProperties properties, TemplateOptions options, TemplateGivens givens)
     {
-        if (options.TrustStores.TryGetValue(name, out var file))
+        if (givens.TryGetTrustStore(name, out var file))
         {
             return file;
         }

@@ -74,7 +74,6 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
                 Property = "",
                 Message = $"{path} has no load balancer '{name}'{Wording.DidYouMean(name, known)}",
             }),
-            .. result.Definition is null ? [] : UnusedRevocations(result.Definition),
         ];
         if (result.Definition is null || unused.Length > 0)
         {
@@ -84,17 +83,6 @@ internal sealed class TemplateConfiguration(string path) : IConfigurationSource
         LocalOnly = assigned.Keys;
         return new ConfigurationLoad(result.Definition, result.Errors, result.Warnings);
     }
-
-    // Who mistypes a name must not find that nothing is revoked.
-    private IEnumerable<ConfigurationError> UnusedRevocations(BalancerDefinition definition) =>
-        from revocation in Revocations
-        where !definition.Listeners.Any(listener => listener.MutualAuthentication?.RevocationFiles == revocation.Value)
-        select new ConfigurationError
-        {
-            Resource = $"{RevocationFlag} {revocation.Key}",
-            Property = "",
-            Message = $"no listener of {path} verifies by a trust store '{revocation.Key}'",
-        };
 
     private IPAddress AddressOf(string logicalId, string name, Dictionary<string, IPAddress> assigned)
     {

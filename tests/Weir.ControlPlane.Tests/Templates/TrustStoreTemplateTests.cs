@@ -47,6 +47,40 @@ public sealed class TrustStoreTemplateTests
         Load("{ Mode: verify, TrustStoreArn: !Ref Store }", new TemplateOptions()).Errors
             .Select(static error => error.ToString()[(error.ToString().IndexOf(": ", StringComparison.Ordinal) + 2)..]));
 
+    [Fact]
+    public void Load_WhatIsGivenForNamesThatTheTemplateNeverAsksFor_IsWarnedOf()
+    {
+        TemplateResult result = Load(
+            "{ Mode: verify, TrustStoreArn: !Ref Store }",
+            new TemplateOptions
+            {
+                TrustStores = new Dictionary<string, string> { ["Store"] = "ca.pem", ["Stroe"] = "ca.pem" },
+                Revocations = new Dictionary<string, ImmutableArray<string>> { ["Store"] = ["one.crl"] },
+                Certificates = new Dictionary<string, CertificateFiles> { ["Other"] = new("a.pem", "a.pem") },
+                Instances = new Dictionary<string, TargetEndpoint> { ["10.9.9.9"] = new("127.0.0.1", 3000) },
+            });
+        Assert.Empty(result.Errors);
+        Assert.Equal(
+            [
+                "--certificate Other: template asks for no certificate 'Other'",
+                "--client-ca Stroe: template asks for no trust store 'Stroe'; did you mean Store?",
+                "--instance 10.9.9.9: template asks for no target '10.9.9.9'",
+            ],
+            result.Warnings.Select(static warning => warning.ToString()));
+    }
+
+    [Fact]
+    public void Load_ListsForATrustStoreThatNobodyVerifiesBy_AreAnError()
+    {
+        TemplateResult result = Load(
+            "{ Mode: verify, TrustStoreArn: ca.pem }",
+            new TemplateOptions { Revocations = new Dictionary<string, ImmutableArray<string>> { ["Stroe"] = ["a.crl"] } },
+            "");
+        Assert.Null(result.Definition);
+        Assert.Equal(
+            "--client-crl Stroe: no listener of template verifies by a trust store 'Stroe'", Assert.Single(result.Errors).ToString());
+    }
+
     private static TemplateResult Load(string settings, TemplateOptions options, string lists = """
           Lists:
             Type: AWS::ElasticLoadBalancingV2::TrustStoreRevocation

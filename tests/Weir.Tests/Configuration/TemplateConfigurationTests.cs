@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Weir.Configuration;
 
@@ -59,18 +58,6 @@ public sealed class TemplateConfigurationTests : IDisposable
         Assert.Null(load.Definition);
         Assert.Equal(
             $"--address Frist: {_path} has no load balancer 'Frist'; did you mean First?", Assert.Single(load.Errors).ToString());
-    }
-
-    [Fact]
-    public void Load_RevocationListsOfNoTrustStore_AreAnError()
-    {
-        Write("First");
-        var source = new TemplateConfiguration(_path)
-        {
-            Revocations = new Dictionary<string, ImmutableArray<string>> { ["Stroe"] = ["a.crl"] },
-        };
-        Assert.Equal(
-            $"--client-crl Stroe: no listener of {_path} verifies by a trust store 'Stroe'", Assert.Single(source.Load().Errors).ToString());
     }
 
     private static string[] Addresses(TemplateConfiguration source)
