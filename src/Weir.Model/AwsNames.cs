@@ -28,6 +28,8 @@ public static class AwsNames
     public static string Of(LoadBalancerScheme scheme) =>
         scheme == LoadBalancerScheme.Internal ? "internal" : "internet-facing";
 
+    public static string Of(MutualAuthenticationMode mode) => mode == MutualAuthenticationMode.Verify ? "verify" : "passthrough";
+
     public static string Of(IpAddressType type) => type == IpAddressType.Ipv6 ? "ipv6" : "ipv4";
 
     public static TargetType? ParseTargetType(string name) => name switch

@@ -18,6 +18,7 @@ internal static class LoadBalancerCompiler
         CheckLogs(attributes, ConnectionLogsEnabled, ConnectionLogsBucket);
         CheckPolicies(listeners, findings);
         CheckVerifyingListeners(listeners, findings);
+        CheckProtocolVersions(listeners, attributes, findings);
         CheckLogs(attributes, HealthCheckLogsEnabled, HealthCheckLogsBucket);
         var snapshot = new LoadBalancerSnapshot
         {
@@ -95,6 +96,28 @@ internal static class LoadBalancerCompiler
         {
             findings.Error(
                 "", $"{verifying} of its listeners verify clients' certificates", $"up to {ResourceQuotas.VerifyingListenersPerLoadBalancer}");
+        }
+    }
+
+    // Source: ALB user guide, target groups, protocol version: the requests that may go to each
+    private static void CheckProtocolVersions(ImmutableArray<ListenerSnapshot> listeners, AttributeValues attributes, ResourceFindings findings)
+    {
+        if (attributes.Flag(Http2Enabled))
+        {
+            return;
+        }
+
+        var groups = listeners
+            .SelectMany(static listener => listener.DefaultRule.Action is ForwardActionSnapshot forward ? forward.TargetGroups : [])
+            .Select(static weighted => weighted.TargetGroup)
+            .Where(static group => group.ProtocolVersion != TargetProtocolVersion.Http1)
+            .DistinctBy(static group => group.Arn);
+        foreach (var group in groups)
+        {
+            findings.Warning(
+                "LoadBalancerAttributes",
+                $"{Http2Enabled.Key} is 'false', and only HTTP/2 goes to target group '{group.Name}' of ProtocolVersion {AwsNames.Of(group.ProtocolVersion)}: "
+                + "every request to it is answered 464");
         }
     }
 

@@ -20,15 +20,15 @@ internal static class TlsHeaderNameCompiler
         {
             Version = Name(ListenerAttributes.TlsVersionName, standard.Version),
             CipherSuite = Name(ListenerAttributes.TlsCipherSuiteName, standard.CipherSuite),
-            Certificate = Name(ListenerAttributes.CertificateName, standard.Certificate),
-            SerialNumber = Name(ListenerAttributes.CertificateSerialNumberName, standard.SerialNumber),
-            Issuer = Name(ListenerAttributes.CertificateIssuerName, standard.Issuer),
-            Subject = Name(ListenerAttributes.CertificateSubjectName, standard.Subject),
-            Validity = Name(ListenerAttributes.CertificateValidityName, standard.Validity),
-            Leaf = Name(ListenerAttributes.CertificateLeafName, standard.Leaf),
+            Certificate = Name(ListenerAttributes.CertificateName, standard.Certificate, MutualAuthenticationMode.Passthrough),
+            SerialNumber = Name(ListenerAttributes.CertificateSerialNumberName, standard.SerialNumber, MutualAuthenticationMode.Verify),
+            Issuer = Name(ListenerAttributes.CertificateIssuerName, standard.Issuer, MutualAuthenticationMode.Verify),
+            Subject = Name(ListenerAttributes.CertificateSubjectName, standard.Subject, MutualAuthenticationMode.Verify),
+            Validity = Name(ListenerAttributes.CertificateValidityName, standard.Validity, MutualAuthenticationMode.Verify),
+            Leaf = Name(ListenerAttributes.CertificateLeafName, standard.Leaf, MutualAuthenticationMode.Verify),
         };
 
-        string Name(AttributeDefinition attribute, string standardName)
+        string Name(AttributeDefinition attribute, string standardName, MutualAuthenticationMode? mode = null)
         {
             var own = attributes.Text(attribute);
             var name = own.Length == 0 ? standardName : own;
@@ -43,6 +43,12 @@ internal static class TlsHeaderNameCompiler
             else if (own.Length > 0 && definition.Protocol == ListenerProtocol.Http)
             {
                 findings.Warning("ListenerAttributes", $"{attribute.Key} has no effect: this header exists on HTTPS listeners only");
+            }
+            else if (own.Length > 0 && mode is { } needed && definition.MutualAuthentication?.Mode != needed)
+            {
+                // Source: ALB user guide, mutual authentication, headers of each mode
+                findings.Warning(
+                    "ListenerAttributes", $"{attribute.Key} has no effect: this header exists with mutual TLS only, in the mode {AwsNames.Of(needed)}");
             }
 
             return name;

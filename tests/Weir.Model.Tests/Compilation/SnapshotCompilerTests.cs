@@ -186,6 +186,50 @@ public sealed class SnapshotCompilerTests
             Assert.Single(http.Warnings).ToString());
     }
 
+    [Theory]
+    [InlineData("x_amzn_mtls_clientcert_leaf", null, "verify")]
+    [InlineData("x_amzn_mtls_clientcert_leaf", MutualAuthenticationMode.Passthrough, "verify")]
+    [InlineData("x_amzn_mtls_clientcert_leaf", MutualAuthenticationMode.Verify, null)]
+    [InlineData("x_amzn_mtls_clientcert", null, "passthrough")]
+    [InlineData("x_amzn_mtls_clientcert", MutualAuthenticationMode.Passthrough, null)]
+    public void Compile_NameOfAHeaderOfMutualTls_IsWarnedOfWhereItDoesNotExist(string header, MutualAuthenticationMode? mode, string? needed)
+    {
+        var listener = Https with
+        {
+            Attributes = [new($"routing.http.request.{header}.header_name", "X-Own")],
+            MutualAuthentication = mode is not { } given ? null : new MutualAuthentication
+            {
+                Mode = given,
+                TrustStoreFile = given == MutualAuthenticationMode.Verify ? "ca.pem" : null,
+            },
+        };
+        Assert.Equal(
+            needed is null ? [] :
+            [
+                $"Listener 'web:80': routing.http.request.{header}.header_name has no effect: this header exists with mutual TLS only, in the mode {needed}",
+            ],
+            SnapshotCompiler.Compile(WithListener(listener)).Warnings.Select(static warning => warning.ToString()));
+    }
+
+    [Theory]
+    [InlineData(TargetProtocolVersion.Grpc, "GRPC")]
+    [InlineData(TargetProtocolVersion.Http2, "HTTP2")]
+    [InlineData(TargetProtocolVersion.Http1, null)]
+    public void Compile_GroupThatTakesHttp2Only_WithoutHttp2_IsWarnedOf(TargetProtocolVersion version, string? name)
+    {
+        var definition = WithListener(Https) with
+        {
+            LoadBalancers = [Valid.LoadBalancers[0] with { Attributes = [new("routing.http2.enabled", "false")] }],
+            TargetGroups = [Group with { ProtocolVersion = version }],
+        };
+        Assert.Equal(
+            name is null ? [] :
+            [
+                $"LoadBalancer 'web': routing.http2.enabled is 'false', and only HTTP/2 goes to target group 'api' of ProtocolVersion {name}: every request to it is answered 464",
+            ],
+            SnapshotCompiler.Compile(definition).Warnings.Select(static warning => warning.ToString()));
+    }
+
     [Fact]
     public void Compile_AttributesThatTheBalancerActsOn_GiveNoWarning() => Assert.Empty(
         SnapshotCompiler.Compile(WithGroupAttributes(
