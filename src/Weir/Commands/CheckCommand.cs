@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
-using Weir.Admin;
 using Weir.Configuration;
 using Weir.Diagnosis.Reports;
 using Weir.Model;
@@ -64,19 +63,25 @@ internal static class CheckCommand
             prepared.Snapshot is { } compiled ? [.. compiled.TargetGroups.Select(Describe)] : []);
     }
 
-    private static StatusListener[] Listeners(BalancerSnapshot snapshot) =>
+    private static CheckListener[] Listeners(BalancerSnapshot snapshot) =>
     [
         .. from balancer in snapshot.LoadBalancers
            from listener in balancer.Listeners
-           select new StatusListener(
+           select new CheckListener(
                $"{AwsNames.SchemeOf(listener.Protocol)}://{new IPEndPoint(balancer.ListenAddress, listener.Port)}",
                balancer.Name,
                listener.Arn,
                [
                    .. ((ForwardActionSnapshot)listener.DefaultRule.Action).TargetGroups
                        .Select(static weighted => weighted.TargetGroup.Name),
-               ]),
+               ],
+               listener.Tls is { } tls ? Describe(tls) : null),
     ];
+
+    private static CheckTls Describe(ListenerTlsSnapshot tls) => new(
+        tls.Policy.Name,
+        [tls.DefaultCertificate.CertificateFile, .. tls.Certificates.Select(static files => files.CertificateFile)],
+        tls.MutualAuthentication is { } settings ? AwsNames.Of(settings.Mode) : "off");
 
     private static CheckTargetGroup Describe(TargetGroupSnapshot group)
     {
@@ -84,18 +89,24 @@ internal static class CheckCommand
         return new CheckTargetGroup(
             group.Name,
             group.Arn,
+            AwsNames.Of(group.Protocol),
+            AwsNames.Of(group.ProtocolVersion),
             check.Enabled
                 ? $"{Question(group)} every {check.Interval.TotalSeconds:0} s, within {check.Timeout.TotalSeconds:0} s"
                 : "off",
             [.. group.Targets.Select(static target => target.Key)]);
     }
 
-    private static string Question(TargetGroupSnapshot group) => group.ProtocolVersion switch
+    private static string Question(TargetGroupSnapshot group)
     {
-        TargetProtocolVersion.Grpc => $"gRPC {group.HealthCheck.Path}",
-        TargetProtocolVersion.Http2 => $"GET {group.HealthCheck.Path} over HTTP/2",
-        _ => $"GET {group.HealthCheck.Path}",
-    };
+        string question = group.ProtocolVersion switch
+        {
+            TargetProtocolVersion.Grpc => $"gRPC {group.HealthCheck.Path}",
+            TargetProtocolVersion.Http2 => $"GET {group.HealthCheck.Path} over HTTP/2",
+            _ => $"GET {group.HealthCheck.Path}",
+        };
+        return group.HealthCheck.Protocol == TargetProtocol.Https ? $"{question} in TLS" : question;
+    }
 
     private static void WriteText(CheckReport report, string source, MessageWriter messages, TextWriter output)
     {
@@ -116,17 +127,28 @@ internal static class CheckCommand
         }
 
         var listeners = new TextTable("LISTENER", "LOAD BALANCER", "TARGET GROUPS");
-        foreach (StatusListener listener in report.Listeners)
+        foreach (CheckListener listener in report.Listeners)
         {
             listeners.Add(listener.Url, listener.LoadBalancer, string.Join(", ", listener.TargetGroups));
         }
 
-        var groups = new TextTable("TARGET GROUP", "TARGETS", "HEALTH CHECK");
-        foreach (CheckTargetGroup group in report.TargetGroups)
+        var tls = new TextTable("HTTPS LISTENER", "SECURITY POLICY", "CERTIFICATES", "MUTUAL TLS");
+        foreach (CheckListener listener in report.Listeners.Where(static listener => listener.Tls is not null))
         {
-            groups.Add(group.Name, group.Targets.Length == 0 ? "none" : string.Join(", ", group.Targets), group.HealthCheck);
+            tls.Add(listener.Url, listener.Tls!.SecurityPolicy, string.Join(", ", listener.Tls.Certificates), listener.Tls.MutualAuthentication);
         }
 
-        output.Write($"{listeners.Write()}\n{groups.Write()}\n{source}: in order\n");
+        var groups = new TextTable("TARGET GROUP", "PROTOCOL", "TARGETS", "HEALTH CHECK");
+        foreach (CheckTargetGroup group in report.TargetGroups)
+        {
+            groups.Add(
+                group.Name,
+                $"{group.Protocol}, {group.ProtocolVersion}",
+                group.Targets.Length == 0 ? "none" : string.Join(", ", group.Targets),
+                group.HealthCheck);
+        }
+
+        string aboutTls = report.Listeners.Any(static listener => listener.Tls is not null) ? $"{tls.Write()}\n" : "";
+        output.Write($"{listeners.Write()}\n{aboutTls}{groups.Write()}\n{source}: in order\n");
     }
 }

@@ -34,8 +34,8 @@ public sealed class CheckCommandTests : IDisposable
             LISTENER           LOAD BALANCER  TARGET GROUPS
             http://0.0.0.0:80  shop           shop
 
-            TARGET GROUP  TARGETS                       HEALTH CHECK
-            shop          10.0.0.1:3000, 10.0.0.2:3000  GET / every 30 s, within 5 s
+            TARGET GROUP  PROTOCOL     TARGETS                       HEALTH CHECK
+            shop          HTTP, HTTP1  10.0.0.1:3000, 10.0.0.2:3000  GET / every 30 s, within 5 s
 
             the command line: in order
 
@@ -49,6 +49,51 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData("GRPC", "gRPC /AWS.ALB/healthcheck every 30 s, within 5 s")]
     public void Run_EachProtocolVersion_SaysHowHealthIsChecked(string version, string expected)
     {
+        RunOverTls(new ConfigurationFlags { Target = ["http://10.0.0.1:3000"], ProtocolVersion = version });
+        Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_Https_ShowsWhatIsDoneOnBothSides()
+    {
+        string file = RunOverTls(new ConfigurationFlags
+        {
+            Listen = ["http://80", "https://443"],
+            Target = ["https://10.0.0.1:3000"],
+            SecurityPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            MutualTls = "passthrough",
+        });
+        Assert.Equal(
+            $"""
+            LISTENER               LOAD BALANCER  TARGET GROUPS
+            http://127.0.0.1:80    weir           weir
+            https://127.0.0.1:443  weir           weir
+
+            HTTPS LISTENER         SECURITY POLICY                      {"CERTIFICATES".PadRight(file.Length)}  MUTUAL TLS
+            https://127.0.0.1:443  ELBSecurityPolicy-TLS13-1-2-2021-06  {file}  passthrough
+
+            TARGET GROUP  PROTOCOL      TARGETS        HEALTH CHECK
+            weir          HTTPS, HTTP1  10.0.0.1:3000  GET / in TLS every 30 s, within 5 s
+
+            the command line: in order
+
+            """,
+            _output.ToString());
+    }
+
+    [Fact]
+    public void Run_HttpsAsJson_KeepsToTheSchema()
+    {
+        string file = RunOverTls(new ConfigurationFlags { Target = ["https://10.0.0.1:3000"] }, OutputFormat.Json);
+        JsonElement document = JsonDocument.Parse(_output.ToString()).RootElement;
+        Assert.Empty(SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "check.schema.json")).ProblemsOf(document));
+        JsonElement tls = document.GetProperty("listeners")[0].GetProperty("tls");
+        Assert.Equal((file, "off"), (tls.GetProperty("certificates")[0].GetString(), tls.GetProperty("mutual_authentication").GetString()));
+        Assert.Equal("HTTPS", document.GetProperty("target_groups")[0].GetProperty("protocol").GetString());
+    }
+
+    private string RunOverTls(ConfigurationFlags flags, OutputFormat format = OutputFormat.Text)
+    {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=site.test", key, HashAlgorithmName.SHA256);
         using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -56,15 +101,9 @@ public sealed class CheckCommandTests : IDisposable
         try
         {
             File.WriteAllText(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
-            ExitCode code = Run(new ConfigurationFlags
-            {
-                Listen = ["https://443"],
-                Certificate = [file],
-                Target = ["http://10.0.0.1:3000"],
-                ProtocolVersion = version,
-            });
-            Assert.Equal(ExitCode.Done, code);
-            Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
+            string[] listen = flags.Listen.Length == 0 ? ["https://443"] : flags.Listen;
+            Assert.Equal(ExitCode.Done, Run(flags with { Listen = listen, Certificate = [file] }, format));
+            return file;
         }
         finally
         {
