@@ -410,6 +410,7 @@ internal sealed class Exchange
     {
         StreamStatus.Stopped => StopReason,
         StreamStatus.TooLarge => FailureReason.ResponseHeadersTooLarge,
+        StreamStatus.TooLargeToSend => FailureReason.RequestTooLargeForTarget,
         StreamStatus.Refused => FailureReason.TargetRefusedStream,
         StreamStatus.Unsent => FailureReason.TargetConnectionLost,
         StreamStatus.Reset => HeadSent ? FailureReason.TargetResetStreamInResponse : FailureReason.TargetResetStream,

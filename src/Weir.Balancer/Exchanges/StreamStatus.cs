@@ -21,6 +21,9 @@ internal enum StreamStatus : byte
     /// <summary>The connection has ended, or was given up, before anything was sent on the stream: it may be sent elsewhere.</summary>
     Unsent,
 
+    /// <summary>The request's fields are more than may be sent to the peer: nothing was.</summary>
+    TooLargeToSend,
+
     /// <summary>The peer has reset the stream, and its connection goes on.</summary>
     Reset,
 

@@ -47,6 +47,9 @@ internal static class ClientVerdict
                 text.Say($"The request's protocol does not fit the protocol version of the target group, as with ALB; no target was asked.");
                 text.Say($"Groups of HTTP2 and GRPC take requests over HTTP/2 only, those of GRPC only POST, and those of HTTP1 no gRPC: change the group's protocol version, or what the client speaks.");
                 break;
+            case FailureReason.RequestTooLargeForTarget:
+                WriteTooLarge(record, text);
+                break;
             case FailureReason.ClientSilent:
                 text.Say($"The client sent part of its request and then nothing for {idle}, this balancer's idle timeout.");
                 text.Say($"A slow or lost client; if such pauses are normal, raise idle_timeout.timeout_seconds.");
@@ -70,6 +73,22 @@ internal static class ClientVerdict
                 WriteClosed(record, text);
                 break;
         }
+    }
+
+    private static void WriteTooLarge(in ExplainRecord record, VerdictText text)
+    {
+        Failure facts = record.Facts;
+        text.Say($"The fields of this {Verdict.NameOf(record)} come to {facts.FieldBytes} bytes with what the balancer adds (name, value and 32 for each, as HTTP/2 counts), so that it was not sent to the target; others on the connection go on.");
+        if (facts.IsLimitOfTarget)
+        {
+            text.Say($"The target has announced that it takes {facts.FieldLimitBytes} (SETTINGS_MAX_HEADER_LIST_SIZE): a setting of its server, which can be raised there.");
+        }
+        else
+        {
+            text.Say($"Over HTTP/2 this balancer sends {facts.FieldLimitBytes} at the most, a limit of Weir's own: the target has nothing to do with it.");
+        }
+
+        text.Say($"Cookies that grow are the usual cause, or certificates of clients that are passed on.");
     }
 
     private static void WriteClosed(in ExplainRecord record, VerdictText text)

@@ -61,7 +61,9 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
     {
         AttemptState attempts = exchange.Attempts;
         bool isConnected = exchange.Stream is not null;
-        long elapsedMicros = isConnected && attempts.BeganMicros != 0 ? exchange.FailedMicros - attempts.BeganMicros : -1;
+        // What turned out to be too large had a connection, and nothing of it was sent there.
+        bool isDispatched = isConnected && attempts.BeganMicros != 0 && exchange.Failure.Reason != FailureReason.RequestTooLargeForTarget;
+        long elapsedMicros = isDispatched ? exchange.FailedMicros - attempts.BeganMicros : -1;
         var last = new Attempt(exchange.Target?.Key ?? [], exchange.Failure, isConnected, elapsedMicros);
         bool isAttempt = isConnected || (attempts.Count == 0 && IsOfConnecting(exchange.Failure.Reason));
         // Without another connection, what is known is what the first one showed.

@@ -43,6 +43,17 @@ public readonly record struct Failure(FailureReason Reason)
     /// <summary>It did so on the stream of another request.</summary>
     public bool IsFaultOfOther { get; init; }
 
+    /// <summary>
+    /// Of a request that was too large for its target: bytes of all fields that would have been sent, each with 32 more. Otherwise 0.
+    /// </summary>
+    public int FieldBytes { get; init; }
+
+    /// <summary>How many of them the target takes, or this balancer sends.</summary>
+    public long FieldLimitBytes { get; init; }
+
+    /// <summary>That is what the target has announced (SETTINGS_MAX_HEADER_LIST_SIZE).</summary>
+    public bool IsLimitOfTarget { get; init; }
+
     /// <summary>What the target's last <c>Keep-Alive: timeout=</c> said, in seconds; -1 when it never did.</summary>
     public int AdvertisedKeepAliveSeconds { get; init; }
 

@@ -21,6 +21,9 @@ public enum FailureReason : byte
     PlainHttpToHttps,
     ProtocolVersionMismatch,
 
+    // The request, once it was known on which connection it was to go.
+    RequestTooLargeForTarget,
+
     // The client, while the request or its answer was under way.
     ClientSilent,
     ClientClosedInRequest,

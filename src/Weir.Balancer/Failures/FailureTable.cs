@@ -33,6 +33,12 @@ public static class FailureTable
             pageDetail: ErrorPage.PlainHttp),
         Row(FailureReason.ProtocolVersionMismatch, "protocol_version_mismatch", FailureSide.Client, 464, true, TargetTimes.NotDispatched,
             "The request's protocol does not fit the protocol version of the target group."),
+        // ALB answers 400 to headers that are over its limits, and documents no other code for sizes but those of line and body; what
+        // it does of a target's SETTINGS_MAX_HEADER_LIST_SIZE it does not say. 502 would tell the client, and by gRPC its library
+        // (UNAVAILABLE), to try again, and the target has not failed. Source: ALB user guide, troubleshooting, 400; grpc-go answers
+        // INTERNAL to itself, which is what 400 becomes.
+        Row(FailureReason.RequestTooLargeForTarget, "request_too_large_for_target", FailureSide.Client, 400, false, TargetTimes.NotDispatched,
+            "The request's fields are more than the target announced over HTTP/2 that it takes, or than Weir sends there; it was not sent."),
 
         Row(FailureReason.ClientSilent, "client_silent", FailureSide.Client, 408, false, TargetTimes.NotDispatched,
             "The client fell silent in the middle of its request until the idle timeout.", namesTarget: false),

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using Weir.Http;
 using Weir.Http.Http2;
 using Weir.Http.Http2.Hpack;
@@ -7,31 +8,72 @@ namespace Weir.Balancer;
 
 /// <summary>
 /// Composes the field block that a target gets over HTTP/2: the same fields as <see cref="RequestHeadComposer"/>, in the same order,
-/// without what belongs to a connection of HTTP/1.1.
+/// without what belongs to a connection of HTTP/1.1. How large it is, is known before the encoder is used: whoever sends the block
+/// holds <see cref="SectionBytes"/> against <see cref="MaxSectionBytes"/> first.
 /// </summary>
-internal static class Http2RequestComposer
+internal readonly ref struct Http2RequestComposer
 {
     /// <summary>
-    /// The bytes of the block; -1 if it did not fit, when the connection has to end. The second half of the destination is scratch.
+    /// The most that is sent to a target over HTTP/2, in bytes of fields and 32 for each: 64 K of a client's fields, with
+    /// X-Amzn-Mtls-Clientcert of the largest TLS message (64 KiB; 92 KiB in PEM as in URLs, somewhat more of many certificates) and
+    /// the other fields that are added. What is sent to a target over HTTP/1.1 is no larger.
     /// </summary>
-    public static int Compose(Exchange exchange, HpackEncoder encoder, byte[] destination)
+    public const int MaxSectionBytes = 192 * 1024;
+
+    private readonly Exchange _exchange;
+    private readonly Span<byte> _block;
+    private readonly ReadOnlySpan<byte> _lines;
+    private readonly int _hostBytes;
+
+    /// <param name="exchange">Whose target is chosen.</param>
+    /// <param name="memory">Of the loop, until the block is sent: the first half is for the block, the second for lines.</param>
+    public Http2RequestComposer(Exchange exchange, byte[] memory)
     {
-        RequestHead request = exchange.Client.Request;
-        int half = destination.Length / 2;
-        var block = new FieldBlockWriter(encoder, destination.AsSpan(0, half));
-        var lines = new HeadWriter(destination.AsSpan(half));
+        int half = memory.Length / 2;
+        Debug.Assert(half >= MaxSectionBytes + HttpLimits.RequestHeadersBytes, "a section that may be sent fits, with its longest name once more");
+        _exchange = exchange;
+        _block = memory.AsSpan(0, half);
+        var lines = new HeadWriter(memory.AsSpan(half));
         HostRule.Append(ref lines, exchange);
-        int hostBytes = lines.Length;
-        bool fits = TryAppendPseudo(ref block, request, exchange.Target!, FirstValue(lines.Written));
+        _hostBytes = lines.Length;
         RequestHeadComposer.AppendAdded(ref lines, exchange);
-        fits = fits && !lines.Overflowed && Http2Fields.TryAppendLines(ref block, lines.Written[hostBytes..]);
+        if (lines.Overflowed)
+        {
+            SectionBytes = half;
+            return;
+        }
+
+        _lines = lines.Written;
+        var size = new FieldSectionSize();
+        TryAppend(ref size);
+        SectionBytes = size.Bytes;
+    }
+
+    /// <summary>Bytes of the section, uncompressed, with 32 for each field; of one that is far over the limit, at least so many. Source: RFC 9113 §6.5.2.</summary>
+    public int SectionBytes { get; }
+
+    /// <summary>The bytes of the block, which lies at the beginning of the memory. It fits if the section is within its limit; else -1.</summary>
+    public int Compose(HpackEncoder encoder)
+    {
+        var block = new FieldBlockWriter(encoder, _block);
+        return TryAppend(ref block) ? block.Length : -1;
+    }
+
+    private bool TryAppend<TSink>(ref TSink sink)
+        where TSink : struct, IFieldSink, allows ref struct
+    {
+        RequestHead request = _exchange.Client.Request;
+        if (!TryAppendPseudo(ref sink, request) || !Http2Fields.TryAppendLines(ref sink, _lines[_hostBytes..]))
+        {
+            return false;
+        }
 
         FieldTable fields = request.Fields;
         for (int i = 0; i < fields.Count; i++)
         {
-            if (RequestHeadComposer.IsPassedOn(exchange, i))
+            if (RequestHeadComposer.IsPassedOn(_exchange, i) && !sink.TryAppend(fields.Name(i), fields[i], fields.Value(i)))
             {
-                fits = fits && block.TryAppend(fields.Name(i), fields[i], fields.Value(i));
+                return false;
             }
         }
 
@@ -39,23 +81,22 @@ internal static class Http2RequestComposer
         {
             Span<byte> digits = stackalloc byte[20];
             _ = Utf8Formatter.TryFormat(request.Framing.LengthBytes, digits, out int length);
-            fits = fits && block.TryAppend("content-length"u8, digits[..length]);
+            if (!sink.TryAppend("content-length"u8, digits[..length]))
+            {
+                return false;
+            }
         }
 
         // It belongs to one hop, and this hop takes trailers as well. Source: RFC 9110 §10.1.4.
-        if (request.Fields.Contains(KnownHeader.Te))
-        {
-            fits = fits && block.TryAppend("te"u8, "trailers"u8);
-        }
-
-        return fits ? block.Length : -1;
+        return !fields.Contains(KnownHeader.Te) || sink.TryAppend("te"u8, "trailers"u8);
     }
 
-    private static bool TryAppendPseudo(ref FieldBlockWriter block, RequestHead request, LoopTarget target, scoped ReadOnlySpan<byte> host) =>
-        block.TryAppend(":method"u8, request.Method)
-        && block.TryAppend(":scheme"u8, target.Tls is null ? "http"u8 : "https"u8)
-        && block.TryAppend(":authority"u8, host)
-        && block.TryAppend(":path"u8, request.Target);
+    private bool TryAppendPseudo<TSink>(ref TSink sink, RequestHead request)
+        where TSink : struct, IFieldSink, allows ref struct =>
+        sink.TryAppend(":method"u8, request.Method)
+        && sink.TryAppend(":scheme"u8, _exchange.Target!.Tls is null ? "http"u8 : "https"u8)
+        && sink.TryAppend(":authority"u8, FirstValue(_lines[.._hostBytes]))
+        && sink.TryAppend(":path"u8, request.Target);
 
     // `Host: value CRLF`, and perhaps more lines of it.
     private static ReadOnlySpan<byte> FirstValue(ReadOnlySpan<byte> lines)

@@ -7,8 +7,9 @@ namespace Weir.Balancer;
 
 /// <summary>
 /// Composes the field blocks that an HTTP/2 client gets: the same fields as <see cref="ResponseHeadComposer"/>, without what
-/// belongs to a connection. Each returns the bytes of the block; -1 if it did not fit, when the connection has to end, because the
-/// encoder's table has changed.
+/// belongs to a connection. Each returns the bytes of the block; -1 if it did not fit, which no head brings about: a target's is 32 K
+/// and 512 fields at the most, and the scratch memory is many times as large. A client's SETTINGS_MAX_HEADER_LIST_SIZE is not looked
+/// at: it is advice, and what an answer over it is worth is for the client to say of that stream. Source: RFC 9113 §6.5.2, §10.5.1.
 /// </summary>
 internal static class Http2ResponseComposer
 {

@@ -6,7 +6,7 @@ namespace Weir.Balancer;
 /// <summary>Field blocks of lines as HTTP/1.1 writes them: what is written there for both versions is composed once.</summary>
 internal static class Http2Fields
 {
-    /// <summary>The bytes of the block; -1 if it did not fit, when the connection has to end.</summary>
+    /// <summary>The bytes of the block; -1 if it did not fit, which trailers within their limits (8 K, 64 fields) cannot bring about.</summary>
     /// <param name="lines">As a chunked body ends with them.</param>
     /// <param name="encoder">The connection's.</param>
     /// <param name="destination">Receives the block.</param>
@@ -17,7 +17,8 @@ internal static class Http2Fields
     }
 
     /// <summary>Appends lines <c>name: value CRLF</c>, any number of them.</summary>
-    public static bool TryAppendLines(ref FieldBlockWriter block, scoped ReadOnlySpan<byte> lines)
+    public static bool TryAppendLines<TSink>(ref TSink block, scoped ReadOnlySpan<byte> lines)
+        where TSink : struct, IFieldSink, allows ref struct
     {
         while (!lines.IsEmpty)
         {

@@ -201,7 +201,8 @@ internal sealed class Http2Output(Connection connection, Action moved)
         }
     }
 
-    // Full below the half of the largest buffer, and no field block is longer than a quarter of it.
+    // Full at an eighth of the largest buffer, and no field block is longer than three eighths of it: the other half is for what is
+    // said without asking for room (acknowledgements, windows, resets).
     private void MakeRoom(int bytes)
     {
         int unsent = UnsentBytes;

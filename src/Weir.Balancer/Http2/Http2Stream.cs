@@ -346,8 +346,9 @@ internal sealed class Http2Stream
     }
 
     /// <summary>
-    /// Sends a field block that was composed in the loop's scratch memory. One that was begun has changed the table of the peer: it
-    /// is always sent whole, and where it did not fit (-1) the connection ends.
+    /// Sends a field block that was composed in the loop's scratch memory. One that was begun has changed the table of the peer, so
+    /// that it is always sent whole: whoever composes one has made sure that it fits. One that did not all the same (-1) is a bug, and
+    /// costs the connection.
     /// </summary>
     public StreamStatus SendBlock(int bytes, bool isEndStream)
     {

@@ -101,9 +101,12 @@ internal static class ExchangeLog
                 exchange.RespondedMicros - exchange.AnsweredMicros);
         }
 
-        return FailureTable.Of(exchange.Failure.Reason).Times == TargetTimes.Measured
-            ? (request, exchange.FailedMicros - exchange.DispatchedMicros, -1)
-            : (request, -1, -1);
+        return FailureTable.Of(exchange.Failure.Reason).Times switch
+        {
+            TargetTimes.NotDispatched => (-1, -1, -1),
+            TargetTimes.Measured => (request, exchange.FailedMicros - exchange.DispatchedMicros, -1),
+            _ => (request, -1, -1),
+        };
     }
 
     /// <summary>

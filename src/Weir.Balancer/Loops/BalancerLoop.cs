@@ -12,8 +12,9 @@ namespace Weir.Balancer;
 /// </summary>
 internal sealed class BalancerLoop : ITimerTarget
 {
-    // Larger than any head that is composed here together with any buffer that is copied behind it.
-    private const int ScratchBytes = 256 * 1024;
+    // Larger than any head that is composed here together with any buffer that is copied behind it; a half of it is larger than any
+    // field block.
+    private const int ScratchBytes = 512 * 1024;
 
     // How long a log line may wait in the loop's buffer before the writer gets it, and a gauge before it is renewed.
     private const int HousekeepingMs = 1_000;

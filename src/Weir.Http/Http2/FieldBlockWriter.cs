@@ -7,9 +7,10 @@ namespace Weir.Http.Http2;
 /// <summary>
 /// Composes one field block into memory of the caller. A field that does not fit has no effect: the caller goes on in a
 /// larger buffer (<see cref="Move"/>), or closes the connection, because the fields before it have changed the
-/// encoder's table already. Never throws and never allocates.
+/// encoder's table already; memory of a <see cref="FieldSectionSize"/>, with its longest name once more, always fits. Never throws
+/// and never allocates.
 /// </summary>
-public ref struct FieldBlockWriter
+public ref struct FieldBlockWriter : IFieldSink
 {
     private readonly HpackEncoder _encoder;
     private Span<byte> _destination;

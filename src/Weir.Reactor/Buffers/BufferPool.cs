@@ -1,14 +1,17 @@
 namespace Weir.Reactor;
 
 /// <summary>
-/// The buffers of one loop, in five sizes. A buffer is rented when bytes are there to be read and given back when
+/// The buffers of one loop, in six sizes. A buffer is rented when bytes are there to be read and given back when
 /// they are gone, so that an idle connection holds none. What is given back is kept, and let go slowly when it stays
 /// unused. Not thread-safe; buffers never pass between loops.
 /// </summary>
 public sealed class BufferPool
 {
-    /// <summary>Sizes in bytes. 128 K holds a request line (16 K) and all request headers (64 K); 256 K holds that with what is added to it.</summary>
-    public static readonly int[] SizesInBytes = [4 * 1024, 16 * 1024, 64 * 1024, 128 * 1024, 256 * 1024];
+    /// <summary>
+    /// Sizes in bytes. 128 K holds a request line (16 K) and all request headers (64 K); 256 K holds that with what is added to it;
+    /// 512 K holds that behind what else waits to be sent on a connection of HTTP/2.
+    /// </summary>
+    public static readonly int[] SizesInBytes = [4 * 1024, 16 * 1024, 64 * 1024, 128 * 1024, 256 * 1024, 512 * 1024];
 
     /// <summary>
     /// The most bytes that free buffers of all sizes may keep: 4,096 bodies in pieces of 64 K. A loop that needs more at
@@ -17,7 +20,7 @@ public sealed class BufferPool
     public const long MaxKeptBytes = 256L * 1024 * 1024;
 
     // The last one is the one used last, whose bytes the processor's caches may still hold.
-    private readonly List<byte[]>[] _free = [new(64), new(64), new(64), new(16), new(4)];
+    private readonly List<byte[]>[] _free = [new(64), new(64), new(64), new(16), new(4), new(4)];
 
     // Of each size, the fewest that were free at any time since the last trim: these nobody has needed.
     private readonly int[] _unused = new int[SizesInBytes.Length];

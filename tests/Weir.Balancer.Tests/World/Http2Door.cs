@@ -19,12 +19,15 @@ internal sealed class Http2Door : IAcceptTarget
         _owner.Loop.Listen(new IPEndPoint(BalancerWorld.Address, PortOf(loop)), this);
     }
 
+    /// <summary>What its clients have agreed on from now on, as if there had been a handshake.</summary>
+    public ClientTls? Tls { get; set; }
+
     /// <summary>Each loop has its own.</summary>
     public static int PortOf(int loop) => FirstPort + loop;
 
     public void OnAccepted(Connection connection)
     {
-        var client = new Http2Client(_owner, _owner.Listeners.Single(), connection, null, _owner.Loop.NowMs);
+        var client = new Http2Client(_owner, _owner.Listeners.Single(), connection, Tls, _owner.Loop.NowMs);
         _owner.Add(client);
         Loop.Start(client.Serve());
     }

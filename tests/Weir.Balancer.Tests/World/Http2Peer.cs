@@ -16,7 +16,7 @@ internal sealed class Http2Peer
 
     private readonly BalancerWorld _world;
     private readonly HpackEncoder _encoder = new();
-    private readonly HpackDecoder _decoder = new(maxFieldBytes: 64 * 1024);
+    private readonly HpackDecoder _decoder = new(maxFieldBytes: 256 * 1024);
     private readonly Dictionary<int, Http2Answer> _answers = [];
     private readonly Dictionary<int, int> _sent = [];
     private readonly HashSet<int> _ended = [];
@@ -363,7 +363,10 @@ internal sealed class Http2Peer
         var text = new StringBuilder();
         for (int i = 0; i < section.Count; i++)
         {
-            text.Append(Encoding.Latin1.GetString(section.Name(i))).Append(": ").Append(Encoding.Latin1.GetString(section.Value(i))).Append('\n');
+            // One behind the other: a length of its own has no room for a value over 64 K.
+            int end = i + 1 < section.Count ? section[i + 1].NameOffset : section.UsedBytes;
+            text.Append(Encoding.Latin1.GetString(section.Name(i))).Append(": ")
+                .Append(Encoding.Latin1.GetString(section.Buffer.AsSpan(section[i].ValueOffset..end))).Append('\n');
         }
 
         return text.ToString();

@@ -48,7 +48,7 @@ public sealed partial class FailureTests
         string[] elsewhere =
         [
             "connect_timeout", "target_tls_timeout", "target_tls_failed", "plain_http_to_https",
-            "protocol_version_mismatch", "target_refused_stream", "target_reset_stream", "target_reset_stream_in_response",
+            "protocol_version_mismatch", "request_too_large_for_target", "target_refused_stream", "target_reset_stream", "target_reset_stream_in_response",
             "target_connection_fault", "target_connection_fault_in_response", "target_connection_lost",
             "stopping", "deregistration_delay_over", "no_local_resources", "internal_error",
         ];

@@ -24,6 +24,10 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
     private bool _isOpened;
     private bool _metClose;
 
+    // Of a request that was too large to be sent.
+    private int _fieldBytes;
+    private uint _announcedBytes;
+
     public Http2TargetStream(BalancerLoop owner)
     {
         _owner = owner;
@@ -66,6 +70,8 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
         _idleMs = idleMs;
         _headBeganMicros = 0;
         _isOpened = _metClose = false;
+        _fieldBytes = 0;
+        _announcedBytes = uint.MaxValue;
         Frames.Begin(connection, 0);
     }
 
@@ -126,6 +132,9 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
             ResetCode = Frames.ResetCode,
             Fault = Frames.Fault,
             IsFaultOfOther = Frames.IsFaultOfOther,
+            FieldBytes = _fieldBytes,
+            FieldLimitBytes = _fieldBytes == 0 ? 0 : Math.Min(_announcedBytes, Http2RequestComposer.MaxSectionBytes),
+            IsLimitOfTarget = _announcedBytes < Http2RequestComposer.MaxSectionBytes,
         };
     }
 
@@ -208,6 +217,18 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
     {
         _sentMicros = _owner.Loop.NowMicros;
         _method = exchange.Request.KnownMethod;
+        var composer = new Http2RequestComposer(exchange, _owner.Scratch);
+        uint announcedBytes = _target.Sender.Settings.MaxHeaderListBytes;
+        if (composer.SectionBytes > Math.Min(announcedBytes, Http2RequestComposer.MaxSectionBytes))
+        {
+            // Known before a field is encoded, and so nobody else's affair: once the encoder's table has changed the block has to be
+            // sent, or the connection to end, and there are targets that end it where their limit is not kept.
+            _fieldBytes = composer.SectionBytes;
+            _announcedBytes = announcedBytes;
+            Frames.Lose(StreamStatus.TooLargeToSend, dropsBody: true);
+            return new LoopTask<StreamStatus>(StreamStatus.Ended);
+        }
+
         if (!_target.TryOpen(this))
         {
             // It has ended, or was told to go, between the choice of the connection and now.
@@ -224,8 +245,7 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
         }
 
         bool isEnd = first is { IsLast: true, Count: 0, TrailersBytes: 0 };
-        int bytes = Http2RequestComposer.Compose(exchange, _target.Sender.Encoder, _owner.Scratch);
-        StreamStatus status = Frames.SendBlock(bytes, isEnd);
+        StreamStatus status = Frames.SendBlock(composer.Compose(_target.Sender.Encoder), isEnd);
         return status != StreamStatus.Done || isEnd || (first.Count == 0 && !first.IsLast)
             ? new LoopTask<StreamStatus>(status)
             : SendBody(first);
