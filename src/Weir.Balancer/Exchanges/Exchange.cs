@@ -415,6 +415,7 @@ internal sealed class Exchange
         StreamStatus.Unsent => FailureReason.TargetConnectionLost,
         StreamStatus.Reset => HeadSent ? FailureReason.TargetResetStreamInResponse : FailureReason.TargetResetStream,
         StreamStatus.Faulted => HeadSent ? FailureReason.TargetConnectionFaultInResponse : FailureReason.TargetConnectionFault,
+        StreamStatus.GoneAway => HeadSent ? FailureReason.TargetGoAwayInResponse : FailureReason.TargetGoAway,
         StreamStatus.Malformed => HeadSent ? FailureReason.MalformedResponseBody : FailureReason.MalformedResponse,
         _ => HeadSent ? FailureReason.TargetClosedInResponse : FailureReason.TargetClosed,
     };

@@ -30,6 +30,9 @@ internal enum StreamStatus : byte
     /// <summary>The peer has broken the rules of HTTP/2, and its connection has ended with all streams on it.</summary>
     Faulted,
 
+    /// <summary>The peer has ended its connection with an error, and has not closed it: nobody waits for it any longer.</summary>
+    GoneAway,
+
     /// <summary>The exchange was told to stop while this step waited.</summary>
     Stopped,
 }

@@ -1,3 +1,5 @@
+using Weir.Http.Http2;
+
 namespace Weir.Balancer;
 
 /// <summary>
@@ -9,7 +11,17 @@ internal static class ClosedVerdict
     public static void Write(in ExplainRecord record, VerdictText text)
     {
         Failure facts = record.Facts;
-        if (facts.ResponseBytes > 0)
+        if (facts.GoAwayCode != Http2ErrorCode.NoError)
+        {
+            GoAwayVerdict.WriteClosed(record, text);
+            if (facts is { ResponseBytes: 0, Reused: true })
+            {
+                WriteWhyNotAgain(record, text);
+            }
+
+            WriteIfUnknown(record, text);
+        }
+        else if (facts.ResponseBytes > 0)
         {
             text.Say($"The target {Verdict.Closed(facts.End)} the connection {Later(record)} after this {Verdict.NameOf(record)} was sent, with {facts.ResponseBytes} bytes of an answer whose header was not complete.");
             text.Say($"It crashed, was restarted, or gave up while it answered: its log of this time says which.");
@@ -28,19 +40,37 @@ internal static class ClosedVerdict
             Begin(record, text);
             WriteCause(record, text);
             WriteWhyNotAgain(record, text);
-            if (!record.IsIdempotent)
-            {
-                text.Say($"Whether the target handled the request is not known here: look for the trace id in its log before it is repeated.");
-            }
+            WriteIfUnknown(record, text);
+        }
+    }
+
+    /// <summary>Of a request that may not simply be repeated.</summary>
+    public static void WriteIfUnknown(in ExplainRecord record, VerdictText text)
+    {
+        if (!record.IsIdempotent)
+        {
+            text.Say($"Whether the target handled the request is not known here: look for the trace id in its log before it is repeated.");
         }
     }
 
     /// <summary>A request met it and was saved.</summary>
     public static void WriteRetried(in ExplainRecord record, VerdictText text)
     {
-        Begin(record, text);
+        bool isGoAway = record.Facts.GoAwayCode != Http2ErrorCode.NoError;
+        if (isGoAway)
+        {
+            GoAwayVerdict.WriteClosed(record, text);
+        }
+        else
+        {
+            Begin(record, text);
+        }
+
         text.Say($"It was sent once more, on a new connection, and answered {record.StatusCode}; behind ALB this would have been a 502.");
-        WriteCause(record, text);
+        if (!isGoAway)
+        {
+            WriteCause(record, text);
+        }
     }
 
     /// <summary>A connection would have met it, and was not used for its age.</summary>
@@ -153,5 +183,6 @@ internal static class ClosedVerdict
         }
     }
 
-    private static Duration Later(in ExplainRecord record) => new(Math.Max(0, record.SinceDispatchMicros));
+    /// <summary>From the request's dispatch to the close.</summary>
+    public static Duration Later(in ExplainRecord record) => new(Math.Max(0, record.SinceDispatchMicros));
 }

@@ -55,6 +55,9 @@ internal static class TargetVerdict
                 text.Say($"The target ended this {Verdict.NameOf(record)} alone (RST_STREAM {Verdict.NameOf(record.Facts.ResetCode)}) before it answered; its HTTP/2 connection goes on, so no keep-alive timeout is the cause.");
                 text.Say($"It failed in it, or a limit of its own ended it: its log of this time says which.");
                 break;
+            case FailureReason.TargetGoAway or FailureReason.TargetGoAwayInResponse:
+                GoAwayVerdict.WriteGivenUp(record, text);
+                break;
             case FailureReason.TargetConnectionFault or FailureReason.TargetConnectionFaultInResponse:
                 WriteFault(record, text);
                 break;
@@ -218,6 +221,9 @@ internal static class TargetVerdict
             case FailureReason.MalformedResponseBody:
                 text.Say($"The framing of the target's answer is broken after {facts.ResponseBytes} bytes; the client got the answer cut short.");
                 text.Say($"Ask the target itself for the same, with curl -v --raw.");
+                break;
+            case FailureReason.TargetClosedInResponse when facts.GoAwayCode != Http2ErrorCode.NoError:
+                GoAwayVerdict.WriteClosedInResponse(record, text);
                 break;
             default:
                 text.Say($"The target {Verdict.Closed(facts.End)} the connection in the middle of its answer, after {facts.ResponseBytes} bytes; the client got the answer cut short.");

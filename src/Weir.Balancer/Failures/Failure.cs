@@ -37,6 +37,9 @@ public readonly record struct Failure(FailureReason Reason)
     /// <summary>The code with which the target reset the HTTP/2 stream, where it did.</summary>
     public Http2ErrorCode ResetCode { get; init; }
 
+    /// <summary>The error with which the target had ended its HTTP/2 connection (GOAWAY), where it did.</summary>
+    public Http2ErrorCode GoAwayCode { get; init; }
+
     /// <summary>What the target did against the rules of HTTP/2, where that ended the stream or its connection.</summary>
     public Http2Fault Fault { get; init; }
 

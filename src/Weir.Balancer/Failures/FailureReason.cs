@@ -51,6 +51,7 @@ public enum FailureReason : byte
     TargetConnectionLost,
     TargetResetStream,
     TargetConnectionFault,
+    TargetGoAway,
 
     // The target, in the middle of an answer whose head the client already has.
     TargetClosedInResponse,
@@ -58,6 +59,7 @@ public enum FailureReason : byte
     MalformedResponseBody,
     TargetResetStreamInResponse,
     TargetConnectionFaultInResponse,
+    TargetGoAwayInResponse,
 
     // Ourselves.
     Stopping,

@@ -86,6 +86,8 @@ public static class FailureTable
             "The target reset the request's HTTP/2 stream (RST_STREAM) before it answered."),
         Row(FailureReason.TargetConnectionFault, "target_connection_fault", FailureSide.Target, 502, true, TargetTimes.Measured,
             "The target broke the rules of HTTP/2, which ended its connection with all requests on it."),
+        Row(FailureReason.TargetGoAway, "target_goaway", FailureSide.Target, 502, true, TargetTimes.Measured,
+            "The target ended its HTTP/2 connection with an error (GOAWAY), and for 3 seconds neither answered the request nor closed."),
 
         Row(FailureReason.TargetClosedInResponse, "target_closed_in_response", FailureSide.Target, 0, false, TargetTimes.Measured,
             "The target closed in the middle of its response; the client's connection was cut."),
@@ -97,6 +99,8 @@ public static class FailureTable
             "The target reset the request's HTTP/2 stream (RST_STREAM) in the middle of its answer, which was cut short for the client."),
         Row(FailureReason.TargetConnectionFaultInResponse, "target_connection_fault_in_response", FailureSide.Target, 0, false, TargetTimes.Measured,
             "The target broke the rules of HTTP/2, which ended its connection in the middle of its response; the client's connection was cut."),
+        Row(FailureReason.TargetGoAwayInResponse, "target_goaway_in_response", FailureSide.Target, 0, false, TargetTimes.Measured,
+            "The target ended its HTTP/2 connection with an error (GOAWAY) in the middle of its response, and for 3 seconds neither ended that nor closed; the client's connection was cut."),
 
         Row(FailureReason.Stopping, "stopping", FailureSide.Weir, 503, false, TargetTimes.DispatchedOnly,
             "The balancer stopped before the exchange had ended."),

@@ -50,6 +50,7 @@ public sealed partial class FailureTests
             "connect_timeout", "target_tls_timeout", "target_tls_failed", "plain_http_to_https",
             "protocol_version_mismatch", "request_too_large_for_target", "target_refused_stream", "target_reset_stream", "target_reset_stream_in_response",
             "target_connection_fault", "target_connection_fault_in_response", "target_connection_lost",
+            "target_goaway", "target_goaway_in_response",
             "stopping", "deregistration_delay_over", "no_local_resources", "internal_error",
         ];
         Assert.Equal(known.Order(), FailureCases.All.Select(static row => row.Reason).Concat(elsewhere).Distinct().Order());

@@ -9,7 +9,7 @@ namespace Weir.Balancer;
 /// An HTTP/2 connection to a target, which carries many exchanges at once, one stream each. Among the shared ones of its pool while
 /// it carries any, parked in it when it carries none.
 /// </summary>
-internal sealed class Http2Target : ITargetSpeaker
+internal sealed class Http2Target : ITargetSpeaker, ITimerTarget
 {
     // Before the target has said how many it allows: what is refused may be sent again once only.
     private const int FirstStreams = 1;
@@ -32,6 +32,13 @@ internal sealed class Http2Target : ITargetSpeaker
     // Longer than a target that is there stays silent on a connection with many requests.
     private const long SilenceMicros = 5_000_000;
 
+    /// <summary>
+    /// A target that says GOAWAY with an error closes behind it, and what of its answers is there by then is already on its way: two
+    /// segments in a row may be lost, which their sender notices after a second and then two. Where it has not closed by then it will
+    /// not, and nothing more is to be hoped for. Source: RFC 9113 §5.4.1, §6.8; RFC 6298 §2.
+    /// </summary>
+    public const int GoAwayGraceMs = 3_000;
+
     private readonly BalancerLoop _owner;
     private readonly LoopTarget _target;
     private readonly Connection _connection;
@@ -47,6 +54,8 @@ internal sealed class Http2Target : ITargetSpeaker
     private bool _isOver;
     private bool _isLeaving;
     private bool _endsForItsOwnReason;
+    // Few targets say GOAWAY with an error.
+    private LoopTimer? _goAwayGrace;
     private long _takenMicros;
     private long _receivedMicros;
     private readonly Signal _agreed;
@@ -79,6 +88,9 @@ internal sealed class Http2Target : ITargetSpeaker
 
     /// <summary>Nothing that comes is looked at any more.</summary>
     public bool IsOver => _isOver;
+
+    /// <summary>The first error with which the target has said GOAWAY.</summary>
+    public Http2ErrorCode GoAwayCode { get; private set; }
 
     /// <summary>What all its streams together may hold.</summary>
     public static int WindowBytes => ReceiveWindowBytes;
@@ -232,6 +244,7 @@ internal sealed class Http2Target : ITargetSpeaker
 
         _isOver = true;
         _agreed.Set();
+        _goAwayGrace?.Clear();
         Sender.Output.End();
     }
 
@@ -264,7 +277,10 @@ internal sealed class Http2Target : ITargetSpeaker
         _answers = 0;
     }
 
-    /// <summary>The target opens no streams beyond this one, and closes. Source: RFC 9113 §6.8.</summary>
+    /// <summary>
+    /// The target opens no streams beyond this one, and closes: at once where it says an error, but for <see cref="GoAwayGraceMs"/>,
+    /// and otherwise when those before it have ended. Source: RFC 9113 §6.8.
+    /// </summary>
     public void OnGoAway(int lastStreamId, Http2ErrorCode code)
     {
         _endsForItsOwnReason |= code != Http2ErrorCode.NoError;
@@ -278,6 +294,23 @@ internal sealed class Http2Target : ITargetSpeaker
                 _receiver.Close(stream, StreamEnd.ResetByPeer);
                 stream.Lose(StreamStatus.Refused, dropsBody: true);
             }
+        }
+
+        if (code != Http2ErrorCode.NoError && GoAwayCode == Http2ErrorCode.NoError)
+        {
+            GoAwayCode = code;
+            _goAwayGrace = new LoopTimer(_owner.Loop, this);
+            _goAwayGrace.Set(_owner.Loop.NowMs + GoAwayGraceMs);
+        }
+    }
+
+    /// <summary>The target has said GOAWAY with an error, and has not closed.</summary>
+    public void OnTimer(LoopTimer timer)
+    {
+        if (!_isOver)
+        {
+            SayGoAway(Http2ErrorCode.NoError);
+            End(static stream => stream.Lose(StreamStatus.GoneAway, dropsBody: false));
         }
     }
 
@@ -349,6 +382,7 @@ internal sealed class Http2Target : ITargetSpeaker
 
         _isOver = true;
         _agreed.Set();
+        _goAwayGrace?.Clear();
         _target.Pool.Unshare(this);
         foreach (Http2Stream stream in _receiver.OpenStreams())
         {

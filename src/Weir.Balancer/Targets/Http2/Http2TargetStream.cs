@@ -130,6 +130,7 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
             BytesAcknowledged = Acknowledged(),
             ResponseBytes = ReceivedBytes,
             ResetCode = Frames.ResetCode,
+            GoAwayCode = _target.GoAwayCode,
             Fault = Frames.Fault,
             IsFaultOfOther = Frames.IsFaultOfOther,
             FieldBytes = _fieldBytes,
