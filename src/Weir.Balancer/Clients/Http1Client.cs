@@ -461,6 +461,12 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
             return;
         }
 
+        if (exchange.Tunnel is { IsAnswerCut: true })
+        {
+            _connection.Abort();
+            return;
+        }
+
         if (PeerReset)
         {
             return;

@@ -52,6 +52,9 @@ internal abstract class TargetStream
     /// <summary>Nothing more will be sent; what the target sends may still be read.</summary>
     public abstract void EndSending();
 
+    /// <summary>Ends the tunnel with a reset: what was sent broke off, and the target is not to take that for an end.</summary>
+    public abstract void Abort();
+
     /// <summary>What is known of the connection when the exchange fails. Costs a system call.</summary>
     public abstract Failure Describe(FailureReason reason);
 

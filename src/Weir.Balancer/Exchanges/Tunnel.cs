@@ -8,15 +8,22 @@ namespace Weir.Balancer;
 /// </summary>
 /// <remarks>
 /// Two coroutines: this one passes on what the target says, the other what the client says. The end of one way is passed on and
-/// leaves the other way open. Whoever finds a way broken stops the exchange, and both return.
+/// leaves the other way open. Whoever finds a way broken stops the exchange, and both return; what has not come to its end by then is
+/// reset, since a FIN would say that it is whole.
 /// </remarks>
 internal sealed class Tunnel(BalancerLoop owner, Exchange exchange)
 {
     private readonly ClientStream _client = exchange.Client;
     private readonly TargetStream _target = exchange.Stream!;
+    private bool _isBroken;
+    private bool _clientEnded;
+    private bool _targetEnded;
 
     /// <summary>When a byte last went either way, in the loop's milliseconds.</summary>
     public long LastActivityMs => Math.Max(_client.LastActivityMs, _target.LastActivityMs);
+
+    /// <summary>What the target says has broken off, and its client is not to take that for an end.</summary>
+    public bool IsAnswerCut => _isBroken && !_targetEnded;
 
     public async LoopTask Run()
     {
@@ -25,6 +32,12 @@ internal sealed class Tunnel(BalancerLoop owner, Exchange exchange)
         LoopTask fromClient = PassOnClient();
         await PassOnTarget();
         await fromClient;
+        // A reset of the client's may have been seen while nobody read.
+        _isBroken |= _client.PeerReset;
+        if (_isBroken && !_clientEnded)
+        {
+            _target.Abort();
+        }
     }
 
     private async LoopTask PassOnClient()
@@ -32,12 +45,14 @@ internal sealed class Tunnel(BalancerLoop owner, Exchange exchange)
         for (int pieces = 1; !exchange.IsStopped; pieces++)
         {
             BodyChunk chunk = await _client.ReadBody();
-            if (chunk.Status != StreamStatus.Done || await _target.SendBody(chunk) != StreamStatus.Done)
+            StreamStatus status = chunk.Status == StreamStatus.Done ? await _target.SendBody(chunk) : chunk.Status;
+            if (status != StreamStatus.Done)
             {
-                Break();
+                Break(status);
             }
             else if (chunk.IsLast)
             {
+                _clientEnded = true;
                 _target.EndSending();
                 return;
             }
@@ -53,12 +68,14 @@ internal sealed class Tunnel(BalancerLoop owner, Exchange exchange)
         for (int pieces = 1; !exchange.IsStopped; pieces++)
         {
             BodyChunk chunk = await _target.ReadBody();
-            if (chunk.Status != StreamStatus.Done || await _client.SendBody(chunk) != StreamStatus.Done)
+            StreamStatus status = chunk.Status == StreamStatus.Done ? await _client.SendBody(chunk) : chunk.Status;
+            if (status != StreamStatus.Done)
             {
-                Break();
+                Break(status);
             }
             else if (chunk.IsLast)
             {
+                _targetEnded = true;
                 _client.EndSending();
                 return;
             }
@@ -70,5 +87,10 @@ internal sealed class Tunnel(BalancerLoop owner, Exchange exchange)
     }
 
     // No failure of the exchange: the request was answered long ago.
-    private void Break() => exchange.Stop(FailureReason.None);
+    private void Break(StreamStatus status)
+    {
+        // What was stopped from here, at the idle timeout say, is not broken.
+        _isBroken |= status != StreamStatus.Stopped;
+        exchange.Stop(FailureReason.None);
+    }
 }

@@ -165,6 +165,8 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
 
     public override void EndSending() => Connection.ShutdownSend();
 
+    public override void Abort() => Connection.Abort();
+
     public override Failure Describe(FailureReason reason) => Link.Describe(reason) with
     {
         BytesWritten = Connection.SentSinceMark,

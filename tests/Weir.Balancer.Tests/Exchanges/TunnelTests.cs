@@ -92,14 +92,18 @@ public sealed class TunnelTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Reset_OfOneSide_EndsTheOther(bool isOfClient)
+    public void Reset_OfOneSide_ResetsTheOther(bool isOfClient)
     {
         using var world = new BalancerWorld();
         (Peer client, Peer target) = Open(world);
         (Peer broken, Peer other) = isOfClient ? (client, target) : (target, client);
+        broken.Send("so far");
+        other.ReadTo("so far");
 
         broken.Reset();
         other.ReadToEnd();
+        // A FIN would have said that it was whole.
+        Assert.Equal(ConnectionEnd.RstAfterData, other.End);
         world.RunSeconds(3);
 
         LogLine line = Assert.Single(world.Log());
@@ -107,6 +111,27 @@ public sealed class TunnelTests
         Assert.Empty(world.Explained());
         Assert.Equal(0, world.Counters[Counter.RequestsInFlight]);
         Assert.Equal(0, world.BalancerLoop.Buffers.Rented);
+    }
+
+    // The target has said all: its client keeps that, whatever becomes of what it says itself.
+    [Fact]
+    public void Reset_OfATargetThatHasEndedItsWay_TakesNothingFromTheClient()
+    {
+        using var world = new BalancerWorld();
+        (Peer client, Peer target) = Open(world);
+        client.StopReading();
+        string said = new('s', 100_000);
+        target.Send(said);
+        target.Fin();
+        world.RunMs(20);
+        target.Reset();
+        client.Send("too late");
+        world.RunMs(20);
+        client.GoOnReading();
+        Assert.Equal(said, client.ReadToEnd());
+        Assert.Equal(ConnectionEnd.Fin, client.End);
+        world.RunSeconds(3);
+        Assert.Single(world.Log());
     }
 
     [Fact]
@@ -155,6 +180,7 @@ public sealed class TunnelTests
         Assert.False(client.Ended || target.Ended);
         world.RunSeconds(1);
         Assert.True(client.Ended && target.Ended);
+        Assert.Equal((ConnectionEnd.Fin, ConnectionEnd.Fin), (client.End, target.End));
         world.RunSeconds(3);
         Assert.Equal("101 101", Assert.Single(world.Log()).CodesAndBytes[..7]);
         Assert.Empty(world.Explained());

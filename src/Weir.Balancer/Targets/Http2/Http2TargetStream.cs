@@ -116,6 +116,8 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
 
     public override void EndSending() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
 
+    public override void Abort() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
+
     public override Failure Describe(FailureReason reason)
     {
         Failure facts = Link.Describe(reason);
