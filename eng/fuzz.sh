@@ -35,7 +35,7 @@ fuzz_step() { step "fuzz $1, seed $3" "fuzz-$1" fuzz_target "$1" --seconds "$2" 
 
 # Each planted fault has to be found: an oracle that misses one misses others too. With the seed of a world of HTTP/1.1 (7), of
 # HTTP/2 on both sides (46), of WebSockets (1).
-sim_plants=(crossed:7 lost:7 doubled:7 altered:7 unlogged:7 mixedUp:46 lookedAt:46 overdrawn:46 alteredTunnel:1)
+sim_plants=(crossed:7 lost:7 doubled:7 altered:7 unlogged:7 mixedUp:46 lookedAt:46 overdrawn:46 largeTable:46 alteredTunnel:1)
 # Each with the seed of a day on which it breaks its own rule.
 race_plants=(crossed:1 lost:1 doubled:1 repeated:1 retriedPost:1 unexplained:1 unlogged:1 rate:3
     hintIgnored:7 unprotected:8 unprotected:12)

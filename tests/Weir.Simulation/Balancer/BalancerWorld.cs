@@ -80,6 +80,12 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     /// <summary>A peer that has given a window thinks that it has not: to it, the balancer does not keep to windows.</summary>
     public bool ForgetsWindow() => Strikes(PlantedBug.Overdrawn);
 
+    /// <summary>
+    /// The size of the table of fields that a peer holds the balancer to, of one that it has announced: where it thinks that it was
+    /// smaller, the balancer does not heed it.
+    /// </summary>
+    public int Misremembers(int tableBytes) => plant == PlantedBug.LargeTable ? tableBytes / 2 : tableBytes;
+
     public void AlterTunnel(Span<byte> content)
     {
         if (Strikes(PlantedBug.AlteredTunnel, PlantedOncePieces))

@@ -29,6 +29,9 @@ internal enum PlantedBug
     /// <summary>More comes on a stream than its window has room for.</summary>
     Overdrawn,
 
+    /// <summary>The table of fields stays larger than the peer allows.</summary>
+    LargeTable,
+
     /// <summary>A byte of a WebSocket's tunnel is changed on its way.</summary>
     AlteredTunnel,
 }

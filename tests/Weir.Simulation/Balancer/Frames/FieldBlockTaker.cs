@@ -12,13 +12,32 @@ internal sealed class FieldBlockTaker
 {
     private const int MaxFieldBytes = 64 * 1024;
 
-    private readonly HpackDecoder _decoder = new(maxFieldBytes: MaxFieldBytes);
+    // More than the balancer ever makes use of.
+    private const int MaxTableBytes = 16 * 1024;
+
+    private readonly HpackDecoder _decoder = new(MaxTableBytes, MaxFieldBytes);
     private readonly FieldSection _section = new();
     private byte[] _buffer = new byte[8 * 1024];
+    private int _tableBytes = Http2Limits.HeaderTableBytes;
+
+    // Since the last block.
+    private int _leastLimitBytes = int.MaxValue;
+
+    /// <summary>The balancer has agreed to so large a table at the most.</summary>
+    public void Limit(int tableBytes)
+    {
+        _leastLimitBytes = Math.Min(_leastLimitBytes, tableBytes);
+        _decoder.ApplyLimit(Math.Min(tableBytes, MaxTableBytes));
+    }
 
     /// <summary>The fields in their order; null: it is no field block.</summary>
     public List<(string Name, string Value)>? Take(ReadOnlySpan<byte> block)
     {
+        if (!HeedsLimit(block))
+        {
+            return null;
+        }
+
         _section.Begin(_buffer);
         while (true)
         {
@@ -33,6 +52,34 @@ internal sealed class FieldBlockTaker
             _section.Move(larger);
             _buffer = larger;
         }
+    }
+
+    // A table that had to become smaller meanwhile is said to have been, though it may have grown since. Source: RFC 7541 §4.2, §6.3.
+    private bool HeedsLimit(ReadOnlySpan<byte> block)
+    {
+        bool isDue = _leastLimitBytes < _tableBytes;
+        int leastBytes = int.MaxValue;
+        for (int at = 0; at < block.Length && (block[at] & 0xE0) == 0x20;)
+        {
+            _tableBytes = Size(block, ref at);
+            leastBytes = Math.Min(leastBytes, _tableBytes);
+        }
+
+        bool isHeeded = !isDue || leastBytes <= _leastLimitBytes;
+        _leastLimitBytes = int.MaxValue;
+        return isHeeded;
+    }
+
+    private static int Size(ReadOnlySpan<byte> block, ref int at)
+    {
+        int size = block[at++] & 0x1F;
+        for (int shift = 0, more = size == 0x1F ? 0x80 : 0; more != 0 && at < block.Length; shift += 7)
+        {
+            more = block[at] & 0x80;
+            size += (block[at++] & 0x7F) << shift;
+        }
+
+        return size;
     }
 
     private List<(string Name, string Value)> Fields()

@@ -19,6 +19,7 @@ internal sealed class FrameConnection
     public const byte EndStream = 1;
     public const byte EndHeaders = 4;
     public const int SettingBytes = 6;
+    public const int HeaderTableSetting = 1;
     public const int ConcurrentStreamsSetting = 3;
     public const int InitialWindowSetting = 4;
 
@@ -51,6 +52,7 @@ internal sealed class FrameConnection
     private int _windowTarget = FirstWindow;
     private int _initialWindow = FirstWindow;
     private int _announcedWindow = FirstWindow;
+    private int[] _announcedTables = [];
     private bool _isAgreed;
 
     // A field block that comes in several frames.
@@ -105,8 +107,11 @@ internal sealed class FrameConnection
         }
     }
 
-    /// <summary>Another window for each stream, those that are there included. Nothing happens while the last one is not agreed on.</summary>
-    public void Announce(int initialWindow, int streams = int.MaxValue)
+    /// <summary>
+    /// Another window for each stream, those that are there included, and other sizes of the table of fields, one behind the other.
+    /// Nothing happens while what was last said is not agreed on.
+    /// </summary>
+    public void Announce(int initialWindow, int streams = int.MaxValue, params int[] tables)
     {
         if (!_isAgreed)
         {
@@ -114,8 +119,9 @@ internal sealed class FrameConnection
         }
 
         _isAgreed = false;
-        _output.Settings(initialWindow, streams);
+        _output.Settings(initialWindow, streams, tables);
         _announcedWindow = initialWindow;
+        _announcedTables = tables;
         // A larger one may be in force before we hear of it, a smaller one only then.
         if (initialWindow > _initialWindow)
         {
@@ -453,6 +459,11 @@ internal sealed class FrameConnection
         {
             _isAgreed = true;
             Shift(ref _initialWindow, _announcedWindow, static (stream, by) => stream.ReceiveWindow += by);
+            foreach (int tableBytes in _announcedTables)
+            {
+                _taker.Limit(_world.Misremembers(tableBytes));
+            }
+
             foreach (FrameStream stream in Streams.Values)
             {
                 TopUp(stream);

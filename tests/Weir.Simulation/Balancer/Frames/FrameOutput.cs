@@ -31,12 +31,22 @@ internal sealed class FrameOutput(Loop loop, Connection connection)
 
     /// <param name="initialWindow">Of each stream.</param>
     /// <param name="streams">That are allowed at once; the largest number: that is not said.</param>
-    public void Settings(int initialWindow, int streams)
+    /// <param name="tables">Sizes of the table of fields, each in a setting of its own.</param>
+    public void Settings(int initialWindow, int streams, ReadOnlySpan<int> tables)
     {
-        Span<byte> settings = stackalloc byte[2 * FrameConnection.SettingBytes];
+        var settings = new List<byte>();
         Setting(settings, FrameConnection.InitialWindowSetting, initialWindow);
-        Setting(settings[FrameConnection.SettingBytes..], FrameConnection.ConcurrentStreamsSetting, streams);
-        Frame(FrameKind.Settings, 0, 0, streams == int.MaxValue ? settings[..FrameConnection.SettingBytes] : settings);
+        foreach (int tableBytes in tables)
+        {
+            Setting(settings, FrameConnection.HeaderTableSetting, tableBytes);
+        }
+
+        if (streams != int.MaxValue)
+        {
+            Setting(settings, FrameConnection.ConcurrentStreamsSetting, streams);
+        }
+
+        Frame(FrameKind.Settings, 0, 0, [.. settings]);
     }
 
     /// <summary>HEADERS, and CONTINUATION for what comes in more pieces, or is too long.</summary>
@@ -93,9 +103,11 @@ internal sealed class FrameOutput(Loop loop, Connection connection)
         Work.Set();
     }
 
-    private static void Setting(Span<byte> destination, int id, int value)
+    private static void Setting(List<byte> settings, int id, int value)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)id);
-        BinaryPrimitives.WriteInt32BigEndian(destination[2..], value);
+        Span<byte> setting = stackalloc byte[FrameConnection.SettingBytes];
+        BinaryPrimitives.WriteUInt16BigEndian(setting, (ushort)id);
+        BinaryPrimitives.WriteInt32BigEndian(setting[2..], value);
+        settings.AddRange(setting);
     }
 }

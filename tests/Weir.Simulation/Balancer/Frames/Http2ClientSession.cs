@@ -316,7 +316,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         if (Loop.Random.Next(40) == 0)
         {
             _frames.Ping();
-            _frames.Announce(_windows[Loop.Random.Next(_windows.Length)]);
+            _frames.Announce(_windows[Loop.Random.Next(_windows.Length)], int.MaxValue, TableSizes.Draw(Loop.Random));
         }
 
         if (World.SendsTwice())

@@ -229,7 +229,7 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
     {
         if (++_requests % 20 == 0)
         {
-            _frames.Announce(_windows[_loop.Random.Next(_windows.Length)], _streamLimit);
+            _frames.Announce(_windows[_loop.Random.Next(_windows.Length)], _streamLimit, TableSizes.Draw(_loop.Random));
         }
 
         if (stream.Head!["user-agent"] == "ELB-HealthChecker/2.0")
