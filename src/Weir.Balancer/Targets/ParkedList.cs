@@ -12,20 +12,19 @@ internal struct ParkedList
 
     public int Count { get; private set; }
 
-    public void Add(TargetConnection connection)
+    /// <summary>Behind all others.</summary>
+    public void Add(TargetConnection connection) => Insert(connection, Newest);
+
+    /// <summary>Behind all that are as old, or older: that is behind all others, but for one that comes back unused.</summary>
+    public void AddByAge(TargetConnection connection)
     {
-        Count++;
-        connection.Previous = Newest;
-        if (Newest is null)
+        TargetConnection? older = Newest;
+        while (older is not null && older.ParkedSinceMs > connection.ParkedSinceMs)
         {
-            Oldest = connection;
-        }
-        else
-        {
-            Newest.Next = connection;
+            older = older.Previous;
         }
 
-        Newest = connection;
+        Insert(connection, older);
     }
 
     public void Remove(TargetConnection connection)
@@ -50,5 +49,30 @@ internal struct ParkedList
         }
 
         connection.Previous = connection.Next = null;
+    }
+
+    private void Insert(TargetConnection connection, TargetConnection? older)
+    {
+        Count++;
+        TargetConnection? younger = older is null ? Oldest : older.Next;
+        connection.Previous = older;
+        connection.Next = younger;
+        if (older is null)
+        {
+            Oldest = connection;
+        }
+        else
+        {
+            older.Next = connection;
+        }
+
+        if (younger is null)
+        {
+            Newest = connection;
+        }
+        else
+        {
+            younger.Previous = connection;
+        }
     }
 }

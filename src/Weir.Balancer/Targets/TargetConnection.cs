@@ -13,6 +13,7 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
 {
     private readonly long _madeMs = owner.Loop.NowMs;
     private long _parkedMs;
+    private int _requestsWhenTaken;
 
     public Connection Connection => connection;
 
@@ -26,6 +27,9 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
 
     /// <summary>When its time in the pool is over, in the loop's milliseconds.</summary>
     public long ExpiresMs { get; private set; }
+
+    /// <summary>Since when it has been idle, while it is parked, in the loop's milliseconds.</summary>
+    public long ParkedSinceMs => _parkedMs;
 
     /// <summary>How long it has been parked, while it is.</summary>
     public long ParkedForMs => owner.Loop.NowMs - _parkedMs;
@@ -65,7 +69,9 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
 
     public void Park()
     {
-        _parkedMs = owner.Loop.NowMs;
+        // One that was taken for a request that was not sent then has been idle all the time, to its target's timer at least.
+        bool isUnused = IdleMs >= 0 && Requests == _requestsWhenTaken;
+        _parkedMs = isUnused ? _parkedMs : owner.Loop.NowMs;
         ExpiresMs = _parkedMs + IdleTimeoutMs;
         connection.Observer = this;
         connection.IsParked = true;
@@ -74,6 +80,7 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
     public void Unpark()
     {
         IdleMs = ParkedForMs;
+        _requestsWhenTaken = Requests;
         connection.IsParked = false;
         connection.Observer = null;
     }

@@ -116,7 +116,7 @@ internal sealed class TargetPool : ITimerTarget
         }
 
         connection.Park();
-        _idle.Add(connection);
+        _idle.AddByAge(connection);
         _owner.Counters.Add(Counter.TargetConnectionsIdle);
         WatchExpiry(connection);
     }

@@ -91,6 +91,42 @@ public sealed class Http2TargetLimitTests(CertificateFolder certificates) : ICla
         Assert.Contains("takes 1000 (SETTINGS_MAX_HEADER_LIST_SIZE)", record.GetProperty("verdict").GetString(), StringComparison.Ordinal);
     }
 
+    // To its target's timer it was idle all the time, and no later request is to meet the end of that unawares.
+    [Fact]
+    public void Request_ThatIsNotSent_LeavesItsConnectionAsOldAsItWas()
+    {
+        using BalancerWorld world = Http2World.Make(
+            certificates, out Http2Peer client,
+            with: static options => options with { LoadBalancer = ["weir.stale_connection.mode=observe", "weir.pool.order=oldest_first"] });
+        int[] ids = [client.Get(), client.Get()];
+        Http2Peer older = world.Target.AcceptHttp2();
+        older.Setting(SettingId.MaxConcurrentStreams, 1);
+        older.Setting(SettingId.MaxHeaderListSize, 1_000);
+        Http2Peer younger = world.Target.AcceptHttp2();
+        older.Answer();
+        world.RunSeconds(2);
+        younger.Answer();
+        Assert.All(ids, id => Assert.Equal("200", client.Read(id).Status));
+        world.RunSeconds(5);
+        Assert.Equal(2, world.Counters[Counter.TargetConnectionsIdle]);
+
+        // Twice the older one, which remains that.
+        string large = $"x-large: {new string('1', 1_000)}\n";
+        Assert.Equal("400", client.Read(client.Get(more: large)).Status);
+        world.RunSeconds(1);
+        Assert.Equal("400", client.Read(client.Get(more: large)).Status);
+        world.RunSeconds(1);
+        int id = client.Get();
+        world.Network.RunFor(TimeSpan.FromMicroseconds(300));
+        older.Bytes.Fin();
+        Assert.Equal("502", client.Read(id).Status);
+        JsonElement record = world.Explained().Single(static record => record.GetProperty("reason").GetString() == "target_closed");
+        Assert.InRange(record.GetProperty("idle_ms").GetInt32(), 9_000, 9_050);
+        Assert.Equal(1, record.GetProperty("earlier_requests").GetInt32());
+        world.RunSeconds(60);
+        world.Until(() => younger.Bytes.Ended, "its own idle timeout");
+    }
+
     [Theory]
     [InlineData(0, "200")]
     [InlineData(-1, "400")]
