@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Weir.Diagnosis.Probing;
@@ -5,12 +6,15 @@ namespace Weir.Diagnosis.Probing;
 /// <summary>The probe's requests, made once: the bytes of HTTP/1.1, and the fields of HTTP/2. Immutable.</summary>
 internal sealed class ProbeRequest
 {
-    private const int FieldHeadBytes = 64;
+    public const string BodyType = "application/json";
 
-    public ProbeRequest(ProbeOptions options)
+    /// <param name="options">Where it goes, and what is on it.</param>
+    /// <param name="method">GET, or another that goes with the body.</param>
+    /// <param name="body">JSON; empty: none.</param>
+    public ProbeRequest(ProbeOptions options, string method = "GET", string body = "")
     {
         var head = new StringBuilder()
-            .Append("GET ").Append(options.Url.Path).Append(" HTTP/1.1\r\nHost: ").Append(options.Host ?? options.Url.Authority).Append("\r\n");
+            .Append(method).Append(' ').Append(options.Url.Path).Append(" HTTP/1.1\r\nHost: ").Append(options.Host ?? options.Url.Authority).Append("\r\n");
         bool hasUserAgent = false;
         foreach ((string name, string value) in options.Headers)
         {
@@ -23,11 +27,15 @@ internal sealed class ProbeRequest
             head.Append("User-Agent: ").Append(options.UserAgent).Append("\r\n");
         }
 
-        Plain = Encoding.Latin1.GetBytes($"{head}Accept: */*\r\n\r\n");
-        Asking = Encoding.Latin1.GetBytes($"{head}Accept: */*\r\nConnection: keep-alive\r\n\r\n");
-        Fields = [.. FieldsOf(options, hasUserAgent).Select(static field => (Encoding.Latin1.GetBytes(field.Name), Encoding.Latin1.GetBytes(field.Value)))];
-        // Twice a name, which is made small in there, and what an index and two lengths take.
-        FieldBlockBytes = Fields.Sum(static field => (2 * field.Name.Length) + field.Value.Length + FieldHeadBytes);
+        head.Append("Accept: */*\r\n");
+        if (body.Length > 0)
+        {
+            head.Append("Content-Type: ").Append(BodyType).Append("\r\nContent-Length: ").Append(body.Length).Append("\r\n");
+        }
+
+        Plain = Encoding.Latin1.GetBytes($"{head}\r\n{body}");
+        Asking = Encoding.Latin1.GetBytes($"{head}Connection: keep-alive\r\n\r\n{body}");
+        OverHttp2 = new Http2Request(FieldsOf(options, hasUserAgent, method, body), body);
     }
 
     /// <summary>As a balancer sends it.</summary>
@@ -36,17 +44,13 @@ internal sealed class ProbeRequest
     /// <summary>With <c>Connection: keep-alive</c>: some servers tell their timeout only then.</summary>
     public byte[] Asking { get; }
 
-    /// <summary>Over HTTP/2, pseudo-header fields first.</summary>
-    public IReadOnlyList<(byte[] Name, byte[] Value)> Fields { get; }
-
-    /// <summary>The most that they take as a field block, however they are written.</summary>
-    public int FieldBlockBytes { get; }
+    public Http2Request OverHttp2 { get; }
 
     public byte[] Of(bool asks) => asks ? Asking : Plain;
 
-    private static IEnumerable<(string Name, string Value)> FieldsOf(ProbeOptions options, bool hasUserAgent)
+    private static IEnumerable<(string Name, string Value)> FieldsOf(ProbeOptions options, bool hasUserAgent, string method, string body)
     {
-        yield return (":method", "GET");
+        yield return (":method", method);
         yield return (":scheme", options.Url.IsTls ? "https" : "http");
         yield return (":authority", options.Host ?? options.Url.Authority);
         yield return (":path", options.Url.Path);
@@ -61,5 +65,10 @@ internal sealed class ProbeRequest
         }
 
         yield return ("accept", "*/*");
+        if (body.Length > 0)
+        {
+            yield return ("content-type", BodyType);
+            yield return ("content-length", body.Length.ToString(CultureInfo.InvariantCulture));
+        }
     }
 }

@@ -47,7 +47,7 @@ public sealed class Http2SessionTests
     private static Http2Session Read(byte[] bytes, int pieceBytes)
     {
         var session = new Http2Session();
-        session.Begin(_request);
+        session.Begin(_request.OverHttp2);
         byte[] unread = [];
         foreach (byte[] piece in bytes.Chunk(pieceBytes))
         {
@@ -109,5 +109,33 @@ public sealed class Http2SessionTests
             Http2Session session = Read(bytes, 1 + random.Next(100));
             Assert.True(session.State != StreamState.Answered || session.Answer is { StatusCode: >= 200 }, Encoding.Latin1.GetString(bytes));
         }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("an order")]
+    public void Request_EndsWithItsBody_OrWithItsHead(string body)
+    {
+        byte[] bytes = new Http2Session().Begin(new Http2Request([(":method", "POST"), (":path", "/")], body));
+
+        var frames = FrameReader.ForServer();
+        var ends = new List<FrameType>();
+        string content = "";
+        FrameStep step;
+        for (int consumed = 0; (step = frames.Read(bytes.AsSpan(consumed))).Status != FrameStatus.NeedMore; consumed += step.Consumed)
+        {
+            Assert.NotEqual(FrameStatus.ConnectionFault, step.Status);
+            if (step.Status == FrameStatus.Frame && frames.Header.IsEndStream)
+            {
+                ends.Add(frames.Header.Type);
+            }
+            else if (step.Status == FrameStatus.Content && frames.Header.Type == FrameType.Data)
+            {
+                content += Encoding.ASCII.GetString(bytes, consumed + step.Offset, step.Length);
+            }
+        }
+
+        Assert.Equal([body.Length == 0 ? FrameType.Headers : FrameType.Data], ends);
+        Assert.Equal(body, content);
     }
 }

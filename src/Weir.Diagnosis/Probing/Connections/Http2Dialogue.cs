@@ -25,7 +25,7 @@ internal sealed class Http2Dialogue(Stream stream, TimeProvider time) : IDialogu
         long start = time.GetTimestamp();
         try
         {
-            await Send(_session.Begin(request), cancel);
+            await Send(_session.Begin(request.OverHttp2), cancel);
             while (_session is { State: StreamState.Open, IsBroken: false } && await Receive(cancel))
             {
                 await Process(cancel);

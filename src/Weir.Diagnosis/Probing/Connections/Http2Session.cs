@@ -50,7 +50,7 @@ internal sealed class Http2Session
     public bool IsBroken { get; private set; }
 
     /// <summary>Begins a request, the first one with the preface: what is to be sent.</summary>
-    public byte[] Begin(ProbeRequest request)
+    public byte[] Begin(Http2Request request)
     {
         bool isFirst = _streamId == 0;
         _streamId = isFirst ? 1 : _streamId + 2;
@@ -72,9 +72,15 @@ internal sealed class Http2Session
             writer.AppendWindowUpdate(0, int.MaxValue - Http2Limits.InitialWindowBytes);
         }
 
-        writer.AppendFieldBlock(_streamId, block.Written, isEndStream: true, _peer.MaxFrameBytes);
+        bool hasBody = request.Body.Length > 0;
+        writer.AppendFieldBlock(_streamId, block.Written, isEndStream: !hasBody, _peer.MaxFrameBytes);
+        if (hasBody)
+        {
+            writer.AppendDataHeader(_streamId, request.Body.Length, isEndStream: true);
+        }
+
         Debug.Assert(!writer.Overflowed, "there is room for frames as small as they may be");
-        return bytes[..writer.Length];
+        return [.. writer.Written, .. request.Body];
     }
 
     /// <summary>What the protocol wants to be sent, acknowledgements; empty for the most part, and before the preface.</summary>
