@@ -292,7 +292,12 @@ public sealed class Http2ProbeTests
             }
 
             await target.Greet();
-            int streamId = (await target.ReadRequest(_long))!.Value.StreamId;
+            if (await target.ReadRequest(_long) is not { StreamId: var streamId })
+            {
+                // The first that got no answer ends the probe, and with it connections that had not asked yet.
+                return;
+            }
+
             await (does switch
             {
                 "reset" => target.Reset(streamId, Http2ErrorCode.InternalError),
