@@ -34,6 +34,9 @@ internal enum ExitCode
     /// <summary>Requests got 502s that are not the race, so that nothing is to be told of it.</summary>
     OtherFailures = 8,
 
+    /// <summary>Over HTTP/2 requests met the target's close, which it announces: they were sent again, and none got 502.</summary>
+    SentAgain = 9,
+
     /// <summary>EX_USAGE: an option or its value is wrong.</summary>
     Usage = 64,
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.Versioning;
@@ -9,7 +10,7 @@ using Weir.Reactor;
 namespace Weir.Diagnosis;
 
 /// <summary>
-/// The real balancer, on one loop, before one target: the same data plane as `weir run`. Owned by one bench, which ends it.
+/// The real balancer, on one loop, before one target group: the same data plane as `weir run`. Owned by one bench, which ends it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LaboratoryBalancer : IDisposable
@@ -19,20 +20,28 @@ internal sealed class LaboratoryBalancer : IDisposable
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(5);
 
+    // A target that is not checked by then is a slow one, and its requests go the round of those that were.
+    private static readonly TimeSpan _firstChecksLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _askInterval = TimeSpan.FromMilliseconds(20);
+
+    // Source: ALB user guide, health check settings: 300 s at the most.
+    private const int RareCheckSeconds = 300;
+    private const string AnyAnswerButAnError = "200-499";
+
     private readonly EpollLoop _loop = new();
     private readonly Thread _thread;
     private readonly AccessLogWriter _log;
     private readonly AccessLogWriter _explain;
     private readonly BalancerNode _node;
 
-    /// <param name="target">Where the target, or the relay before it, listens.</param>
+    /// <param name="targets">Where the target, or the relay before it, listens: of HTTP/1.1 one.</param>
     /// <param name="protects">Whether it keeps requests from closing connections; otherwise it does as ALB.</param>
     /// <param name="options">Idle timeout, latency, and whether hints are believed.</param>
     /// <param name="receiveLogLine">Gets every line of the access log.</param>
     /// <param name="receiveExplainLine">Gets every line of the explain log.</param>
     /// <param name="poolOrder">Which idle connection it takes first.</param>
     public LaboratoryBalancer(
-        IPEndPoint target,
+        IReadOnlyList<IPEndPoint> targets,
         bool protects,
         ReproductionOptions options,
         Action<string> receiveLogLine,
@@ -40,7 +49,7 @@ internal sealed class LaboratoryBalancer : IDisposable
         string poolOrder = ReproductionOptions.PoolOrder)
     {
         using LaboratoryCertificate? certificate = options.Https ? new LaboratoryCertificate() : null;
-        BalancerSnapshot snapshot = Compile(target, protects, options, poolOrder, certificate?.Files);
+        BalancerSnapshot snapshot = Compile(targets, protects, options, poolOrder, certificate?.Files);
         BalancerTls? tls = options.Https || options.TargetIsTls ? Load(snapshot, options.Https ? "--https" : "--target https://…") : null;
         _log = AccessLogWriter.Create(receiveLogLine);
         _log.Start();
@@ -59,6 +68,21 @@ internal sealed class LaboratoryBalancer : IDisposable
     /// <summary>The first thing that the balancer had to tell its operator; null if there was nothing.</summary>
     public string? FirstReport { get; private set; }
 
+    /// <summary>
+    /// Waits for the first health checks: until all targets have had theirs, requests go to some of them only, and to others at
+    /// every next one.
+    /// </summary>
+    public async Task WaitForHealth(CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        TargetGroupSnapshot group = _node.Snapshot.TargetGroups[0];
+        while (group.Targets.Any(target => _node.Health.StatusOf(group.Arn, target.Key).State == TargetHealthState.Initial)
+            && Stopwatch.GetElapsedTime(start) < _firstChecksLimit)
+        {
+            await Task.Delay(_askInterval, cancel);
+        }
+    }
+
     public long Count(Counter counter) => _node.Counters.Sum(counters => counters[counter]);
 
     public void Dispose()
@@ -76,7 +100,8 @@ internal sealed class LaboratoryBalancer : IDisposable
         _explain.Dispose();
     }
 
-    private static BalancerSnapshot Compile(IPEndPoint target, bool protects, ReproductionOptions options, string poolOrder, CertificateFiles? certificate)
+    private static BalancerSnapshot Compile(
+        IReadOnlyList<IPEndPoint> targets, bool protects, ReproductionOptions options, string poolOrder, CertificateFiles? certificate)
     {
         TargetProtocol protocol = options.TargetIsTls ? TargetProtocol.Https : TargetProtocol.Http;
         SnapshotCompilation compilation = SnapshotCompiler.Compile(new BalancerDefinition
@@ -117,15 +142,25 @@ internal sealed class LaboratoryBalancer : IDisposable
                     Name = Name,
                     TargetType = TargetType.Ip,
                     Protocol = protocol,
-                    HealthCheck = new HealthCheckDefinition { Protocol = protocol },
-                    Port = target.Port,
-                    Targets = [new TargetDefinition(target.Address.ToString(), target.Port)],
+                    ProtocolVersion = options.IsHttp2 ? TargetProtocolVersion.Http2 : TargetProtocolVersion.Http1,
+                    HealthCheck = options.IsHttp2 ? RareCheck(protocol, options.Path) : new HealthCheckDefinition { Protocol = protocol },
+                    Port = targets[0].Port,
+                    Targets = [.. targets.Select(static target => new TargetDefinition(target.Address.ToString(), target.Port))],
                 },
             ],
         });
         return compilation.Snapshot
             ?? throw new InvalidOperationException($"the laboratory's configuration is wrong: {compilation.Errors[0]}");
     }
+
+    // Targets that come and go between requests would change which one each of these goes to.
+    private static HealthCheckDefinition RareCheck(TargetProtocol protocol, string path) => new()
+    {
+        Protocol = protocol,
+        Path = path,
+        HttpCode = AnyAnswerButAnError,
+        IntervalSeconds = RareCheckSeconds,
+    };
 
     private static AttributeSetting Setting(AttributeDefinition attribute, string value) => new(attribute.Key, value);
 

@@ -12,8 +12,9 @@ internal static class LaboratoryTls
     public static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>A whole handshake that believes any certificate. Without a name none is asked for, as by a balancer.</summary>
-    public static SslClientAuthenticationOptions AsClient(SslProtocols protocols = SslProtocols.None, string name = "") => new()
+    public static SslClientAuthenticationOptions AsClient(SslProtocols protocols = SslProtocols.None, string name = "", bool isHttp2 = false) => new()
     {
+        ApplicationProtocols = isHttp2 ? [SslApplicationProtocol.Http2] : null,
         TargetHost = name,
         EnabledSslProtocols = protocols,
         AllowTlsResume = false,

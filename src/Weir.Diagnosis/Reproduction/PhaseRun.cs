@@ -56,7 +56,7 @@ internal sealed class PhaseRun
         _judge = judge;
         _observer = observer;
         _countedBefore = Enum.GetValues<Counter>().ToDictionary(static counter => counter, bench.Count);
-        _endedBefore = [.. bench.Connections.Where(HasEnded)];
+        _endedBefore = [.. bench.Connections.Where(static connection => connection.HasEnded)];
     }
 
     /// <summary>
@@ -90,6 +90,11 @@ internal sealed class PhaseRun
 
     public bool HasAny => _judged.Count > 0;
 
+    /// <summary>How many requests met the target's GOAWAY, were sent again, and were answered well.</summary>
+    public int SentAgain => _judged.Count(static judged => judged.IsSentAgain);
+
+    public bool HasSentAgain(string method) => _judged.Any(judged => judged.IsSentAgain && judged.Request.Method == method);
+
     public bool HasFailed(string method) => _judged.Any(judged => judged.IsRace && judged.Request.Method == method);
 
     /// <summary>Sends one burst at the ages that the pacing thinks best.</summary>
@@ -107,7 +112,7 @@ internal sealed class PhaseRun
         _from = burst.From < _from ? burst.From : _from;
         _to = burst.To > _to ? burst.To : _to;
         _readied = burst.Readied > _readied ? burst.Readied : _readied;
-        Requests += burst.Withheld + second.Count(judged => judged.IsRace || IsOnAnOldConnection(judged.Request, burst));
+        Requests += burst.Withheld + second.Count(judged => judged.IsRace || judged.Request.IsSentAgain || IsOnAnOldConnection(judged.Request, burst));
         JudgedRequest[] met = [.. second.Where(static judged => judged.MetTheMoment)];
         foreach (JudgedRequest judged in InTheOrderOfTelling(met))
         {
@@ -122,8 +127,8 @@ internal sealed class PhaseRun
         if (learns)
         {
             _pacing.Learn(
-                met.Count(static judged => judged.IsRace) + (int)(Saved - savedBefore),
-                met.Count(static judged => !judged.IsRace && judged.Request.IsReuse),
+                met.Count(static judged => judged.IsRace || judged.IsSentAgain) + (int)(Saved - savedBefore),
+                met.Count(static judged => !judged.IsRace && !judged.IsSentAgain && judged.Request.IsReuse),
                 burst.CloseAges);
         }
 
@@ -139,7 +144,7 @@ internal sealed class PhaseRun
         JudgedRequest[] failed = [.. _judged.Where(static judged => judged.Fault is not null)];
         JudgedRequest[] races = [.. failed.Where(static judged => judged.IsRace)];
         int atTheMoment = failed.Count(static judged => judged.MetTheMoment);
-        RelayedConnection[] ended = [.. _bench.Connections.Where(HasEnded).Except(_endedBefore)];
+        RelayedConnection[] ended = [.. _bench.Connections.Where(static connection => connection.HasEnded).Except(_endedBefore)];
         return new PhaseReport
         {
             Phase = _phase,
@@ -159,6 +164,9 @@ internal sealed class PhaseRun
             FailedAtTheMoment = atTheMoment,
             FailuresByMethod = races.GroupBy(static judged => judged.Request.Method)
                 .ToDictionary(static group => group.Key, static group => group.Count()),
+            SentAgain = SentAgain,
+            SentAgainByMethod = _judged.Where(static judged => judged.IsSentAgain).GroupBy(static judged => judged.Request.Method)
+                .ToDictionary(static group => group.Key, static group => group.Count()),
             FailuresHandled = _knowsTargetLog ? Handled : null,
             AtChosenAges = _atChosenAges,
             OnNewConnections = _onNewConnections,
@@ -168,16 +176,13 @@ internal sealed class PhaseRun
             Sent = Count(Counter.Requests),
             BalancersReport = _bench.BalancersReport,
             ClosedByBalancer = ended.Count(static connection => connection.EndByBalancer == RelayEnd.Fin),
-            ClosedByTarget = ended.Count(static connection => connection.EndByTarget != RelayEnd.None),
+            ClosedByTarget = ended.Count(static connection => connection.IsEndedByTarget),
             From = _from,
             To = _to,
             Readied = _readied,
             Duration = Stopwatch.GetElapsedTime(_start),
         };
     }
-
-    private static bool HasEnded(RelayedConnection connection) =>
-        connection.EndByBalancer != RelayEnd.None || connection.EndByTarget != RelayEnd.None;
 
     private long Count(Counter counter) => _bench.Count(counter) - _countedBefore[counter];
 
@@ -197,7 +202,7 @@ internal sealed class PhaseRun
     private JudgedRequest Judge(RaceRequest request, bool meets)
     {
         bool isRace = request.BadGateway?.IsRace(_scenario, _isOwnServer) == true;
-        return new JudgedRequest(request, meets || isRace, isRace, _judge.FaultOf(request));
+        return new JudgedRequest(request, meets || isRace || request.IsSentAgain, isRace, _judge.FaultOf(request));
     }
 
     private IEnumerable<FaultCount> Faults(JudgedRequest[] failed)

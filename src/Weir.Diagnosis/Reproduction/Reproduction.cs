@@ -13,7 +13,8 @@ namespace Weir.Diagnosis;
 [SupportedOSPlatform("linux")]
 public sealed class Reproduction(ReproductionOptions options, IReproductionObserver observer)
 {
-    // In the proof more connections are idle at once: there is time for one burst only.
+    // In the proof more connections are idle at once: there is time for one burst only. Over HTTP/2 each is that of a target, and
+    // there are no more of those.
     private const int ProofFactor = 4;
 
     // What the target must keep a connection longer than the balancer. Source: the widely used 65 s for 60.
@@ -43,6 +44,8 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
     private TimeSpan FixedKeepAlive => options.IdleTimeout + _margin;
+
+    private int ProofConnections => options.IsHttp2 ? options.Connections : options.Connections * ProofFactor;
 
     private ReproductionConclusion Conclusion => new(options, _server, _phases, _leftOut);
 
@@ -117,7 +120,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     private async Task<IdleClose> Measure(TargetServer server, CancellationToken cancel)
     {
         TimeSpan limit = TimeBudget.MeasuredFor(options);
-        var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, options.Methods, limit, options.TargetIsTls);
+        var measurement = new IdleCloseMeasurement(server.EndPoint, options.Path, options.Methods, limit, options.TargetIsTls, options.IsHttp2);
         try
         {
             IdleClose close = await _waiting.For(
@@ -160,7 +163,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         do
         {
             await Pace(run, pacing, learns: true, cancel);
-            isOver = HasShown(run) || ReproductionConclusion.IsSomethingElse(run.Failures, run.Other502s, run.Undecided502s);
+            isOver = HasShown(run) || HasShownThatAllAreSentAgain(run) || ReproductionConclusion.IsSomethingElse(run.Failures, run.Other502s, run.Undecided502s);
             whyNoMore = isOver ? null : _budget.WhyNoMore(ReproductionPhase.Race, pacing.To, run.Paced, Elapsed);
         }
         while (!isOver && whyNoMore is null);
@@ -171,6 +174,9 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     private bool HasShown(PhaseRun run) =>
         (options.Scenario == RaceScenario.Handled ? run.Handled : run.Failures) >= ReproductionConclusion.NeededRaces
         && options.Methods.All(run.HasFailed);
+
+    private bool HasShownThatAllAreSentAgain(PhaseRun run) =>
+        run.Failures == 0 && run.SentAgain >= ReproductionConclusion.EnoughSentAgain && options.Methods.All(run.HasSentAgain);
 
     private async Task ShowFixAndProtect(RacePacing pacing, CancellationToken cancel)
     {
@@ -208,7 +214,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             Begin(ReproductionPhase.FixAtIdleTimeout);
             End(await _waiting.For(
                 proof,
-                _ => $"{Plural.Of(options.Connections * ProofFactor, "connection")} idle for {Waiting.Of(Stopwatch.GetElapsedTime(began), options.IdleTimeout)}, when the balancer itself closes them",
+                _ => $"{Plural.Of(ProofConnections, "connection")} idle for {Waiting.Of(Stopwatch.GetElapsedTime(began), options.IdleTimeout)}, when the balancer itself closes them",
                 cancel));
         }
         catch (OperationCanceledException) when (proof.IsCanceled && !cancel.IsCancellationRequested)
@@ -226,7 +232,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     {
         var pacing = new RacePacing(options.IdleTimeout, _proofSpread, options.Latency * 2);
         PhaseRun run = NewRun(ReproductionPhase.FixAtIdleTimeout, _server.FixedSetting, bench, pacing, SilentObserver.Instance);
-        await run.RunBurst(options.Connections * ProofFactor, learns: false, cancel);
+        await run.RunBurst(ProofConnections, learns: false, cancel);
         return run.Report();
     }
 

@@ -32,6 +32,18 @@ public sealed record ReproductionOptions
     /// <summary>Whether <see cref="Target"/> speaks TLS: then the balancer does to it, and so does the relay in between.</summary>
     public bool TargetIsTls { get; init; }
 
+    /// <summary>
+    /// Whether the target group is of HTTP2: the target is spoken to with prior knowledge, over TLS by ALPN. Clients then come over
+    /// HTTP/2 as well, others being answered 464, and over TLS, where alone a load balancer speaks it: <see cref="Https"/> is set.
+    /// </summary>
+    public bool IsHttp2 { get; init; }
+
+    /// <summary>
+    /// How many targets the balancer has, all of them the same server behind a port each of the relay: over HTTP/2 requests to one
+    /// target share a connection, so that many idle ones are those of many targets.
+    /// </summary>
+    public int Targets => IsHttp2 ? Connections : 1;
+
     public RaceScenario Scenario { get; init; }
 
     /// <summary>Between balancer and target, each way.</summary>
@@ -61,7 +73,7 @@ public sealed record ReproductionOptions
     /// </summary>
     public bool LearnsFromHints { get; init; } = true;
 
-    /// <summary>Whether clients come over TLS, as in the story, whatever the target speaks.</summary>
+    /// <summary>Whether clients come over TLS, as in the story, whatever the target speaks; over HTTP/2 they must.</summary>
     public bool Https { get; init; }
 
     /// <summary>Leaves out the proof around the balancer's own idle timeout, which takes as long as that.</summary>

@@ -30,6 +30,9 @@ public enum ReproductionOutcome
     /// <summary>Requests got 502s that are not the race, so that nothing is to be told of it with this target.</summary>
     OtherFailures,
 
+    /// <summary>Requests met the close, which the target had announced (GOAWAY): they were sent again, and none got 502.</summary>
+    SentAgain,
+
     /// <summary>The server's program is not on this machine.</summary>
     ServerNotInstalled,
 

@@ -19,7 +19,7 @@ internal static class ReproduceCommand
         Option<string?> command = One("--command", "COMMAND", "start your own server; it listens on $PORT");
         Option<string?> port = One("--port", "N", "the port of --command (any free one)");
         Option<string?> target = One("--target", "URL", "use a server that runs already: http://HOST:PORT or https://…");
-        Option<string?> version = One("--protocol-version", "HTTP1", "of the target (HTTP1): over HTTP2 and GRPC there is no 502 to be shown");
+        Option<string?> version = One("--protocol-version", "HTTP1|HTTP2", "of the target (HTTP1); HTTP2: clients over HTTP/2 as well");
         Option<string?> scenario = One("--scenario", "closed|handled", "the target sees nothing, or has handled the request (closed)");
         scenario.AcceptOnlyFromAmong("closed", "handled");
         Option<string?> method = One("--method", "get|post|both", "what to send (both; get to your own server)");
@@ -125,7 +125,7 @@ internal static class ReproduceCommand
         var text = new ReproductionText(terminal, options);
         ReproductionReport report = Wait(new Reproduction(options, text).Run(cancel));
         text.Conclude(report);
-        if (report.Outcome is not (ReproductionOutcome.StoryHeld or ReproductionOutcome.OutlivesBalancer))
+        if (!ReproductionText.IsGood(report.Outcome))
         {
             messages.Fail("reproduce", report.Verdict);
         }
@@ -157,6 +157,7 @@ internal static class ReproduceCommand
         ReproductionOutcome.TimeOver => ExitCode.TimeOver,
         ReproductionOutcome.TooFewRequests => ExitCode.TooFewRequests,
         ReproductionOutcome.OtherFailures => ExitCode.OtherFailures,
+        ReproductionOutcome.SentAgain => ExitCode.SentAgain,
         ReproductionOutcome.PortInUse => ExitCode.AddressUnavailable,
         ReproductionOutcome.NoTls => ExitCode.Configuration,
         ReproductionOutcome.ServerNotInstalled => ExitCode.ProgramMissing,

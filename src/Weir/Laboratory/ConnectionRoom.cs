@@ -21,6 +21,9 @@ internal static class ConnectionRoom
     // Measured: 20 at the peak, with the burst.
     private const int DescriptorsOfAProof = 16;
 
+    // Over HTTP/2 each connection is that of a target: the relay's port, and the balancer's health check with the relay's two ends.
+    private const int DescriptorsOfATarget = 4;
+
     // Files of the runtime, the server's pipes, health checks, the measurement.
     private const int Reserve = 64;
 
@@ -39,7 +42,8 @@ internal static class ConnectionRoom
             return options;
         }
 
-        int each = DescriptorsOfABurst + (options.Quick ? 0 : DescriptorsOfAProof);
+        int each = DescriptorsOfABurst + (options.Quick ? 0 : DescriptorsOfAProof)
+            + (options.IsHttp2 ? DescriptorsOfATarget : 0);
         ulong NeededFor(int connections) => open + Reserve + (ulong)(connections * each);
         if (NeededFor(options.Connections) <= allowed)
         {

@@ -47,9 +47,11 @@ internal static class LogLineText
     private static string Request(AccessLogEntry entry, int form) => form switch
     {
         0 => $"\"{entry.Fields[RequestField]}\" {Cut}",
-        1 => $"\"{entry.Method} {Cut}{entry.Path} HTTP/1.1\" {Cut}",
-        2 => $"\"{entry.Method} {Cut} HTTP/1.1\" {Cut}",
+        1 => $"\"{entry.Method} {Cut}{entry.Path} {Version(entry)}\" {Cut}",
+        2 => $"\"{entry.Method} {Cut} {Version(entry)}\" {Cut}",
         3 => $"\"{entry.Method} {Cut}",
         _ => Cut,
     };
+
+    private static string Version(AccessLogEntry entry) => entry.Fields[RequestField][(entry.Fields[RequestField].LastIndexOf(' ') + 1)..];
 }

@@ -9,10 +9,12 @@ internal static class PhaseSummary
     /// <summary>In one paragraph: how many requests there were, how many failed, and how.</summary>
     public static string Verdict(PhaseReport report) => report switch
     {
+        { Phase: ReproductionPhase.Race, Failures: 0, SentAgain: > 0 } =>
+            $"None of {Requests(report.Requests)} that came at that moment got 502 for it. {report.SentAgain} met the close ({Methods(report.SentAgainByMethod)}), and were answered all the same.",
         { Phase: ReproductionPhase.Race, Failures: 0 } =>
             $"None of {Requests(report.Requests)} that came at that moment met the close.",
         { Phase: ReproductionPhase.Race } =>
-            $"{report.Failures} of {Requests(report.Requests)} that met the moment got 502{(report.Other502s + report.Undecided502s > 0 ? " for it" : "")} ({Methods(report)}).{Handled(report)}",
+            $"{report.Failures} of {Requests(report.Requests)} that met the moment got 502{(report.Other502s + report.Undecided502s > 0 ? " for it" : "")} ({Methods(report.FailuresByMethod)}).{Handled(report)}",
         { Failed: > 0 } =>
             $"{report.Failed} of {Requests(report.Judged)} failed: {report.FaultWords}.",
         { ClosesEarly: true } =>
@@ -31,6 +33,12 @@ internal static class PhaseSummary
         if (report is { Phase: ReproductionPhase.Race, Failures: > 0 } && options.Scenario == RaceScenario.Closed)
         {
             yield return $"The target had closed before they reached it, as the relay saw; until that had come across, the balancer could not know. Then its explain log had: {Ends(report)}.";
+        }
+
+        if (report.SentAgain > 0)
+        {
+            string others = report.Failures > 0 ? $"{report.SentAgain} others met the close ({Methods(report.SentAgainByMethod)}), and were answered all the same. " : "";
+            yield return $"{others}The target had said GOAWAY, which names the last stream that it has looked at, and theirs came behind that, as the relay saw. So they may be sent again, whatever their method, and weir did so on new connections, as it does in every mode. AWS does not say whether ALB does.";
         }
 
         if (report is { Phase: ReproductionPhase.Race, Faults.Count: > 0 })
@@ -71,7 +79,7 @@ internal static class PhaseSummary
 
     private static string Requests(int count) => Plural.Of(count, "request");
 
-    private static string Methods(PhaseReport report) => string.Join(" and ", report.FailuresByMethod.OrderBy(static entry => entry.Key)
+    private static string Methods(IReadOnlyDictionary<string, int> counts) => string.Join(" and ", counts.OrderBy(static entry => entry.Key)
         .Select(static entry => $"{entry.Value} {entry.Key}"));
 
     private static string Ends(PhaseReport report) => string.Join(", ", report.FailuresByEnd.OrderByDescending(static entry => entry.Value)

@@ -17,6 +17,7 @@ internal static class PhaseWording
     public static string Verdict(PhaseReport phase) => phase switch
     {
         { Phase: ReproductionPhase.Race, Failures: > 0 } => "the race",
+        { Phase: ReproductionPhase.Race, SentAgain: > 0 } => "sent again",
         { Broke: true } => "fails",
         { IsEnough: false } => "too few",
         _ => $"none in {phase.Requests}",

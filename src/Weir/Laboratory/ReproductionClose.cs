@@ -10,7 +10,9 @@ internal sealed record ReproductionClose(
     double[] AgesSeconds,
     int StillOpen,
     int Fins,
-    bool? ResetsLateBytes)
+    bool? ResetsLateBytes,
+    int GoAways,
+    string? GoAwayCode)
 {
     public static ReproductionClose Of(IdleClose close) => new(
         close.StatusesByMethod,
@@ -19,5 +21,7 @@ internal sealed record ReproductionClose(
         [.. close.Ages.Select(static age => age.TotalSeconds)],
         close.StillOpen,
         close.Fins,
-        close.ResetsLateBytes);
+        close.ResetsLateBytes,
+        close.GoAways,
+        close.GoAwayCode);
 }

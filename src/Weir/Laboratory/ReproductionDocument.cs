@@ -46,6 +46,7 @@ internal sealed record ReproductionDocument
             ReproductionOutcome.TimeOver => "time_over",
             ReproductionOutcome.TooFewRequests => "too_few_requests",
             ReproductionOutcome.OtherFailures => "other_failures",
+            ReproductionOutcome.SentAgain => "sent_again",
             _ => "no_race",
         },
         Verdict = report.Verdict,

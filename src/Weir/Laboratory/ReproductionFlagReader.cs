@@ -19,11 +19,15 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
     private const int MaxIdleTimeoutSeconds = 4000;
     private const int MinIdleTimeoutSeconds = 1;
 
-    // Source: RFC 9113 §6.8, §8.7; docs/http2.md
-    private const string NoRaceOverHttp2 =
-        "over HTTP/2 a target says GOAWAY as it closes, and what it then refuses is sent again: there is no 502 to be shown; weir probe URL --http2 measures when it closes";
+    private const string NoCalls =
+        "reproduce sends GET and POST, and no calls by gRPC, for which it would have to know your messages; HTTP2 shows the same connections";
 
-    private static readonly string[] _overHttp2 = ["HTTP2", "GRPC"];
+    // What they speak without TLS, in front of a balancer. Source: their manuals.
+    private static readonly Dictionary<string, string> _withoutHttp2 = new(StringComparer.Ordinal)
+    {
+        ["gunicorn"] = "gunicorn speaks HTTP/1.1 only",
+        ["puma"] = "Puma speaks HTTP/1.1 only",
+    };
 
     private readonly List<UsageError> _errors = [];
 
@@ -33,12 +37,14 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
         CheckTogether();
         var defaults = new ReproductionOptions();
         bool isTls = false;
+        bool isHttp2 = ReadVersion();
         var options = new ReproductionOptions
         {
             Server = flags.Server,
             Command = flags.Command,
             Target = flags.Target is { } target ? ReadTarget(target, out isTls) : null,
             TargetIsTls = isTls,
+            IsHttp2 = isHttp2,
             Port = flags.Port is null ? null : ReadNumber("--port", flags.Port, 1, IPEndPoint.MaxPort),
             Scenario = flags.Scenario == "handled" ? RaceScenario.Handled : RaceScenario.Closed,
             Methods = ReadMethods(),
@@ -53,7 +59,8 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
                 ? defaults.IdleTimeout
                 : TimeSpan.FromSeconds(ReadNumber("--idle-timeout", flags.IdleTimeout, MinIdleTimeoutSeconds, MaxIdleTimeoutSeconds)),
             LearnsFromHints = !flags.NoHints,
-            Https = flags.Https,
+            // Load balancers speak HTTP/2 over TLS only, and refuse clients of HTTP/1.1 before such targets.
+            Https = flags.Https || isHttp2,
             Quick = flags.Quick,
         };
         errors = _errors;
@@ -80,16 +87,33 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
             _errors.Add(new UsageError("--command", command, "this is empty", "a command such as 'node server.js'"));
         }
 
-        if (flags.ProtocolVersion is { } version && !version.Equals("HTTP1", StringComparison.OrdinalIgnoreCase))
-        {
-            bool isHttp2 = _overHttp2.Contains(version, StringComparer.OrdinalIgnoreCase);
-            _errors.Add(new UsageError("--protocol-version", version, isHttp2 ? NoRaceOverHttp2 : "this is not a protocol version", "HTTP1"));
-        }
-
         if (flags.Port is not null && flags.Command is null)
         {
             _errors.Add(new UsageError("--port", flags.Port, "this goes with --command only"));
         }
+    }
+
+    private bool ReadVersion()
+    {
+        string version = flags.ProtocolVersion?.ToUpperInvariant() ?? "HTTP1";
+        if (version is not ("HTTP1" or "HTTP2"))
+        {
+            _errors.Add(new UsageError(
+                "--protocol-version", flags.ProtocolVersion, version == "GRPC" ? NoCalls : "this is not a protocol version", "HTTP1, HTTP2"));
+        }
+
+        bool isHttp2 = version == "HTTP2";
+        if (isHttp2 && flags.Server is { } server && _withoutHttp2.TryGetValue(server, out string? reason))
+        {
+            _errors.Add(new UsageError("--server", server, $"{reason}: this does not go with --protocol-version HTTP2", "node, apache, nginx"));
+        }
+
+        if (isHttp2 && flags.Scenario == "handled")
+        {
+            _errors.Add(new UsageError("--scenario", flags.Scenario, "this needs the built-in target, which speaks HTTP/1.1 only"));
+        }
+
+        return isHttp2;
     }
 
     // A server of the user's may do something when it is sent a POST.

@@ -41,5 +41,6 @@ internal sealed class ReproductionMessages(MessageWriter messages) : IReproducti
         ("judged", report.Judged),
         ("failed", report.Failed),
         ("requests", report.Requests),
-        ("failures", report.Failures));
+        ("failures", report.Failures),
+        ("sent_again", report.SentAgain));
 }

@@ -35,7 +35,9 @@ internal sealed record ReproductionPhaseRow(
     double ToAgeSeconds,
     double DurationSeconds,
     string? Shortened,
-    string Verdict)
+    string Verdict,
+    int SentAgain,
+    IReadOnlyDictionary<string, int> SentAgainByMethod)
 {
     public static ReproductionPhaseRow Of(PhaseReport phase) => new(
         ReproductionDocument.NameOf(phase.Phase),
@@ -68,5 +70,7 @@ internal sealed record ReproductionPhaseRow(
         phase.To.TotalSeconds,
         phase.Duration.TotalSeconds,
         phase.Shortened,
-        PhaseWording.Verdict(phase));
+        PhaseWording.Verdict(phase),
+        phase.SentAgain,
+        phase.SentAgainByMethod);
 }

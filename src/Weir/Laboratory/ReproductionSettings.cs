@@ -12,7 +12,9 @@ internal sealed record ReproductionSettings(
     bool Https,
     bool TargetTls,
     bool LearnsFromHints,
-    bool RelayAcknowledges)
+    bool RelayAcknowledges,
+    string ProtocolVersion,
+    int Targets)
 {
     public static ReproductionSettings Of(ReproductionOptions options) => new(
         ReproductionOptions.PoolOrder,
@@ -23,5 +25,7 @@ internal sealed record ReproductionSettings(
         options.Https,
         options.TargetIsTls,
         options.LearnsFromHints,
-        RelayAcknowledges: true);
+        RelayAcknowledges: true,
+        options.IsHttp2 ? "HTTP2" : "HTTP1",
+        options.Targets);
 }

@@ -13,25 +13,36 @@ internal static class ReproductionTable
         + "many of them would fail, 95 % sure. 502: those that met the target's close. OTHER: whatever else was "
         + "not the answer measured at first: other 502s too, and those after a reset that may or may not be the race.";
 
+    /// <summary>Stands beneath that over HTTP/2.</summary>
+    public const string LegendOfHttp2 =
+        "REFUSED: those that passed the target's GOAWAY on their way, were sent again, and answered.";
+
     private const int NeededWidth = TextTable.MaxWidth;
 
+    // Over HTTP/1.1 nothing is refused.
+    private const int RefusedColumn = 5;
+
     private static readonly string[] _headings =
-        ["SETTING", "REQUESTS", "AT RISK", "502", "OTHER", "AT MOST", "RETRIED", "WITHHELD", "VERDICT"];
+        ["SETTING", "REQUESTS", "AT RISK", "502", "OTHER", "REFUSED", "AT MOST", "RETRIED", "WITHHELD", "VERDICT"];
 
     /// <summary>A row for each phase; where the terminal is too narrow for that, a column.</summary>
     public static string Write(ReproductionReport report, ReproductionOptions options, int width)
     {
-        string[][] rows = [.. report.Phases.Select(phase => Row(phase, Setting(phase.Phase, options)))];
+        string[] headings = Shown(_headings, options);
+        string[][] rows = [.. report.Phases.Select(phase => Shown(Row(phase, Setting(phase.Phase, options)), options))];
         if (width >= NeededWidth)
         {
-            return Write(_headings, rows);
+            return Write(headings, rows);
         }
 
-        string[][] columns = [_headings, .. report.Phases.Select(phase => Row(phase, ShortSetting(phase.Phase, options)))];
+        string[][] columns = [headings, .. report.Phases.Select(phase => Shown(Row(phase, ShortSetting(phase.Phase, options)), options))];
         return Write(
             [.. columns.Select(static column => column[0])],
-            [.. Enumerable.Range(1, _headings.Length - 1).Select(row => columns.Select(column => column[row]).ToArray())]);
+            [.. Enumerable.Range(1, headings.Length - 1).Select(row => columns.Select(column => column[row]).ToArray())]);
     }
+
+    private static string[] Shown(string[] cells, ReproductionOptions options) =>
+        options.IsHttp2 ? cells : [.. cells[..RefusedColumn], .. cells[(RefusedColumn + 1)..]];
 
     private static string Write(string[] headings, string[][] rows)
     {
@@ -51,6 +62,7 @@ internal static class ReproductionTable
         Number(phase.Requests),
         Number(phase.Failures),
         Number(phase.Failed - phase.Failures),
+        Number(phase.SentAgain),
         PhaseWording.Percent(phase.UpperBound),
         Number(phase.Retried),
         Number(phase.Withheld),
@@ -59,6 +71,11 @@ internal static class ReproductionTable
 
     private static string Setting(ReproductionPhase phase, ReproductionOptions options) => phase switch
     {
+        // There is a column more.
+        ReproductionPhase.Race when options.IsHttp2 => "as is (observe)",
+        ReproductionPhase.Fix when options.IsHttp2 => "fixed",
+        ReproductionPhase.FixAtIdleTimeout when options.IsHttp2 => $"fixed, at {options.IdleTimeout.TotalSeconds:0} s",
+        _ when options.IsHttp2 => "as is (protect)",
         ReproductionPhase.Race => "as is, behind ALB (observe)",
         ReproductionPhase.Fix => "fixed, same traffic",
         ReproductionPhase.FixAtIdleTimeout => $"fixed, around {options.IdleTimeout.TotalSeconds:0} s of idling",

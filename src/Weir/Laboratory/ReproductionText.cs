@@ -26,6 +26,10 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     private string _lastMethod = "";
     private ServerDescription? _server;
 
+    /// <summary>Whether it ended as it should, so that nothing is told as an error.</summary>
+    public static bool IsGood(ReproductionOutcome outcome) =>
+        outcome is ReproductionOutcome.StoryHeld or ReproductionOutcome.OutlivesBalancer or ReproductionOutcome.SentAgain;
+
     public void OnServer(ServerDescription server)
     {
         _server = server;
@@ -42,7 +46,11 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     {
         Row("answers", string.Join(", ", close.StatusesByMethod.OrderBy(static entry => entry.Key)
             .Select(static entry => $"{entry.Key} {string.Join(" or ", entry.Value)}")) + ": any other answer counts as failed later on");
-        Row("says", close.SaidSeconds is { } said ? $"Keep-Alive: timeout={said}" : "nothing about its keep-alive");
+        if (!options.IsHttp2)
+        {
+            Row("says", close.SaidSeconds is { } said ? $"Keep-Alive: timeout={said}" : "nothing about its keep-alive");
+        }
+
         if (close.SaysOnlyWhenAsked)
         {
             Row("", "only to requests with Connection: keep-alive: not ALB's, but Weir's in protect");
@@ -60,14 +68,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             return;
         }
 
-        string end = (close.Fins, close.ResetsLateBytes) switch
-        {
-            (0, _) => "with RST",
-            (_, true) => "with FIN, and answers what comes later with RST",
-            (_, false) => "with FIN, and swallows what comes later",
-            _ => "with FIN",
-        };
-        Row("closes", $"after {PhaseWording.Seconds(close.Median)}, {end}");
+        Row("closes", $"after {PhaseWording.Seconds(close.Median)}, {CloseWords(close)}");
         Row("", $"{Plural.Of(close.Ages.Length, "connection")}, {PhaseWording.Seconds(close.Ages[0])} to {PhaseWording.Seconds(close.Ages[^1])}");
         string meanwhile = close.Median < options.IdleTimeout
             ? "it goes on using them while the target closes"
@@ -112,10 +113,13 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     {
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"client{(options.Https ? " over TLS" : "")} → weir → relay, {options.Latency.TotalMilliseconds:0.#} ms each way → target. The relay delays bytes, FIN and RST alike, and acknowledges bytes itself.{(options.TargetIsTls ? " It ends TLS towards weir and towards the target, so as to read what passes, and passes on close_notify." : "")} Many connections are left idle at once, then each is used again around the target's close{MethodWords()}."));
+            $"client{ClientWords()} → weir → relay, {options.Latency.TotalMilliseconds:0.#} ms each way → target. The relay delays bytes, FIN and RST alike, and acknowledges bytes itself.{(options.TargetIsTls ? " It ends TLS towards weir and towards the target, so as to read what passes, and passes on close_notify." : "")} Many connections are left idle at once, then each is used again around the target's close{MethodWords()}."));
+        string order = options.IsHttp2
+            ? $"Over HTTP/2 requests to one target share a connection: weir has {options.Targets} targets here, one a port of the relay, which all lead to the same server, and goes the round of them."
+            : $"So that more of them meet it than in production, weir uses the longest idle connection first ({LoadBalancerAttributes.PoolOrder.Key}={ReproductionOptions.PoolOrder}).";
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"So that more of them meet it than in production, weir uses the longest idle connection first ({LoadBalancerAttributes.PoolOrder.Key}={ReproductionOptions.PoolOrder}). Near misses are counted for the relay's round trip ({LoadBalancerAttributes.StaleConnectionRoundTrip.Key}={options.Window.TotalMilliseconds:0})."));
+            $"{order} Near misses are counted for the relay's round trip ({LoadBalancerAttributes.StaleConnectionRoundTrip.Key}={options.Window.TotalMilliseconds:0})."));
     }
 
     public void OnProgress(string sentence)
@@ -202,14 +206,14 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             Heading("What it came to");
             terminal.WriteLine();
             terminal.WriteLine(ReproductionTable.Write(report, options, terminal.Width).TrimEnd('\n'));
-            foreach (string line in TextWrap.Lines(ReproductionTable.Legend, terminal.Width))
+            foreach (string line in TextWrap.Lines(options.IsHttp2 ? $"{ReproductionTable.Legend} {ReproductionTable.LegendOfHttp2}" : ReproductionTable.Legend, terminal.Width))
             {
                 terminal.WriteLine(terminal.Dim(line));
             }
         }
 
         terminal.WriteLine();
-        if (report.Outcome is ReproductionOutcome.StoryHeld or ReproductionOutcome.OutlivesBalancer)
+        if (IsGood(report.Outcome))
         {
             Say(string.Create(CultureInfo.InvariantCulture, $"{report.Verdict}. Took {report.Duration.TotalSeconds:0} s."), terminal.Green("✓ "));
         }
@@ -228,7 +232,34 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     // Of a variant in which the target has handled the request, one that it has not handled is another story.
     private bool IsOfTheScenario(RacePair pair) => options.Scenario != RaceScenario.Handled || pair.TargetLine is not null;
 
-    private string MethodWords() => options.Methods.Length > 1 ? ", GET and POST in turn (no proxy may send a POST twice)" : "";
+    private string CloseWords(IdleClose close)
+    {
+        string end = close.Fins > 0 ? "FIN" : "RST";
+        string words = close switch
+        {
+            { GoAways: 0 } => options.IsHttp2 ? $"with {end} and no GOAWAY" : $"with {end}",
+            { Fins: 0 } => $"with GOAWAY ({close.GoAwayCode}), and leaves the rest to the balancer",
+            _ when close.GoAways < close.Ages.Length => $"with {end}, and GOAWAY ({close.GoAwayCode}) before it on {close.GoAways} of them",
+            _ => $"with GOAWAY ({close.GoAwayCode}) and {end}",
+        };
+        return close.ResetsLateBytes switch
+        {
+            true => $"{words}, and answers what comes later with RST",
+            false => $"{words}, and swallows what comes later",
+            _ => words,
+        };
+    }
+
+    private string ClientWords() => (options.IsHttp2, options.Https) switch
+    {
+        (true, _) => " over HTTP/2, with TLS",
+        (_, true) => " over TLS",
+        _ => "",
+    };
+
+    private string MethodWords() => options.Methods.Length == 1 ? ""
+        // Over HTTP/2 that depends on whether the target has looked at it.
+        : options.IsHttp2 ? ", GET and POST in turn" : ", GET and POST in turn (no proxy may send a POST twice)";
 
     private void WritePair(RacePair pair, bool isBad)
     {

@@ -57,7 +57,7 @@ public sealed class RealRaceTests
     {
         using var server = BuiltInServer.Start(_closes, _closes, RaceScenario.Closed);
         using var relay = new DelayRelay(server.EndPoint, _latency);
-        using var balancer = new LaboratoryBalancer(relay.EndPoint, protects: false, new ReproductionOptions { Latency = _latency }, static _ => { }, static _ => { }, poolOrder: "newest_first");
+        using var balancer = new LaboratoryBalancer(relay.EndPoints, protects: false, new ReproductionOptions { Latency = _latency }, static _ => { }, static _ => { }, poolOrder: "newest_first");
         var random = new Random((int)Seed);
         var sent = new List<Task<int>>();
         Task<TimeSpan> roundTrip = MeasureRoundTrip(relay.EndPoint, cancel);

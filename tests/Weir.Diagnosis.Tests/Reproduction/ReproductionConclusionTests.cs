@@ -277,4 +277,40 @@ public sealed class ReproductionConclusionTests
         Of(Phase(ReproductionPhase.Race, 40, 1) with { Faults = [new FaultCount("502 by the balancer: the target had got the request", 3, null)] })
             .Conclude().Sentence,
         StringComparison.Ordinal);
+
+    private static readonly PhaseReport _refused = Phase(ReproductionPhase.Race, 40) with
+    {
+        SentAgain = 22,
+        SentAgainByMethod = new Dictionary<string, int> { ["GET"] = 11, ["POST"] = 11 },
+    };
+
+    [Fact]
+    public void Conclusion_WhereTheCloseIsAnnounced_SaysThatNoneWasLostAndWhatNobodyKnows()
+    {
+        (ReproductionOutcome outcome, string sentence) = Of(_refused).Conclude();
+
+        Assert.Equal(ReproductionOutcome.SentAgain, outcome);
+        Assert.StartsWith("22 requests met the target's close, and none got 502: ", sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "let the target outlive the balancer here too (keepAliveTimeout = 65000): AWS does not say", Of(_refused).ToDo(), StringComparison.Ordinal);
+        Assert.Empty(Of(_refused).NotProved());
+    }
+
+    // Whoever is told that none was lost, or that either method can be sent again, must be able to believe it.
+    [Fact]
+    public void Conclusion_WhereOneWasLostOrAMethodIsMissingOrTheyAreTooFew_ClaimsNothing()
+    {
+        PhaseReport[] phases =
+        [
+            _refused with { Failed = 1, FailedWith502 = 1, Failures = 1, FailuresByMethod = new Dictionary<string, int> { ["GET"] = 1 } },
+            _refused with { Failed = 1, FailedWith502 = 1, Other502s = 1 },
+            Broken(_refused, "500 by the target"),
+            _refused with { SentAgainByMethod = new Dictionary<string, int> { ["GET"] = 22 } },
+            _refused with { SentAgain = ReproductionConclusion.NeededRaces - 1 },
+        ];
+
+        Assert.All(phases, static phase => Assert.Equal(ReproductionOutcome.NoRace, Of(phase).Conclude().Outcome));
+        Assert.Contains("5 are needed, and one of each method; 22 more met a GOAWAY, and were sent again", Of(phases[0]).Conclude().Sentence, StringComparison.Ordinal);
+        Assert.Null(Of(phases[0]).ToDo());
+    }
 }

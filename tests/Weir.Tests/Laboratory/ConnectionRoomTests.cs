@@ -45,4 +45,15 @@ public sealed class ConnectionRoomTests
     [Fact]
     public void Fit_WhereTheSystemDoesNotTell_ChangesNothing() =>
         Assert.Equal(64, ConnectionRoom.Fit(new ReproductionOptions(), isChosen: false, limit: null, out _)!.Connections);
+
+    // Each connection is then that of a target, with a port and a health check of its own.
+    [Fact]
+    public void Fit_OverHttp2_LeavesRoomForTheTargets()
+    {
+        var options = new ReproductionOptions { IsHttp2 = true };
+        var limit = new DescriptorLimit(1_900, 1_900, Open: 0);
+
+        Assert.Equal(57, ConnectionRoom.Fit(options, isChosen: false, limit, out _)!.Connections);
+        Assert.Equal(64, ConnectionRoom.Fit(options with { IsHttp2 = false }, isChosen: false, limit, out _)!.Connections);
+    }
 }

@@ -73,16 +73,47 @@ public sealed class ReproductionFlagReaderTests
 
     [Theory]
     [InlineData("HTTP1", null)]
-    [InlineData("http2", "there is no 502 to be shown; weir probe URL --http2 measures when it closes")]
-    [InlineData("GRPC", "there is no 502 to be shown; weir probe URL --http2 measures when it closes")]
+    [InlineData("http2", null)]
+    [InlineData("GRPC", "no calls by gRPC, for which it would have to know your messages; HTTP2 shows the same connections")]
     [InlineData("HTTP3", "this is not a protocol version")]
-    public void Read_OfAProtocolVersion_RefusesWhatHasNoRaceToShow(string version, string? reason)
+    public void Read_OfAProtocolVersion_TakesThoseThatItCanSend(string version, string? reason)
     {
         ReproductionOptions? options = Read(new ReproductionFlags { ProtocolVersion = version }, out string[] errors);
 
         Assert.Equal(reason is null, options is not null);
         Assert.Equal(reason is null ? 0 : 1, errors.Length);
-        Assert.All(errors, error => Assert.Contains($"{reason}; allowed: HTTP1", error, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.Contains($"{reason}; allowed: HTTP1, HTTP2", error, StringComparison.Ordinal));
+    }
+
+    // A target group of HTTP2 is for HTTPS listeners, and answers clients of HTTP/1.1 with 464.
+    [Fact]
+    public void Read_OfHttp2_BringsClientsOverTlsAndATargetForEachConnection()
+    {
+        ReproductionOptions options = Read(new ReproductionFlags { ProtocolVersion = "HTTP2", Connections = "16" }, out _)!;
+
+        Assert.Equal((true, true, 16), (options.IsHttp2, options.Https, options.Targets));
+        Assert.Equal((false, 1), (Read(new ReproductionFlags(), out _)!.IsHttp2, Read(new ReproductionFlags(), out _)!.Targets));
+    }
+
+    [Theory]
+    [InlineData("gunicorn", "--server gunicorn: gunicorn speaks HTTP/1.1 only: this does not go with --protocol-version HTTP2; allowed: node, apache, nginx")]
+    [InlineData("puma", "--server puma: Puma speaks HTTP/1.1 only: this does not go with --protocol-version HTTP2; allowed: node, apache, nginx")]
+    [InlineData("node", null)]
+    [InlineData("apache", null)]
+    [InlineData("nginx", null)]
+    public void Read_OfHttp2WithAServerThatDoesNotSpeakIt_SaysSo(string server, string? error)
+    {
+        Read(new ReproductionFlags { ProtocolVersion = "HTTP2", Server = server }, out string[] errors);
+
+        Assert.Equal(error is null ? [] : [error], errors);
+    }
+
+    [Fact]
+    public void Read_OfHttp2InTheHandledVariant_SaysThatItsTargetDoesNotSpeakIt()
+    {
+        Read(new ReproductionFlags { ProtocolVersion = "HTTP2", Scenario = "handled" }, out string[] errors);
+
+        Assert.Equal(["--scenario handled: this needs the built-in target, which speaks HTTP/1.1 only"], errors);
     }
 
     [Fact]

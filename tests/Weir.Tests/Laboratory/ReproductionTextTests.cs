@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Weir.Diagnosis;
 using Weir.Laboratory;
 using Weir.Output;
@@ -294,7 +295,7 @@ public sealed class ReproductionTextTests
 
     [Fact]
     public void Document_OfAnyOutcome_KeepsToTheSchema() => Assert.All(
-        Enum.GetValues<ReproductionOutcome>().Where(static outcome => outcome <= ReproductionOutcome.OtherFailures),
+        Enum.GetValues<ReproductionOutcome>().Where(static outcome => outcome <= ReproductionOutcome.SentAgain),
         static outcome =>
         {
             ReproductionReport report = _report with
@@ -302,7 +303,7 @@ public sealed class ReproductionTextTests
                 Outcome = outcome,
                 NotProved = ["something"],
                 ToDo = "something",
-                Phases = [_report.Phases[1] with { Failed = 2, Faults = [new FaultCount("500 by the target", 2, null)] }],
+                Phases = [_report.Phases[1] with { Failed = 2, Faults = [new FaultCount("500 by the target", 2, null)] }, _refused],
             };
             string json = JsonSerializer.Serialize(ReproductionDocument.Of(report, []), ReproductionJson.Readable.ReproductionDocument);
             using var document = JsonDocument.Parse(json);
@@ -328,5 +329,74 @@ public sealed class ReproductionTextTests
         Assert.Equal(6, document.GetProperty("measured").GetProperty("ages_seconds")[0].GetDouble());
         Assert.Equal("oldest_first", document.GetProperty("laboratory").GetProperty("pool_order").GetString());
         Assert.Equal(10, document.GetProperty("laboratory").GetProperty("round_trip_milliseconds").GetDouble());
+    }
+
+    private static readonly ReproductionOptions _http2 = new() { IsHttp2 = true, Https = true };
+
+    private static readonly PhaseReport _refused = Phase(ReproductionPhase.Race, 33, 0) with
+    {
+        FailuresByMethod = new Dictionary<string, int>(),
+        SentAgain = 23,
+        SentAgainByMethod = new Dictionary<string, int> { ["POST"] = 11, ["GET"] = 12 },
+    };
+
+    [Fact]
+    public void Table_OverHttp2_HasAColumnForWhatWasRefused() => Assert.Equal(
+        """
+        SETTING          REQUESTS  AT RISK  502  OTHER  REFUSED  AT MOST  RETRIED  WITHHELD  VERDICT
+        as is (observe)       128       33    0      0       23  8.7 %          0         0  sent again
+
+        """,
+        ReproductionTable.Write(_report with { Phases = [_refused] }, _http2, TextTable.MaxWidth));
+
+    [Fact]
+    public void PhaseEnd_WhereTheCloseIsAnnounced_SaysHowManyMetItAndWhyNoneWasLost()
+    {
+        string told = Tell(_http2, static text => text.OnPhaseEnds(_refused));
+        told = Regex.Replace(told, @"\s+", " ");
+
+        Assert.StartsWith(
+            " None of 33 requests that came at that moment got 502 for it. 23 met the close (12 GET and 11 POST), and were answered all the same.",
+            told,
+            StringComparison.Ordinal);
+        Assert.Contains("The target had said GOAWAY, which names the last stream that it has looked at", told, StringComparison.Ordinal);
+        Assert.Contains("AWS does not say whether ALB does.", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conclusion_WhereTheCloseIsAnnounced_HasATick() => Assert.Contains(
+        "✓ the race happened", Tell(_http2, static text => text.Conclude(_report with { Outcome = ReproductionOutcome.SentAgain })), StringComparison.Ordinal);
+
+    [Fact]
+    public void RaceBegins_OverHttp2_SaysWhySoManyTargets()
+    {
+        string told = Tell(_http2, static text => text.OnPhaseBegins(ReproductionPhase.Race));
+        told = Regex.Replace(told, @"\s+", " ");
+
+        Assert.Contains("client over HTTP/2, with TLS → weir", told, StringComparison.Ordinal);
+        Assert.Contains("share a connection: weir has 64 targets here", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("oldest_first", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("no proxy may send a POST twice", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 1, "with GOAWAY (NO_ERROR) and FIN, and answers what comes later with RST")]
+    [InlineData(0, 1, "with FIN and no GOAWAY, and answers what comes later with RST")]
+    [InlineData(1, 0, "with GOAWAY (NO_ERROR), and leaves the rest to the balancer")]
+    public void Measurement_OverHttp2_SaysWhetherTheCloseIsAnnounced(int goAways, int fins, string expected)
+    {
+        IdleClose close = _report.Close with
+        {
+            SaidSeconds = null,
+            GoAways = goAways,
+            GoAwayCode = goAways > 0 ? "NO_ERROR" : null,
+            Fins = fins,
+            ResetsLateBytes = fins > 0 ? true : null,
+        };
+
+        string told = Tell(_http2, text => text.OnMeasured(close));
+
+        Assert.Contains($"  closes    after 6.000 s, {expected}\n", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("keep-alive", told, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -10,16 +8,12 @@ using Weir.Http;
 namespace Weir.Diagnosis;
 
 /// <summary>
-/// One connection that sends requests when it is told to, and says how each was answered and how the connection ended.
+/// One connection of HTTP/1.1 that sends requests when it is told to, and says how each was answered and how the connection ended.
 /// Owned by whoever connects it; it never retries.
 /// </summary>
-internal sealed class LaboratoryClient : IDisposable
+internal sealed class LaboratoryClient : ILaboratoryClient
 {
-    private const string UserAgent = "weir-reproduce";
     private const int BufferBytes = 16 * 1024;
-
-    /// <summary>The longest that connecting may take: the kernel itself would go on for two minutes where nobody answers.</summary>
-    public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket;
     private readonly Stream _stream;
@@ -35,59 +29,41 @@ internal sealed class LaboratoryClient : IDisposable
         _host = peer.ToString();
     }
 
-    /// <summary>Throws <see cref="SocketException"/> if nobody listens there, or answers within <see cref="ConnectLimit"/>.</summary>
-    public static Task<LaboratoryClient> Connect(IPEndPoint peer, CancellationToken cancel) =>
-        Connect(peer, static (transport, _) => Task.FromResult<Stream>(transport), cancel);
+    /// <summary>Throws as <see cref="LaboratoryConnection.Connect"/> does.</summary>
+    public static async Task<LaboratoryClient> Connect(IPEndPoint peer, CancellationToken cancel)
+    {
+        (Socket socket, Stream stream) = await LaboratoryConnection.Connect(peer, null, cancel);
+        return new LaboratoryClient(socket, stream, peer);
+    }
 
-    /// <summary>
-    /// As above, with TLS 1.2 on top, as in the story, to the laboratory's own balancer. Throws <see cref="AuthenticationException"/>
-    /// or <see cref="IOException"/> if the handshake fails.
-    /// </summary>
-    public static Task<LaboratoryClient> ConnectTls(IPEndPoint peer, CancellationToken cancel) => Connect(
-        peer, static (transport, cancel) => Handshake(transport, LaboratoryTls.AsClient(SslProtocols.Tls12, "localhost"), cancel), cancel);
+    /// <summary>As above, with TLS 1.2 on top, as in the story, to the laboratory's own balancer.</summary>
+    public static async Task<LaboratoryClient> ConnectTls(IPEndPoint peer, CancellationToken cancel)
+    {
+        (Socket socket, Stream stream) = await LaboratoryConnection.Connect(
+            peer, LaboratoryTls.AsClient(SslProtocols.Tls12, "localhost"), cancel);
+        return new LaboratoryClient(socket, stream, peer);
+    }
 
     /// <summary>Straight to a target, as a balancer connects to it: with TLS if it speaks that. Throws as the others do.</summary>
-    public static Task<LaboratoryClient> ConnectToTarget(IPEndPoint target, bool isTls, CancellationToken cancel) => isTls
-        ? Connect(target, static (transport, cancel) => Handshake(transport, LaboratoryTls.AsClient(), cancel), cancel)
-        : Connect(target, cancel);
-
-    private static async Task<LaboratoryClient> Connect(
-        IPEndPoint peer, Func<NetworkStream, CancellationToken, Task<Stream>> prepare, CancellationToken cancel)
+    public static async Task<LaboratoryClient> ConnectToTarget(IPEndPoint target, bool isTls, CancellationToken cancel)
     {
-        var socket = new Socket(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(ConnectLimit);
-        try
-        {
-            await socket.ConnectAsync(peer, limit.Token);
-            return new LaboratoryClient(socket, await prepare(new NetworkStream(socket), limit.Token), peer);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            bool isConnected = socket.Connected;
-            socket.Dispose();
-            throw isConnected
-                ? new AuthenticationException(string.Create(CultureInfo.InvariantCulture, $"no handshake within {ConnectLimit.TotalSeconds:0} s."))
-                : new SocketException((int)SocketError.TimedOut);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        (Socket socket, Stream stream) = await LaboratoryConnection.Connect(target, isTls ? LaboratoryTls.AsClient() : null, cancel);
+        return new LaboratoryClient(socket, stream, target);
     }
+
+    public void Send(string method, string path) => Send(method, path, asksForKeepAlive: false);
 
     /// <summary>Puts a request onto the connection, at once and in one piece. What goes wrong shows in the answer.</summary>
     /// <param name="asksForKeepAlive">Says so in so many words: some servers tell their timeout only then.</param>
-    public void Send(string method, string path, bool asksForKeepAlive = false)
+    public void Send(string method, string path, bool asksForKeepAlive)
     {
-        string body = method == "POST" ? "{\"order\":1}" : "";
+        string body = LaboratoryRequest.BodyOf(method);
         string entity = body.Length > 0
             ? $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n"
             : "";
         string connection = asksForKeepAlive ? "Connection: keep-alive\r\n" : "";
         byte[] bytes = Encoding.ASCII.GetBytes(
-            $"{method} {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: {UserAgent}\r\n{connection}{entity}\r\n{body}");
+            $"{method} {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: {LaboratoryRequest.UserAgent}\r\n{connection}{entity}\r\n{body}");
         try
         {
             _stream.Write(bytes);
@@ -162,13 +138,6 @@ internal sealed class LaboratoryClient : IDisposable
     {
         _stream.Dispose();
         _socket.Dispose();
-    }
-
-    private static async Task<Stream> Handshake(NetworkStream transport, SslClientAuthenticationOptions options, CancellationToken cancel)
-    {
-        var tls = new SslStream(transport);
-        await tls.AuthenticateAsClientAsync(options, cancel);
-        return tls;
     }
 
     private async Task<bool> ReceiveHead(ResponseHead head, CancellationToken cancel)

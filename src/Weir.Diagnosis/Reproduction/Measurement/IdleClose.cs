@@ -24,11 +24,20 @@ public sealed record IdleClose
     /// <summary>How long the measurement waited.</summary>
     public required TimeSpan Limit { get; init; }
 
-    /// <summary>Connections that ended with FIN; the others of <see cref="Ages"/> with RST.</summary>
+    /// <summary>
+    /// Connections that ended with FIN; the others of <see cref="Ages"/> with RST, or over HTTP/2 with GOAWAY only, the rest being
+    /// left to the balancer.
+    /// </summary>
     public required int Fins { get; init; }
 
     /// <summary>Whether bytes that come after the close are answered with RST; false: swallowed; null: not measured.</summary>
     public required bool? ResetsLateBytes { get; init; }
+
+    /// <summary>Of those, over HTTP/2, the connections whose end was announced (GOAWAY); the announcement is their end.</summary>
+    public int GoAways { get; init; }
+
+    /// <summary>What most announcements said: `NO_ERROR`; null if there were none.</summary>
+    public string? GoAwayCode { get; init; }
 
     public TimeSpan Median => Ages[Ages.Length / 2];
 

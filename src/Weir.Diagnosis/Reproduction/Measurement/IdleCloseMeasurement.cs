@@ -9,7 +9,7 @@ namespace Weir.Diagnosis;
 /// without balancer and relay, so that only the target's own clock is in it.
 /// </summary>
 internal sealed class IdleCloseMeasurement(
-    IPEndPoint target, string path, IReadOnlyList<string> methods, TimeSpan limit, bool isTls = false)
+    IPEndPoint target, string path, IReadOnlyList<string> methods, TimeSpan limit, bool isTls = false, bool isHttp2 = false)
 {
     // Every other one asks for keep-alive in so many words, the first of them.
     private const int Connections = 8;
@@ -21,14 +21,22 @@ internal sealed class IdleCloseMeasurement(
     private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _resetLimit = TimeSpan.FromMilliseconds(200);
 
+    private string Hint => (isHttp2, isTls) switch
+    {
+        (true, true) => "--protocol-version HTTP1 tries that",
+        (true, _) => "does it speak TLS, or HTTP/1.1 only? https://… tries the one, --protocol-version HTTP1 the other",
+        (_, true) => "does it speak HTTP/2 only? --protocol-version HTTP2 tries that",
+        _ => "does it speak TLS, or HTTP/2 only? https://… tries the one, --protocol-version HTTP2 the other",
+    };
+
     public async Task<IdleClose> Run(CancellationToken cancel)
     {
         var answered = new List<(string Method, int Status)>();
         // What runs for the first time is compiled first, and that would be missing in the first connection's age.
         foreach (string method in methods)
         {
-            using LaboratoryClient client = await LaboratoryClient.ConnectToTarget(target, isTls, cancel);
-            answered.Add((method, (await Ask(client, method, asks: true, cancel)).StatusCode));
+            using IMeasuredConnection connection = await Connect(cancel);
+            answered.Add((method, (await Ask(connection, method, asks: true, cancel)).StatusCode));
         }
 
         var readings = new List<Task<Reading>>();
@@ -39,7 +47,7 @@ internal sealed class IdleCloseMeasurement(
         }
 
         Reading[] all = await Task.WhenAll(readings);
-        Reading[] ended = [.. all.Where(static reading => reading.End != RelayEnd.None)];
+        Reading[] ended = [.. all.Where(static reading => reading.HasEnded)];
         answered.AddRange(all.Select(static reading => (Get, reading.Status)));
         return new IdleClose
         {
@@ -53,40 +61,47 @@ internal sealed class IdleCloseMeasurement(
             Limit = limit,
             Fins = ended.Count(static reading => reading.End == RelayEnd.Fin),
             ResetsLateBytes = all[0].ResetsLateBytes,
+            GoAways = ended.Count(static reading => reading.GoAway is not null),
+            GoAwayCode = ended.Select(static reading => reading.GoAway).OfType<string>().GroupBy(static code => code)
+                .MaxBy(static group => group.Count())?.Key,
         };
     }
 
+    private async Task<IMeasuredConnection> Connect(CancellationToken cancel) => isHttp2
+        ? await Http2MeasuredConnection.Connect(target, isTls, path, cancel)
+        : new Http1MeasuredConnection(await LaboratoryClient.ConnectToTarget(target, isTls, cancel), path);
+
     private async Task<Reading> Measure(bool asks, bool testsLateBytes, CancellationToken cancel)
     {
-        using LaboratoryClient client = await LaboratoryClient.ConnectToTarget(target, isTls, cancel);
-        LaboratoryAnswer answer = await Ask(client, Get, asks, cancel);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(limit);
-        try
+        using IMeasuredConnection connection = await Connect(cancel);
+        LaboratoryAnswer answer = await Ask(connection, Get, asks, cancel);
+        var reading = new Reading(answer.StatusCode, answer.KeepsConnection, answer.KeepAliveSeconds, RelayEnd.None, limit, null, null);
+        if (await connection.WaitForEnd(limit, cancel) is not { } end)
         {
-            RelayEnd end = await client.WaitForEnd(deadline.Token);
-            TimeSpan age = Stopwatch.GetElapsedTime(answer.CompletedTimestamp);
-            bool? resets = testsLateBytes && end == RelayEnd.Fin ? await client.MeetsReset(_resetLimit) : null;
-            return new Reading(answer.StatusCode, answer.KeepsConnection, answer.KeepAliveSeconds, end, age, resets);
+            return reading;
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+
+        return reading with
         {
-            return new Reading(answer.StatusCode, answer.KeepsConnection, answer.KeepAliveSeconds, RelayEnd.None, limit, null);
-        }
+            End = end.End,
+            Age = Stopwatch.GetElapsedTime(answer.CompletedTimestamp, end.Timestamp),
+            GoAway = end.GoAway,
+            ResetsLateBytes = testsLateBytes && end.End == RelayEnd.Fin ? await connection.MeetsReset(_resetLimit, cancel) : null,
+        };
     }
 
-    private async Task<LaboratoryAnswer> Ask(LaboratoryClient client, string method, bool asks, CancellationToken cancel)
+    private async Task<LaboratoryAnswer> Ask(IMeasuredConnection connection, string method, bool asks, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(_answerLimit);
         try
         {
-            client.Send(method, path, asks);
-            LaboratoryAnswer answer = await client.ReceiveAnswer(deadline.Token);
+            LaboratoryAnswer answer = await connection.Ask(method, asks, deadline.Token);
             return answer.StatusCode switch
             {
                 0 => throw new ReproductionException(
-                    ReproductionOutcome.ServerDidNotStart, $"what listens at {target} closes without an answer, or with one that is not HTTP/1.1, to {method} {path}{(isTls ? "; does it speak HTTP/2 only? weir probe --http2 tries that" : "; does it speak TLS, or HTTP/2 only? https://… tries the one, weir probe --http2 the other")}"),
+                    ReproductionOutcome.ServerDidNotStart,
+                    $"what listens at {target} closes without an answer, or with one that is not {(isHttp2 ? "HTTP/2" : "HTTP/1.1")}, to {method} {path}; {Hint}"),
                 // Later on nobody could tell such an answer from a failure.
                 >= 500 => throw new ReproductionException(
                     ReproductionOutcome.ServerDidNotStart,
@@ -102,5 +117,8 @@ internal sealed class IdleCloseMeasurement(
         }
     }
 
-    private readonly record struct Reading(int Status, bool KeepsConnection, int? SaidSeconds, RelayEnd End, TimeSpan Age, bool? ResetsLateBytes);
+    private readonly record struct Reading(int Status, bool KeepsConnection, int? SaidSeconds, RelayEnd End, TimeSpan Age, bool? ResetsLateBytes, string? GoAway)
+    {
+        public bool HasEnded => End != RelayEnd.None || GoAway is not null;
+    }
 }

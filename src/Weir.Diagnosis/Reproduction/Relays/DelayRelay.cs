@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace Weir.Diagnosis;
 
@@ -23,28 +22,42 @@ internal sealed class DelayRelay : IDisposable
 
     private readonly IPEndPoint _target;
     private readonly long _latencyTicks;
-    private readonly Socket _listener;
+    private readonly Func<bool, IPassingReader>? _readHttp2;
+    private readonly Socket[] _listeners;
     private readonly BlockingCollection<DelayedItem> _line = [];
     private readonly ConcurrentDictionary<string, RelayedRequest> _requests = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _passes = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<RelayedConnection> _connections = [];
     private readonly X509Certificate2? _certificate;
     private readonly Thread _thread;
+    private int _lastId;
 
-    public DelayRelay(IPEndPoint target, TimeSpan latency, bool isTls = false)
+    /// <param name="target">Where all that comes is passed on to.</param>
+    /// <param name="latency">Each way.</param>
+    /// <param name="isTls">Whether the target speaks TLS.</param>
+    /// <param name="readHttp2">Makes what reads HTTP/2, from the target (true) or the balancer; null: HTTP/1.1 is spoken.</param>
+    /// <param name="ports">How many it listens on: a balancer shares a connection of HTTP/2 among the requests to one port.</param>
+    public DelayRelay(
+        IPEndPoint target, TimeSpan latency, bool isTls = false, Func<bool, IPassingReader>? readHttp2 = null, int ports = 1)
     {
         _target = target;
+        _readHttp2 = readHttp2;
         _certificate = isTls ? LaboratoryTls.CreateCertificate() : null;
         _latencyTicks = (long)(latency.TotalSeconds * Stopwatch.Frequency);
-        _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(Backlog);
+        _listeners = [.. Enumerable.Range(0, ports).Select(static _ => Listen())];
+        EndPoints = [.. _listeners.Select(static listener => (IPEndPoint)listener.LocalEndPoint!)];
         _thread = new Thread(Deliver) { Name = "relay", IsBackground = true };
         _thread.Start();
-        _ = Accept();
+        for (int port = 0; port < ports; port++)
+        {
+            _ = Accept(port);
+        }
     }
 
-    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+    /// <summary>Where it listens, in the order of <see cref="RelayedConnection.Port"/>.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints { get; }
+
+    public IPEndPoint EndPoint => EndPoints[0];
 
     /// <summary>Every connection so far, oldest first.</summary>
     public IEnumerable<RelayedConnection> Connections => _connections;
@@ -57,7 +70,11 @@ internal sealed class DelayRelay : IDisposable
 
     public void Dispose()
     {
-        _listener.Dispose();
+        foreach (Socket listener in _listeners)
+        {
+            listener.Dispose();
+        }
+
         _line.CompleteAdding();
         _thread.Join();
         foreach (RelayedConnection connection in _connections)
@@ -69,14 +86,22 @@ internal sealed class DelayRelay : IDisposable
         _certificate?.Dispose();
     }
 
-    private async Task Accept()
+    private static Socket Listen()
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(Backlog);
+        return listener;
+    }
+
+    private async Task Accept(int port)
     {
         try
         {
-            for (int id = 1; ; id++)
+            while (true)
             {
-                Socket balancer = await _listener.AcceptAsync();
-                _ = Serve(id, balancer);
+                Socket balancer = await _listeners[port].AcceptAsync();
+                _ = Serve(Interlocked.Increment(ref _lastId), balancer, port);
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -85,10 +110,10 @@ internal sealed class DelayRelay : IDisposable
         }
     }
 
-    private async Task Serve(int id, Socket balancer)
+    private async Task Serve(int id, Socket balancer, int port)
     {
         var target = new Socket(_target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        var connection = new RelayedConnection(id, new RelaySide(balancer), new RelaySide(target));
+        var connection = new RelayedConnection(id, new RelaySide(balancer), new RelaySide(target), port);
         connection.Balancer.Prepare();
         connection.Target.Prepare();
         try
@@ -113,13 +138,13 @@ internal sealed class DelayRelay : IDisposable
     }
 
     // The target first: where it does not agree, the balancer's handshake fails too.
-    private static async Task<bool> Secure(RelayedConnection connection, X509Certificate2 certificate)
+    private async Task<bool> Secure(RelayedConnection connection, X509Certificate2 certificate)
     {
         using var limit = new CancellationTokenSource(LaboratoryTls.HandshakeLimit);
         try
         {
-            await connection.Target.SecureAsClient(limit.Token);
-            await connection.Balancer.SecureAsServer(certificate, limit.Token);
+            await connection.Target.SecureAsClient(_readHttp2 is not null, limit.Token);
+            await connection.Balancer.SecureAsServer(certificate, _readHttp2 is not null, limit.Token);
             return true;
         }
         catch (Exception exception) when (
@@ -132,14 +157,20 @@ internal sealed class DelayRelay : IDisposable
     private async Task Pump(RelayedConnection connection, RelaySide source, bool toBalancer)
     {
         byte[] buffer = new byte[BufferBytes];
+        IPassingReader reader = _readHttp2?.Invoke(toBalancer) ?? new Http1PassingReader(isFromTarget: toBalancer);
         try
         {
             int count;
             while ((count = await source.Receive(buffer)) > 0)
             {
                 byte[] bytes = buffer[..count];
-                RelayedRequest? request = toBalancer ? null : NoteRequest(connection, bytes);
-                Delay(connection, toBalancer, bytes, RelayEnd.None, request);
+                Passing passing = reader.Read(bytes);
+                if (passing.GoAway is { } lastStreamId)
+                {
+                    connection.GoAwayCame(lastStreamId, fromTarget: toBalancer);
+                }
+
+                Delay(connection, toBalancer, bytes, RelayEnd.None, passing);
             }
 
             DelayEnd(connection, toBalancer, RelayEnd.Fin);
@@ -169,15 +200,16 @@ internal sealed class DelayRelay : IDisposable
     {
         if (connection.EndCame(end, fromTarget: toBalancer))
         {
-            Delay(connection, toBalancer, [], end);
+            Delay(connection, toBalancer, [], end, Passing.Nothing);
         }
     }
 
-    private void Delay(RelayedConnection connection, bool toBalancer, byte[] bytes, RelayEnd end, RelayedRequest? request = null)
+    private void Delay(RelayedConnection connection, bool toBalancer, byte[] bytes, RelayEnd end, Passing passing)
     {
+        RelayedRequest[] requests = [.. passing.Requests.Select(request => Note(connection.AddRequest(request.Key, request.StreamId), request.Key))];
         try
         {
-            _line.Add(new DelayedItem(Stopwatch.GetTimestamp() + _latencyTicks, connection, toBalancer, bytes, end, request));
+            _line.Add(new DelayedItem(Stopwatch.GetTimestamp() + _latencyTicks, connection, toBalancer, bytes, end, passing, requests));
         }
         catch (InvalidOperationException)
         {
@@ -185,17 +217,8 @@ internal sealed class DelayRelay : IDisposable
         }
     }
 
-    // The balancer sends head and body of a small request together, so a request begins where a piece begins.
-    private RelayedRequest? NoteRequest(RelayedConnection connection, ReadOnlySpan<byte> bytes)
+    private RelayedRequest Note(RelayedRequest request, string key)
     {
-        int lineEnd = bytes.IndexOf("\r\n"u8);
-        if (lineEnd < 0 || !bytes[..lineEnd].EndsWith(" HTTP/1.1"u8)
-            || Encoding.ASCII.GetString(bytes[..lineEnd]).Split(' ') is not [_, var key, _])
-        {
-            return null;
-        }
-
-        RelayedRequest request = connection.AddRequest(key);
         _requests.TryAdd(key, request);
         _passes.AddOrUpdate(key, 1, static (_, passes) => passes + 1);
         return request;
@@ -217,9 +240,10 @@ internal sealed class DelayRelay : IDisposable
             {
                 if (item.ToBalancer)
                 {
-                    item.Connection.Delivered();
+                    item.Connection.Delivered(item.Passing);
                 }
-                else if (item.Request is { } request)
+
+                foreach (RelayedRequest request in item.Requests)
                 {
                     request.MetEnd = item.Connection.HasTargetEnded();
                 }

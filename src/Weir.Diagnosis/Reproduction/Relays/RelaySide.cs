@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Weir.Diagnosis.Probing;
 
@@ -22,18 +23,27 @@ internal sealed class RelaySide(Socket socket) : IDisposable
     /// <summary>It has ended TLS in order (close_notify), ahead of its FIN or without one.</summary>
     public bool HasClosedTls { get; private set; }
 
-    /// <summary>Agrees on TLS with a target.</summary>
-    public Task SecureAsClient(CancellationToken cancel)
+    /// <summary>Agrees on TLS with a target, and on HTTP/2 if that is to be spoken.</summary>
+    public async Task SecureAsClient(bool isHttp2, CancellationToken cancel)
     {
         _tls = new SslStream(_transport);
-        return _tls.AuthenticateAsClientAsync(LaboratoryTls.AsClient(), cancel);
+        await _tls.AuthenticateAsClientAsync(LaboratoryTls.AsClient(isHttp2: isHttp2), cancel);
+        if (isHttp2 && _tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+        {
+            throw new AuthenticationException("h2 is not chosen by ALPN.");
+        }
     }
 
     /// <summary>Agrees on TLS with the balancer, in the target's place.</summary>
-    public Task SecureAsServer(X509Certificate2 certificate, CancellationToken cancel)
+    public Task SecureAsServer(X509Certificate2 certificate, bool isHttp2, CancellationToken cancel)
     {
         _tls = new SslStream(_transport);
-        return _tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, cancel);
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = certificate,
+            ApplicationProtocols = isHttp2 ? [SslApplicationProtocol.Http2] : null,
+        };
+        return _tls.AuthenticateAsServerAsync(options, cancel);
     }
 
     /// <summary>What comes next; nothing: its end. A reset is a <see cref="SocketException"/>, or with TLS an <see cref="IOException"/>.</summary>

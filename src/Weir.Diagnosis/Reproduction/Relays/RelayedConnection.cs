@@ -7,7 +7,7 @@ namespace Weir.Diagnosis;
 /// One connection through the relay: both its sides, and what the relay saw of it. Owned by the relay; what it saw may be read
 /// on any thread.
 /// </summary>
-internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide target) : IDisposable
+internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide target, int port = 0) : IDisposable
 {
     // Source: linux/tcp.h, TCP_INFO, whose first byte is the state; net/tcp_states.h.
     private const int Tcp = 6;
@@ -22,11 +22,27 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     private int _ends;
     private bool _aborted;
 
+    // GOAWAY begins the end as FIN does.
+    private bool _hasTargetBegunEnd;
+    private bool _hasBalancerBegunEnd;
+
     public int Id => id;
+
+    /// <summary>Which of the relay's ports it came by, from 0: over HTTP/2 the balancer takes each for a target.</summary>
+    public int Port => port;
 
     public RelaySide Balancer => balancer;
 
     public RelaySide Target => target;
+
+    /// <summary>The target was the first to end it, be it by saying so (GOAWAY).</summary>
+    public bool IsEndedByTarget => _hasTargetBegunEnd;
+
+    /// <summary>One of the two has ended it, or said so.</summary>
+    public bool HasEnded => _hasTargetBegunEnd || _hasBalancerBegunEnd;
+
+    /// <summary>The last stream that the target says it may have looked at; null if it has said no GOAWAY.</summary>
+    public int? LastStreamOfTarget { get; private set; }
 
     /// <summary>The target was the first to end it, and so.</summary>
     public RelayEnd EndByTarget { get; private set; }
@@ -46,7 +62,7 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     /// <summary>How long it had been idle, as the balancer sees it, when the target's end reached the balancer.</summary>
     public TimeSpan? CloseAge { get; private set; }
 
-    public RelayedRequest AddRequest(string key)
+    public RelayedRequest AddRequest(string key, int streamId = 0)
     {
         lock (_lock)
         {
@@ -54,17 +70,38 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
             _lastKey = key;
             _requests++;
             return new RelayedRequest(
-                this, _requests, _requests == 1 ? null : Stopwatch.GetElapsedTime(LastDelivered), previous);
+                this, _requests, LastDelivered == 0 ? null : Stopwatch.GetElapsedTime(LastDelivered), previous, streamId);
         }
     }
 
-    /// <summary>Bytes of an answer were handed to the balancer.</summary>
-    public void Delivered()
+    /// <summary>Bytes of the target's are handed to the balancer.</summary>
+    public void Delivered(Passing passing)
     {
         lock (_lock)
         {
-            LastDelivered = Stopwatch.GetTimestamp();
-            LastAnswered = _lastKey;
+            if (passing.HasAnswer)
+            {
+                LastDelivered = Stopwatch.GetTimestamp();
+                LastAnswered = _lastKey;
+            }
+
+            if (passing.GoAway is not null)
+            {
+                NoteCloseAge();
+            }
+        }
+    }
+
+    /// <summary>One of the sides has said that it ends the connection, and up to which stream it looks at what came.</summary>
+    public void GoAwayCame(int lastStreamId, bool fromTarget)
+    {
+        lock (_lock)
+        {
+            BeginEnd(fromTarget);
+            if (fromTarget && (LastStreamOfTarget is not { } before || lastStreamId < before))
+            {
+                LastStreamOfTarget = lastStreamId;
+            }
         }
     }
 
@@ -102,16 +139,14 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
             }
 
             ResetByTarget |= fromTarget && end == RelayEnd.Rst;
-            if (EndByTarget == RelayEnd.None && EndByBalancer == RelayEnd.None)
+            BeginEnd(fromTarget);
+            if (fromTarget && _hasTargetBegunEnd && EndByTarget == RelayEnd.None)
             {
-                if (fromTarget)
-                {
-                    EndByTarget = end;
-                }
-                else
-                {
-                    EndByBalancer = end;
-                }
+                EndByTarget = end;
+            }
+            else if (!fromTarget && _hasBalancerBegunEnd && EndByBalancer == RelayEnd.None)
+            {
+                EndByBalancer = end;
             }
 
             return true;
@@ -129,9 +164,9 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
                 return;
             }
 
-            if (toBalancer && EndByTarget != RelayEnd.None && LastDelivered != 0)
+            if (toBalancer)
             {
-                CloseAge ??= Stopwatch.GetElapsedTime(LastDelivered);
+                NoteCloseAge();
             }
 
             last = end == RelayEnd.Rst || ++_ends == 2;
@@ -155,5 +190,22 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
 
         balancer.Dispose();
         target.Dispose();
+    }
+
+    // The first word counts, whose ever it is.
+    private void BeginEnd(bool isByTarget)
+    {
+        if (!HasEnded)
+        {
+            (_hasTargetBegunEnd, _hasBalancerBegunEnd) = (isByTarget, !isByTarget);
+        }
+    }
+
+    private void NoteCloseAge()
+    {
+        if (_hasTargetBegunEnd && LastDelivered != 0)
+        {
+            CloseAge ??= Stopwatch.GetElapsedTime(LastDelivered);
+        }
     }
 }

@@ -5,8 +5,13 @@ namespace Weir.Diagnosis;
 /// <param name="Ordinal">1 for the first request of its connection: that one opened it.</param>
 /// <param name="IdleAge">How long the connection had been idle, as the balancer saw it; null for the first request.</param>
 /// <param name="Previous">The path of the request that it had carried before; null for the first.</param>
-internal sealed record RelayedRequest(RelayedConnection Connection, int Ordinal, TimeSpan? IdleAge, string? Previous)
+/// <param name="StreamId">Of HTTP/2; 0 over HTTP/1.1.</param>
+internal sealed record RelayedRequest(
+    RelayedConnection Connection, int Ordinal, TimeSpan? IdleAge, string? Previous, int StreamId = 0)
 {
+    /// <summary>The target says that it has not looked at it: it passed the target's GOAWAY on its way.</summary>
+    public bool IsRefused => Connection.LastStreamOfTarget is { } last && StreamId > last;
+
     public bool IsReuse => Ordinal > 1;
 
     /// <summary>Whether the target had ended the connection when the request reached it; null if it has not got there yet.</summary>

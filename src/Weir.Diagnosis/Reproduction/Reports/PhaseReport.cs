@@ -60,6 +60,15 @@ public sealed record PhaseReport
     /// <summary>The failures by method.</summary>
     public required IReadOnlyDictionary<string, int> FailuresByMethod { get; init; }
 
+    /// <summary>
+    /// Over HTTP/2, requests that met a close which the target had announced (GOAWAY), so that it had not looked at them; they were
+    /// sent again, whatever their method, and answered well.
+    /// </summary>
+    public int SentAgain { get; init; }
+
+    /// <summary>Those by method.</summary>
+    public IReadOnlyDictionary<string, int> SentAgainByMethod { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Failures that the target's own log has; null if its log does not say.</summary>
     public required int? FailuresHandled { get; init; }
 

@@ -7,10 +7,13 @@ namespace Weir.Diagnosis;
 /// <summary>
 /// Apache httpd, which half-closes an idle connection and swallows what comes later: the balancer sees FIN and never RST.
 /// </summary>
-internal sealed class ApacheRecipe(string program, string modules) : InstalledServerRecipe(program)
+internal sealed class ApacheRecipe(string program, string modules, bool isHttp2) : InstalledServerRecipe(program)
 {
     // Source: Apache httpd 2.4, core, KeepAliveTimeout.
     private const int DefaultKeepAliveSeconds = 5;
+
+    // Takes clients with prior knowledge, as a balancer is one. Source: Apache httpd 2.4, mod_http2, H2Direct.
+    private const string Http2Module = "mod_http2.so";
 
     // More than there are connections: with every thread busy it would close idle connections before their time.
     // Source: Apache httpd 2.4, event MPM, "How it Works"
@@ -42,6 +45,7 @@ internal sealed class ApacheRecipe(string program, string modules) : InstalledSe
         MaxSpareThreads {{Threads}}
         LoadModule authz_core_module "{{modules}}/mod_authz_core.so"
         LoadModule alias_module "{{modules}}/mod_alias.so"
+        {{Http2(modules)}}
         User #65534
         Group #65534
         DocumentRoot "{{folder}}"
@@ -53,6 +57,10 @@ internal sealed class ApacheRecipe(string program, string modules) : InstalledSe
         KeepAliveTimeout {{keepAlive?.TotalSeconds ?? DefaultKeepAliveSeconds}}
 
         """);
+
+    private string Http2(string modules) => isHttp2
+        ? $"LoadModule http2_module \"{modules}/{Http2Module}\"\nProtocols h2c http/1.1"
+        : "";
 
     protected override void Configure(ProcessStartInfo start, string file, IPEndPoint endPoint, TimeSpan? keepAlive)
     {

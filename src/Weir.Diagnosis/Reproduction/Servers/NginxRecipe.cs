@@ -5,7 +5,7 @@ using System.Net;
 namespace Weir.Diagnosis;
 
 /// <summary>nginx, with a shorter keep-alive than it has by itself: its own would outlive the balancer.</summary>
-internal sealed class NginxRecipe(string program) : InstalledServerRecipe(program)
+internal sealed class NginxRecipe(string program, bool isHttp2) : InstalledServerRecipe(program)
 {
     private const int ShortSeconds = 5;
 
@@ -39,7 +39,7 @@ internal sealed class NginxRecipe(string program) : InstalledServerRecipe(progra
             scgi_temp_path "{{folder}}/scgi";
             keepalive_timeout {{keepAlive?.TotalSeconds ?? ShortSeconds}}s;
             server {
-                listen {{endPoint}};
+                listen {{endPoint}}{{(isHttp2 ? " http2" : "")}};
                 location / { return 200 "ok\n"; }
             }
         }

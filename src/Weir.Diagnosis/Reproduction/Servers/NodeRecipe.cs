@@ -22,7 +22,7 @@ internal sealed class NodeRecipe(string program) : InstalledServerRecipe(program
     public override string FixedSetting(TimeSpan keepAlive) => string.Create(
         _culture, $"keepAliveTimeout = {keepAlive.TotalMilliseconds:0}, headersTimeout = {keepAlive.TotalMilliseconds + HeadersMarginMs:0}");
 
-    protected override string Configuration(IPEndPoint endPoint, string folder, TimeSpan? keepAlive) => NodeServerScript.Text;
+    protected override string Configuration(IPEndPoint endPoint, string folder, TimeSpan? keepAlive) => NodeServerScript.Http1;
 
     protected override void Configure(ProcessStartInfo start, string file, IPEndPoint endPoint, TimeSpan? keepAlive)
     {

@@ -6,7 +6,7 @@ using System.Security.Authentication;
 namespace Weir.Diagnosis;
 
 /// <summary>A server of the user's that runs already: it is used as it is, and never restarted.</summary>
-internal sealed class RunningRecipe(IPEndPoint endPoint, bool isTls) : ServerRecipe
+internal sealed class RunningRecipe(IPEndPoint endPoint, bool isTls, bool isHttp2) : ServerRecipe
 {
     public override string Name => isTls ? $"https://{endPoint}" : endPoint.ToString();
 
@@ -14,7 +14,7 @@ internal sealed class RunningRecipe(IPEndPoint endPoint, bool isTls) : ServerRec
 
     public override bool CanBeFixed => false;
 
-    public override TimeSpan StartLimit => LaboratoryClient.ConnectLimit;
+    public override TimeSpan StartLimit => LaboratoryConnection.ConnectLimit;
 
     public override string FixedSetting(TimeSpan keepAlive) =>
         string.Create(CultureInfo.InvariantCulture, $"keep-alive of {keepAlive.TotalSeconds:0} s or more");
@@ -23,21 +23,24 @@ internal sealed class RunningRecipe(IPEndPoint endPoint, bool isTls) : ServerRec
     {
         try
         {
-            using LaboratoryClient client = await LaboratoryClient.ConnectToTarget(endPoint, isTls, cancel);
+            (Socket socket, Stream stream) = await LaboratoryConnection.Connect(
+                endPoint, isTls ? LaboratoryTls.AsClient(isHttp2: isHttp2) : null, cancel);
+            await stream.DisposeAsync();
+            socket.Dispose();
             return new RunningServer { EndPoint = endPoint };
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             throw new ReproductionException(
                 ReproductionOutcome.ServerDidNotStart,
-                $"{endPoint} does not agree on TLS: {exception.Message} Is it plain? http://… tries that");
+                $"{endPoint} does not agree on TLS{(isHttp2 ? " with HTTP/2" : "")}: {exception.Message} Is it plain{(isHttp2 ? ", or of HTTP/1.1" : "")}? http://… tries {(isHttp2 ? "the one, --protocol-version HTTP1 the other" : "that")}");
         }
         catch (SocketException exception)
         {
             throw new ReproductionException(ReproductionOutcome.ServerDidNotStart, exception.SocketErrorCode == SocketError.TimedOut
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"nothing answers at {endPoint} within {LaboratoryClient.ConnectLimit.TotalSeconds:0} s: the address is wrong, or a firewall drops what goes there")
+                    $"nothing answers at {endPoint} within {LaboratoryConnection.ConnectLimit.TotalSeconds:0} s: the address is wrong, or a firewall drops what goes there")
                 : $"nobody accepts connections at {endPoint}: {exception.Message}");
         }
     }

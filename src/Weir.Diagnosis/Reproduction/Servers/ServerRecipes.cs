@@ -23,7 +23,7 @@ internal static class ServerRecipes
     {
         if (options.Target is { } running)
         {
-            return new RunningRecipe(running, options.TargetIsTls);
+            return new RunningRecipe(running, options.TargetIsTls, options.IsHttp2);
         }
 
         if (options.Command is { } command)
@@ -38,6 +38,7 @@ internal static class ServerRecipes
 
         return options.Server switch
         {
+            null or "node" when options.IsHttp2 => new NodeHttp2Recipe(Installed("Node.js", "nodejs", "node", "nodejs")),
             null => ProgramSearch.Find("node", "nodejs") is { } program
                 ? new NodeRecipe(program)
                 : new BuiltInRecipe(RaceScenario.Closed, NoNodeRemark),
@@ -45,8 +46,9 @@ internal static class ServerRecipes
             "apache" => new ApacheRecipe(
                 Installed("Apache httpd", "apache2", "apache2", "httpd"),
                 _apacheModules.FirstOrDefault(Directory.Exists) ?? throw new ReproductionException(
-                    ReproductionOutcome.ServerNotInstalled, $"Apache's modules are not in {string.Join(" or ", _apacheModules)}")),
-            "nginx" => new NginxRecipe(Installed("nginx", "nginx", "nginx")),
+                    ReproductionOutcome.ServerNotInstalled, $"Apache's modules are not in {string.Join(" or ", _apacheModules)}"),
+                options.IsHttp2),
+            "nginx" => new NginxRecipe(Installed("nginx", "nginx", "nginx"), options.IsHttp2),
             "gunicorn" => new GunicornRecipe(Installed("gunicorn", "gunicorn", "gunicorn", "gunicorn3")),
             "puma" => new PumaRecipe(Installed("Puma", "puma", "puma")),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Server, "no such server"),

@@ -4,4 +4,8 @@ namespace Weir.Diagnosis;
 /// <param name="MetTheMoment">It came when its connection was about to be closed.</param>
 /// <param name="IsRace">The race itself: it got 502, and by what the balancer and the relay saw that was the target's close.</param>
 /// <param name="Fault">What is wrong with its answer, in a few words; null if it is good.</param>
-internal sealed record JudgedRequest(RaceRequest Request, bool MetTheMoment, bool IsRace, string? Fault);
+internal sealed record JudgedRequest(RaceRequest Request, bool MetTheMoment, bool IsRace, string? Fault)
+{
+    /// <summary>It met a close that the target had announced, and came to no harm.</summary>
+    public bool IsSentAgain => Request.IsSentAgain && Fault is null;
+}

@@ -32,6 +32,7 @@ internal sealed class RaceBench : IDisposable
     private readonly DelayRelay _relay;
     private readonly LaboratoryBalancer _balancer;
     private readonly bool _isTls;
+    private readonly bool _isHttp2;
     private readonly TimeSpan _connectAhead;
     private readonly string _path;
     private readonly string[] _methods;
@@ -44,11 +45,13 @@ internal sealed class RaceBench : IDisposable
     {
         _server = server;
         _isTls = options.Https;
+        _isHttp2 = options.IsHttp2;
         _connectAhead = _isTls ? _connectAheadTls : _connectAheadPlain;
         _path = options.Path;
         _methods = options.Methods;
-        _relay = new DelayRelay(server.EndPoint, options.Latency, options.TargetIsTls);
-        _balancer = new LaboratoryBalancer(_relay.EndPoint, protects, options, AddLogLine, AddExplainLine);
+        Func<bool, IPassingReader>? readHttp2 = _isHttp2 ? static isFromTarget => new Http2PassingReader(isFromTarget) : null;
+        _relay = new DelayRelay(server.EndPoint, options.Latency, options.TargetIsTls, readHttp2, options.Targets);
+        _balancer = new LaboratoryBalancer(_relay.EndPoints, protects, options, AddLogLine, AddExplainLine);
     }
 
     /// <summary>The connections that carried requests of ours, not those of health checks.</summary>
@@ -84,8 +87,8 @@ internal sealed class RaceBench : IDisposable
                 $"the target at {_server.EndPoint} answers no more: not one of {Plural.Of(first.Length, "request")}");
         }
 
-        long[] parked = [.. first.Zip(firstAnswers, (pending, answer) => IdleSince(pending) ?? answer.CompletedTimestamp).Order()];
-        TimeSpan ahead = ages[0] - Stopwatch.GetElapsedTime(parked[0]) - _connectAhead;
+        long[] parked = Parked(first, firstAnswers);
+        TimeSpan ahead = ages[0] - Stopwatch.GetElapsedTime(parked.Min()) - _connectAhead;
         if (ahead > TimeSpan.Zero)
         {
             await Task.Delay(ahead, cancel);
@@ -94,7 +97,7 @@ internal sealed class RaceBench : IDisposable
         Pending[] second = await Connect(ages.Length, cancel);
         long withheldBefore = Count(Counter.ReusesWithheld);
         await Task.Factory.StartNew(
-            () => SendAt(second, parked, ages), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => SendAt(second, Moments(parked, ages)), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         LaboratoryAnswer[] answers = await Answers(second);
         int withheld = (int)(Count(Counter.ReusesWithheld) - withheldBefore);
         await ExpectTarget(cancel);
@@ -105,9 +108,9 @@ internal sealed class RaceBench : IDisposable
             [.. second.Select((pending, index) => Describe(pending, ages[index], answers[index]))],
             ages[0],
             ages[^1],
-            Stopwatch.GetElapsedTime(parked[0], parked[^1]),
+            Stopwatch.GetElapsedTime(parked.Min(), parked.Max()),
             [.. Connections
-                .Where(connection => keys.Contains(connection.LastAnswered!) && connection.EndByTarget != RelayEnd.None)
+                .Where(connection => keys.Contains(connection.LastAnswered!) && connection.IsEndedByTarget)
                 .Select(static connection => connection.CloseAge)
                 .OfType<TimeSpan>()],
             withheld,
@@ -145,6 +148,11 @@ internal sealed class RaceBench : IDisposable
 
     private async Task<Pending[]> SendAtOnce(int count, CancellationToken cancel)
     {
+        if (_isHttp2)
+        {
+            await _balancer.WaitForHealth(cancel);
+        }
+
         Pending[] pending = await Connect(count, cancel);
         foreach (Pending request in pending)
         {
@@ -158,11 +166,37 @@ internal sealed class RaceBench : IDisposable
     private long? IdleSince(Pending request) =>
         _relay.Find(request.Key)?.Connection is { } connection && connection.LastAnswered == request.Key ? connection.LastDelivered : null;
 
-    private static void SendAt(Pending[] pending, long[] parked, TimeSpan[] ages)
+    // Since when the connections have been idle that the next requests will be given, one after the other.
+    private long[] Parked(Pending[] requests, LaboratoryAnswer[] answers)
+    {
+        long[] parked = [.. requests.Zip(answers, (pending, answer) => IdleSince(pending) ?? answer.CompletedTimestamp)];
+        if (!_isHttp2)
+        {
+            // The longest idle first, whichever request it was.
+            return [.. parked.Order()];
+        }
+
+        int[] ports = [.. requests.Select(request => _relay.Find(request.Key)?.Connection.Port ?? -1)];
+        return TargetRotation.InItsOrder(ports, parked, _relay.EndPoints.Count);
+    }
+
+    // Requests go out one after the other, and one that waited for its moment would hold up those behind it.
+    private static long[] Moments(long[] parked, TimeSpan[] ages)
+    {
+        long[] moments = [.. parked.Zip(ages, static (since, age) => since + (long)(age.TotalSeconds * Stopwatch.Frequency))];
+        for (int i = moments.Length - 2; i >= 0; i--)
+        {
+            moments[i] = Math.Min(moments[i], moments[i + 1]);
+        }
+
+        return moments;
+    }
+
+    private static void SendAt(Pending[] pending, long[] moments)
     {
         for (int i = 0; i < pending.Length; i++)
         {
-            PreciseWait.Until(parked[i] + (long)(ages[i].TotalSeconds * Stopwatch.Frequency));
+            PreciseWait.Until(moments[i]);
             pending[i].Client.Send(pending[i].Method, pending[i].Key);
         }
     }
@@ -173,9 +207,7 @@ internal sealed class RaceBench : IDisposable
         for (int i = 0; i < count; i++)
         {
             int number = ++_requests;
-            LaboratoryClient client = _isTls
-                ? await LaboratoryClient.ConnectTls(_balancer.EndPoint, cancel)
-                : await LaboratoryClient.Connect(_balancer.EndPoint, cancel);
+            ILaboratoryClient client = await ConnectOne(cancel);
             char separator = _path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
             string key = string.Create(CultureInfo.InvariantCulture, $"{_path}{separator}n={number}");
             _keys.TryAdd(key, true);
@@ -185,7 +217,14 @@ internal sealed class RaceBench : IDisposable
         return pending;
     }
 
-    private async Task<LaboratoryAnswer> Receive(LaboratoryClient client, CancellationToken cancel)
+    private async Task<ILaboratoryClient> ConnectOne(CancellationToken cancel) => (_isHttp2, _isTls) switch
+    {
+        (true, _) => await Http2LaboratoryClient.Connect(_balancer.EndPoint, cancel),
+        (_, true) => await LaboratoryClient.ConnectTls(_balancer.EndPoint, cancel),
+        _ => await LaboratoryClient.Connect(_balancer.EndPoint, cancel),
+    };
+
+    private async Task<LaboratoryAnswer> Receive(ILaboratoryClient client, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(_connectAhead + AnswerJudge.AnswerLimit);
@@ -293,5 +332,5 @@ internal sealed class RaceBench : IDisposable
         }
     }
 
-    private readonly record struct Pending(LaboratoryClient Client, string Method, string Key, Task<LaboratoryAnswer> Answer);
+    private readonly record struct Pending(ILaboratoryClient Client, string Method, string Key, Task<LaboratoryAnswer> Answer);
 }

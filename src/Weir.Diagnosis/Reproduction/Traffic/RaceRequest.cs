@@ -24,6 +24,9 @@ internal sealed record RaceRequest(
     /// <summary>What that 502 was; null if it is none.</summary>
     public BadGateway? BadGateway => Is502 ? BadGateway.Of(Explained, Passage) : null;
 
+    /// <summary>It met the target's GOAWAY, which says that it was not looked at, and was sent again, wherever to.</summary>
+    public bool IsSentAgain => Passage is { IsRefused: true } && Passes > 1;
+
     public bool IsReuse => Passage is { IsReuse: true };
 
     /// <summary>It opened its connection.</summary>

@@ -1,3 +1,5 @@
+using Weir.Diagnosis.Tests.Probing;
+
 namespace Weir.Diagnosis.Tests;
 
 public sealed class IdleCloseMeasurementTests
@@ -33,5 +35,23 @@ public sealed class IdleCloseMeasurementTests
 
         Assert.Empty(measured.Ages);
         Assert.True(measured.StillOpen > 0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_OverHttp2_TellsWhetherACloseIsAnnounced(bool saysGoAway)
+    {
+        TimeSpan close = TimeSpan.FromMilliseconds(300);
+        using ScriptedTarget target = ClosingHttp2Target.After(close, saysGoAway);
+
+        IdleClose measured = await new IdleCloseMeasurement(target.EndPoint, "/", _methods, _limit, isHttp2: true).Run(CancellationToken.None);
+
+        Assert.All(measured.StatusesByMethod.Values, static statuses => Assert.Equal([200], statuses));
+        Assert.Equal(["GET", "POST"], measured.StatusesByMethod.Keys.Order());
+        Assert.True(measured.KeepsConnections);
+        Assert.Equal((0, 8), (measured.StillOpen, measured.Ages.Length));
+        Assert.Equal(saysGoAway ? (8, "NO_ERROR") : (0, null), (measured.GoAways, measured.GoAwayCode));
+        Assert.InRange(measured.Median, close - TimeSpan.FromMilliseconds(20), _limit);
     }
 }

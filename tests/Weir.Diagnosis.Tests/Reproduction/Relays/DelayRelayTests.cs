@@ -209,4 +209,71 @@ public sealed class DelayRelayTests : IDisposable
         Assert.Equal(RelayEnd.Fin, connection.EndByBalancer);
         Assert.Equal(RelayEnd.None, connection.EndByTarget);
     }
+
+    // A balancer takes each port for a target, and shares a connection among the requests to one.
+    [Fact]
+    public async Task Ports_LeadToTheSameTarget_AndConnectionsTellTheirs()
+    {
+        using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, TimeSpan.Zero, ports: 3);
+        foreach (IPEndPoint port in relay.EndPoints.Reverse())
+        {
+            var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            _sockets.Add(balancer);
+            await balancer.ConnectAsync(port, Limit());
+            Socket target = await _listener.AcceptAsync(Limit());
+            _sockets.Add(target);
+            balancer.Send("hello"u8);
+            Assert.Equal("hello", await Receive(target, "hello".Length));
+        }
+
+        Assert.Equal([2, 1, 0], relay.Connections.Select(static connection => connection.Port));
+    }
+
+    // The end of a connection of HTTP/2 is when it is said, whoever closes first then.
+    [Fact]
+    public async Task GoAway_OfTheTarget_IsItsEnd_AndNamesWhatItHasNotLookedAt()
+    {
+        using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, _latency, readHttp2: static isFromTarget => new Http2PassingReader(isFromTarget));
+        var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _sockets.Add(balancer);
+        await balancer.ConnectAsync(relay.EndPoint, Limit());
+        Socket target = await _listener.AcceptAsync(Limit());
+        _sockets.Add(target);
+        byte[] requests = Http2Bytes.Requests((1, "/?n=1"), (3, "/?n=2"));
+        balancer.Send(requests);
+        await Receive(target, requests.Length);
+        byte[] farewell = [.. Http2Bytes.Greeting, .. Http2Bytes.GoAway(lastStreamId: 1)];
+        target.Send(farewell);
+        await Receive(balancer, farewell.Length);
+        balancer.Close();
+        await Receive(target, 1);
+
+        RelayedConnection connection = Assert.Single(relay.Connections);
+        Assert.True(connection.IsEndedByTarget);
+        Assert.Equal(RelayEnd.None, connection.EndByBalancer);
+        Assert.False(relay.Find("/?n=1")!.IsRefused);
+        Assert.True(relay.Find("/?n=2")!.IsRefused);
+        Assert.Null(connection.CloseAge);
+    }
+
+    [Fact]
+    public async Task GoAway_OfTheBalancer_IsItsEnd_ThoughTheTargetClosesFirst()
+    {
+        using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, _latency, readHttp2: static isFromTarget => new Http2PassingReader(isFromTarget));
+        var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _sockets.Add(balancer);
+        await balancer.ConnectAsync(relay.EndPoint, Limit());
+        Socket target = await _listener.AcceptAsync(Limit());
+        _sockets.Add(target);
+        byte[] farewell = [.. Http2Bytes.Requests(), .. Http2Bytes.GoAway(lastStreamId: 0)];
+        balancer.Send(farewell);
+        await Receive(target, farewell.Length);
+        target.Close();
+        await Receive(balancer, 1);
+
+        RelayedConnection connection = Assert.Single(relay.Connections);
+        Assert.True(connection.HasEnded);
+        Assert.False(connection.IsEndedByTarget);
+        Assert.Equal(RelayEnd.None, connection.EndByTarget);
+    }
 }

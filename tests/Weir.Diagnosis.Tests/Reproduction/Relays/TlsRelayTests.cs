@@ -160,6 +160,39 @@ public sealed class TlsRelayTests : IDisposable
     }
 
     // A program at one end of the relay.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Http2_IsAgreedOnWithBothSides_OrWithNeither(bool targetChoosesIt)
+    {
+        using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, TimeSpan.Zero, isTls: true, static isFromTarget => new Http2PassingReader(isFromTarget));
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _open.Add(socket);
+        await socket.ConnectAsync(relay.EndPoint, Limit());
+        var balancer = new End(socket);
+        Task client = balancer.Tls.AuthenticateAsClientAsync(LaboratoryTls.AsClient(isHttp2: true), Limit());
+        Socket accepted = await _listener.AcceptAsync(Limit());
+        _open.Add(accepted);
+        var target = new End(accepted);
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = _certificate,
+            ApplicationProtocols = targetChoosesIt ? [SslApplicationProtocol.Http2] : null,
+        };
+        await target.Tls.AuthenticateAsServerAsync(options, Limit());
+
+        if (targetChoosesIt)
+        {
+            await client;
+            Assert.Equal(SslApplicationProtocol.Http2, target.Tls.NegotiatedApplicationProtocol);
+            Assert.Equal(SslApplicationProtocol.Http2, balancer.Tls.NegotiatedApplicationProtocol);
+        }
+        else
+        {
+            await Assert.ThrowsAnyAsync<IOException>(() => client);
+        }
+    }
+
     private sealed class End
     {
         private readonly byte[] _buffer = new byte[4096];
