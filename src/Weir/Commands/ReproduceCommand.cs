@@ -19,7 +19,7 @@ internal static class ReproduceCommand
         Option<string?> command = One("--command", "COMMAND", "start your own server; it listens on $PORT");
         Option<string?> port = One("--port", "N", "the port of --command (any free one)");
         Option<string?> target = One("--target", "URL", "use a server that runs already: http://HOST:PORT or https://…");
-        Option<string?> version = One("--protocol-version", "HTTP1|HTTP2", "of the target (HTTP1); HTTP2: clients over HTTP/2 as well");
+        Option<string?> version = One("--protocol-version", "HTTP1|HTTP2", "of the target, and of clients (HTTP1)");
         Option<string?> scenario = One("--scenario", "closed|handled", "the target sees nothing, or has handled the request (closed)");
         scenario.AcceptOnlyFromAmong("closed", "handled");
         Option<string?> method = One("--method", "get|post|both", "what to send (both; get to your own server)");
