@@ -328,6 +328,9 @@ internal static unsafe class OpenSsl
     public static extern void X509_VERIFY_PARAM_set_time(nint parameters, nint unixSeconds);
 
     [DllImport(LibCrypto)]
+    public static extern nint X509_VERIFY_PARAM_get_time(nint parameters);
+
+    [DllImport(LibCrypto)]
     public static extern int X509_check_ca(nint x509);
 
     [DllImport(LibCrypto)]

@@ -30,6 +30,9 @@ public sealed unsafe class TlsCertificate
     /// <summary>Lower case, without a final dot; the first label may be a star. Those of the SAN, or the common name where there are none.</summary>
     public IReadOnlyList<string> Names { get; private set; } = [];
 
+    /// <summary>As RFC 2253 writes names, in ASCII: <c>CN=a,O=b</c>.</summary>
+    public string Subject { get; private set; } = "";
+
     public bool IsEcdsa { get; private set; }
 
     public int KeyBits { get; private set; }
@@ -66,6 +69,12 @@ public sealed unsafe class TlsCertificate
         GC.KeepAlive(made);
         return problem is null ? new TlsCertificateOutcome(made, "") : new TlsCertificateOutcome(null, problem);
     }
+
+    /// <summary>Whether it is valid at that second.</summary>
+    public TlsValidity ValidityAt(long unixSeconds) =>
+        unixSeconds > NotAfter.ToUnixTimeSeconds() ? TlsValidity.Expired
+        : unixSeconds < NotBefore.ToUnixTimeSeconds() ? TlsValidity.NotYet
+        : TlsValidity.Valid;
 
     /// <summary>Whether a client that asks for this name may be shown it.</summary>
     public bool IsFor(string name) => Names.Contains(name) || (Wildcard(name) is { } wildcard && Names.Contains(wildcard));
@@ -117,6 +126,7 @@ public sealed unsafe class TlsCertificate
                 + $"what can be used is RSA of {LeastRsaBits} bits or more, and ECDSA.";
         }
 
+        Subject = TlsPeerCertificate.NameOf(OpenSsl.X509_get_subject_name(X509));
         HashBits = HashBitsOf(certificate.SignatureAlgorithm.Value);
         NotBefore = certificate.NotBefore.ToUniversalTime();
         NotAfter = certificate.NotAfter.ToUniversalTime();

@@ -53,7 +53,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         _unread = new HeldBytes(below.Loop.Buffers);
         _unsent = new HeldBytes(below.Loop.Buffers);
         _workspace = below.Loop.TlsWorkspace ??= new TlsWorkspace();
-        _ssl = context.NewSsl();
+        _ssl = context.NewSsl(Loop.UnixMicros / 1_000_000);
         nint bio = RecordBio.New(_workspace);
         OpenSsl.SSL_set_bio(_ssl, bio, bio);
         if (context.IsServer)
@@ -63,12 +63,6 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         else
         {
             OpenSsl.SSL_set_connect_state(_ssl);
-        }
-
-        if (context.Verifies)
-        {
-            // The loop's clock says what has expired.
-            OpenSsl.X509_VERIFY_PARAM_set_time(OpenSsl.SSL_get0_param(_ssl), (nint)(Loop.UnixMicros / 1_000_000));
         }
 
         below.Layer = this;

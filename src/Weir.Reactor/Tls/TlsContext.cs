@@ -104,13 +104,22 @@ public sealed unsafe class TlsContext
         (TlsServer)GCHandle.FromIntPtr((nint)OpenSsl.SSL_CTX_get_ex_data(OpenSsl.SSL_get_SSL_CTX(ssl), OpenSslAbi.APP_DATA)).Target!;
 
     /// <summary>A new SSL, which keeps what it needs of the context for itself.</summary>
-    internal nint NewSsl()
+    /// <param name="unixSeconds">By which it tells what is valid: the loop's clock, and not the machine's.</param>
+    internal nint NewSsl(long unixSeconds)
     {
         nint ssl = OpenSsl.SSL_new(_context);
         // The finalizer must not free it while OpenSSL takes its own hold of it.
         GC.KeepAlive(this);
-        return ssl != 0 ? ssl : throw new InvalidOperationException("OpenSSL has no memory for a connection");
+        if (ssl == 0)
+        {
+            throw new InvalidOperationException("OpenSSL has no memory for a connection");
+        }
+
+        OpenSsl.X509_VERIFY_PARAM_set_time(OpenSsl.SSL_get0_param(ssl), (nint)unixSeconds);
+        return ssl;
     }
+
+    private static long ClockOf(nint ssl) => OpenSsl.X509_VERIFY_PARAM_get_time(OpenSsl.SSL_get0_param(ssl));
 
     // With one certificate, or one of each kind of key.
     private static TlsContextOutcome Server(TlsCertificate[] certificates, TlsServerIdentity identity, TlsNames names, TlsOptions options)
@@ -156,7 +165,7 @@ public sealed unsafe class TlsContext
     private static int ChooseByName(nint ssl, int* alert, void* argument)
     {
         byte* name = OpenSsl.SSL_get_servername(ssl, OpenSslAbi.TLSEXT_NAMETYPE_host_name);
-        if (name is null || ServerOf(ssl).Names.Find(Marshal.PtrToStringUTF8((nint)name)!) is not { } context)
+        if (name is null || ServerOf(ssl).Names.Find(Marshal.PtrToStringUTF8((nint)name)!, ClockOf(ssl)) is not { } context)
         {
             return OpenSslAbi.SSL_TLSEXT_ERR_NOACK;
         }

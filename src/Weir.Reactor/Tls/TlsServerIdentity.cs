@@ -12,7 +12,7 @@ public sealed record TlsServerIdentity
     /// <summary>From which one is chosen by the name that the client asks for.</summary>
     public IReadOnlyList<TlsCertificate> Certificates { get; init; } = [];
 
-    /// <summary>By which an expired certificate is told from others, when the context is made.</summary>
+    /// <summary>When the context is made: which certificates are valid is told from then on, by the clock of each connection's loop.</summary>
     public DateTimeOffset Now { get; init; }
 
     /// <summary>Null: clients are not asked for certificates.</summary>

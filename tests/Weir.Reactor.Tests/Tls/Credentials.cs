@@ -52,9 +52,10 @@ public sealed class Credentials : IDisposable
 
     /// <summary>A self-signed certificate, loaded.</summary>
     public TlsCertificate Issue(
-        string subject, string[]? names = null, bool isEcdsa = false, int bits = 2048, string hash = "SHA256", DateTimeOffset? notAfter = null)
+        string subject, string[]? names = null, bool isEcdsa = false, int bits = 2048, string hash = "SHA256",
+        DateTimeOffset? notAfter = null, DateTimeOffset? notBefore = null)
     {
-        string file = IssueFile(subject, names, isEcdsa, bits, hash, notAfter);
+        string file = IssueFile(subject, names, isEcdsa, bits, hash, notAfter, notBefore);
         TlsCertificateOutcome loaded = TlsCertificate.Load(file, file);
         Assert.Equal("", loaded.Problem);
         return loaded.Certificate!;
@@ -62,7 +63,8 @@ public sealed class Credentials : IDisposable
 
     /// <summary>A self-signed certificate and its key in one file.</summary>
     public string IssueFile(
-        string subject, string[]? names = null, bool isEcdsa = false, int bits = 2048, string hash = "SHA256", DateTimeOffset? notAfter = null)
+        string subject, string[]? names = null, bool isEcdsa = false, int bits = 2048, string hash = "SHA256",
+        DateTimeOffset? notAfter = null, DateTimeOffset? notBefore = null)
     {
         var hashName = new HashAlgorithmName(hash);
         using RSA rsa = RSA.Create(isEcdsa ? 2048 : bits);
@@ -79,7 +81,7 @@ public sealed class Credentials : IDisposable
 
         return Write(
             $"issued-{_issued++}.pem",
-            SelfSigned(request, notAfter ?? _notAfter) + '\n' + (isEcdsa ? ec.ExportPkcs8PrivateKeyPem() : rsa.ExportPkcs8PrivateKeyPem()));
+            SelfSigned(request, notAfter ?? _notAfter, notBefore) + '\n' + (isEcdsa ? ec.ExportPkcs8PrivateKeyPem() : rsa.ExportPkcs8PrivateKeyPem()));
     }
 
     public TlsContext Server(TlsOptions? options = null) => Made(TlsContext.Server(Certificate, Key, options));
@@ -96,10 +98,10 @@ public sealed class Credentials : IDisposable
 
     private static string SelfSigned(CertificateRequest request) => SelfSigned(request, _notAfter);
 
-    private static string SelfSigned(CertificateRequest request, DateTimeOffset notAfter)
+    private static string SelfSigned(CertificateRequest request, DateTimeOffset notAfter, DateTimeOffset? notBefore = null)
     {
         // Around the day of the test machine, whatever that is.
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, notAfter);
+        using X509Certificate2 certificate = request.CreateSelfSigned(notBefore ?? DateTimeOffset.UnixEpoch, notAfter);
         return certificate.ExportCertificatePem();
     }
 }

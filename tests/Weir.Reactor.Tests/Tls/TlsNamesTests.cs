@@ -3,7 +3,7 @@ namespace Weir.Reactor.Tests.Tls;
 /// <summary>Which certificate a client is shown, by the name that it asks for and by what it can use.</summary>
 public sealed class TlsNamesTests(Credentials credentials) : IClassFixture<Credentials>
 {
-    private static readonly DateTimeOffset _now = new(2030, 6, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _start = DateTimeOffset.UnixEpoch.AddMicroseconds(SimNetwork.StartUnixMicros);
 
     [Theory]
     [InlineData(null, "default.test")]
@@ -71,6 +71,24 @@ public sealed class TlsNamesTests(Credentials credentials) : IClassFixture<Crede
             Handshake(Server(credentials.Issue("default.test"), certificates), new TlsOptions(), "a.test").Server.Certificate;
     }
 
+    // One context for all of its life; only the loop's clock goes on. Both ends of a validity are within it.
+    [Theory]
+    [InlineData(0, "steady")]
+    [InlineData(9, "steady")]
+    [InlineData(10, "coming")]
+    [InlineData(20, "coming")]
+    [InlineData(21, "steady")]
+    public void Handshake_WhileCertificatesBecomeValidAndExpire_ShowsTheBestOfTheHour(int second, string shown)
+    {
+        TlsContext server = Server(
+            credentials.Issue("default.test"),
+            credentials.Issue("steady", ["a.test"]),
+            credentials.Issue("coming", ["a.test"], hash: "SHA384", notBefore: _start.AddSeconds(10), notAfter: _start.AddSeconds(20)),
+            credentials.Issue("gone", ["a.test"], hash: "SHA512", notAfter: _start.AddSeconds(-1)));
+        TlsPair pair = Handshake(server, new TlsOptions(), "a.test", TimeSpan.FromSeconds(second));
+        Assert.Equal($"CN={shown}", pair.Server.Certificate!.Subject);
+    }
+
     [Fact]
     public void Load_Ed25519OrSmallRsa_IsRefusedWithWhatCanBeUsed()
     {
@@ -121,7 +139,7 @@ public sealed class TlsNamesTests(Credentials credentials) : IClassFixture<Crede
         {
             DefaultCertificate = certificate,
             Certificates = byName,
-            Now = _now,
+            Now = _start,
             TicketKeys = keys,
             ResumptionScope = scope,
         };
@@ -133,9 +151,9 @@ public sealed class TlsNamesTests(Credentials credentials) : IClassFixture<Crede
         return outcome.Context!;
     }
 
-    private static TlsPair Handshake(TlsContext server, TlsOptions client, string? asked)
+    private static TlsPair Handshake(TlsContext server, TlsOptions client, string? asked, TimeSpan after = default)
     {
-        var pair = new TlsPair(server, Credentials.Client(client));
+        var pair = new TlsPair(server, Credentials.Client(client), after: after);
         if (asked is not null)
         {
             pair.Client.AskFor(asked);

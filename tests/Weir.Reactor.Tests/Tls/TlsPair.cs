@@ -13,9 +13,10 @@ internal sealed class TlsPair
 
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
 
-    public TlsPair(TlsContext server, TlsContext client, SimNetworkOptions? options = null)
+    public TlsPair(TlsContext server, TlsContext client, SimNetworkOptions? options = null, TimeSpan after = default)
     {
         Pair = new SimPair(options);
+        Pair.Network.RunFor(after);
         Client = new TlsConnection(Pair.Client, client);
         Server = new TlsConnection(Pair.Server, server);
     }
