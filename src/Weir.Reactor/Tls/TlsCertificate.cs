@@ -11,21 +11,19 @@ namespace Weir.Reactor;
 [SupportedOSPlatform("linux")]
 public sealed unsafe class TlsCertificate
 {
-    private const string Rsa = "1.2.840.113549.1.1.1";
-    private const string Ec = "1.2.840.10045.2.1";
-    private const int LeastRsaBits = 2048;
-
     private readonly List<nint> _chain = [];
-    private readonly string _file;
     private nint _key;
 
-    private TlsCertificate(string file) => _file = file;
+    private TlsCertificate(string file) => File = file;
 
     ~TlsCertificate()
     {
         _chain.ForEach(OpenSsl.X509_free);
         OpenSsl.EVP_PKEY_free(_key);
     }
+
+    /// <summary>Where it was read from.</summary>
+    public string File { get; }
 
     /// <summary>Lower case, without a final dot; the first label may be a star. Those of the SAN, or the common name where there are none.</summary>
     public IReadOnlyList<string> Names { get; private set; } = [];
@@ -76,6 +74,17 @@ public sealed unsafe class TlsCertificate
         : unixSeconds < NotBefore.ToUnixTimeSeconds() ? TlsValidity.NotYet
         : TlsValidity.Valid;
 
+    /// <summary>
+    /// What its owner should know on that day though it can be used, of each certificate in its file: sentences that name it. It has
+    /// expired, is not valid yet or expires soon.
+    /// </summary>
+    public IReadOnlyList<string> RemarksAt(DateTimeOffset now)
+    {
+        string[] remarks = [.. TlsChainRemarks.Of(File, _chain, now)];
+        GC.KeepAlive(this);
+        return remarks;
+    }
+
     /// <summary>Whether a client that asks for this name may be shown it.</summary>
     public bool IsFor(string name) => Names.Contains(name) || (Wildcard(name) is { } wildcard && Names.Contains(wildcard));
 
@@ -94,16 +103,16 @@ public sealed unsafe class TlsCertificate
     {
         OpenSsl.ERR_clear_error();
         string? problem = OpenSsl.SSL_CTX_use_certificate(context, X509) != 1
-                ? $"{_file}: OpenSSL does not accept certificate 1: {PemFiles.LastError()}."
+                ? $"{File}: OpenSSL does not accept certificate 1: {PemFiles.LastError()}."
             : OpenSsl.SSL_CTX_use_PrivateKey(context, _key) != 1
-                ? $"{_file}: OpenSSL does not accept its private key: {PemFiles.LastError()}."
+                ? $"{File}: OpenSSL does not accept its private key: {PemFiles.LastError()}."
             : null;
         for (int i = 1; i < _chain.Count && problem is null; i++)
         {
             // 1: the context takes a hold of its own.
             problem = OpenSsl.SSL_CTX_ctrl(context, OpenSslAbi.SSL_CTRL_CHAIN_CERT, 1, (void*)_chain[i]) == 1
                 ? null
-                : $"{_file}: OpenSSL does not accept certificate {i + 1}: {PemFiles.LastError()}.";
+                : $"{File}: OpenSSL does not accept certificate {i + 1}: {PemFiles.LastError()}.";
         }
 
         GC.KeepAlive(this);
@@ -112,20 +121,16 @@ public sealed unsafe class TlsCertificate
 
     private string? Describe()
     {
-        byte[] der = TlsPeerCertificate.DerOf(X509);
-        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der);
-        string algorithm = certificate.GetKeyAlgorithm();
-        IsEcdsa = algorithm == Ec;
-        using RSA? rsa = certificate.GetRSAPublicKey();
-        using ECDsa? ec = certificate.GetECDsaPublicKey();
-        KeyBits = rsa?.KeySize ?? ec?.KeySize ?? 0;
-        // Source: ALB user guide, certificates: RSA of 2048 bits or more, ECDSA
-        if (algorithm is not (Rsa or Ec) || (rsa is not null && KeyBits < LeastRsaBits))
+        if (TlsKeys.Unfit(X509) is { } key)
         {
-            return $"{_file}: the certificate's key is {(rsa is null ? "neither RSA nor ECDSA" : $"RSA of {KeyBits} bits")}; "
-                + $"what can be used is RSA of {LeastRsaBits} bits or more, and ECDSA.";
+            return $"{File}: the certificate's key is {key}; what can be used is {TlsKeys.Allowed}.";
         }
 
+        nint publicKey = OpenSsl.X509_get0_pubkey(X509);
+        IsEcdsa = OpenSsl.EVP_PKEY_get_id(publicKey) == OpenSslAbi.EVP_PKEY_EC;
+        KeyBits = OpenSsl.EVP_PKEY_get_bits(publicKey);
+        byte[] der = TlsPeerCertificate.DerOf(X509);
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der);
         Subject = TlsPeerCertificate.NameOf(OpenSsl.X509_get_subject_name(X509));
         HashBits = HashBitsOf(certificate.SignatureAlgorithm.Value);
         NotBefore = certificate.NotBefore.ToUniversalTime();

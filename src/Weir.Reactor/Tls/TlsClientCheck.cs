@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Text;
 
 namespace Weir.Reactor;
 
@@ -113,16 +112,8 @@ internal static unsafe class TlsClientCheck
         return key != 0 && OpenSsl.EVP_PKEY_get_id(key) switch
         {
             OpenSslAbi.EVP_PKEY_RSA or OpenSslAbi.EVP_PKEY_RSA_PSS => OpenSsl.EVP_PKEY_get_bits(key) is >= LeastRsaBits and <= MostRsaBits,
-            OpenSslAbi.EVP_PKEY_EC => GroupOf(key) is "prime256v1" or "secp384r1" or "secp521r1",
+            OpenSslAbi.EVP_PKEY_EC => TlsKeys.HasUsedCurve(key),
             _ => false,
         };
-    }
-
-    private static string GroupOf(nint key)
-    {
-        byte* name = stackalloc byte[64];
-        nuint bytes;
-        // OpenSSL writes no more than there is room for, its zero byte included.
-        return OpenSsl.EVP_PKEY_get_group_name(key, name, 64, &bytes) == 1 ? Encoding.ASCII.GetString(name, (int)bytes) : "";
     }
 }

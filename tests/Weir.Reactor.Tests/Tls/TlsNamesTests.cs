@@ -90,22 +90,6 @@ public sealed class TlsNamesTests(Credentials credentials) : IClassFixture<Crede
     }
 
     [Fact]
-    public void Load_Ed25519OrSmallRsa_IsRefusedWithWhatCanBeUsed()
-    {
-        string small = credentials.IssueFile("small.test", bits: 1024);
-        Assert.Equal(
-            $"{small}: the certificate's key is RSA of 1024 bits; what can be used is RSA of 2048 bits or more, and ECDSA.",
-            TlsCertificate.Load(small, small).Problem);
-
-        // Made with: openssl req -x509 -newkey ed25519 -nodes -subj /CN=ed.test
-        using var command = new OpenSslCommand("req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=ed.test", "-keyout", "-");
-        string ed = credentials.Write("ed25519.pem", command.ReadToEnd());
-        Assert.Equal(
-            $"{ed}: the certificate's key is neither RSA nor ECDSA; what can be used is RSA of 2048 bits or more, and ECDSA.",
-            TlsCertificate.Load(ed, ed).Problem);
-    }
-
-    [Fact]
     public void Ticket_SealedByAnEarlierKey_IsGoodUntilItsSuccessorIsReplaced()
     {
         var keys = new TlsTicketKeys();
