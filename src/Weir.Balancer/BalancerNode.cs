@@ -71,6 +71,10 @@ public sealed class BalancerNode(BalancerOptions options)
         }
     }
 
+    /// <summary>The certificates that a listener shows to new connections, the default one first; empty without TLS. From any thread.</summary>
+    public IReadOnlyList<ListenerCertificate> CertificatesOf(ListenerSnapshot listener) =>
+        OperatingSystem.IsLinux() && Tls is { } tls ? tls.CertificatesOf(listener) : [];
+
     /// <summary>
     /// Stops accepting, lets what is under way end, cuts the rest after <paramref name="limit"/>, and then says so. Called
     /// again with a shorter limit, it hurries.

@@ -21,7 +21,8 @@ internal sealed class RunningNode : IDisposable
         _thread = new Thread(_loop.Run);
         _thread.Start();
         using var applied = new ManualResetEventSlim();
-        Node.Apply(compiled.Snapshot!, _ => applied.Set());
+        BalancerTls? tls = compiled.Snapshot!.UsesTls ? new TlsTickets(TimeProvider.System).Load(compiled.Snapshot, out _, out _) : null;
+        Node.Apply(compiled.Snapshot, tls, _ => applied.Set());
         applied.Wait();
         Status = new NodeStatus(Node, null, "off", null, "off", 1, TimeProvider.System);
     }
@@ -35,6 +36,14 @@ internal sealed class RunningNode : IDisposable
     {
         NodeSettings settings = FlagReader.Read(
             new ConfigurationFlags { Listen = ["0"], Target = ["http://127.0.0.1:1"] }, out _)!;
+        return new RunningNode(settings.Source.Load().Definition!);
+    }
+
+    /// <summary>An HTTPS listener with these certificates, each file with its key.</summary>
+    public static RunningNode OverTls(params string[] files)
+    {
+        NodeSettings settings = FlagReader.Read(
+            new ConfigurationFlags { Listen = ["https://0"], Certificate = files, Target = ["http://127.0.0.1:1"] }, out _)!;
         return new RunningNode(settings.Source.Load().Definition!);
     }
 

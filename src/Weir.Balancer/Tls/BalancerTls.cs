@@ -22,6 +22,7 @@ public sealed class BalancerTls
     private readonly Dictionary<(string Policy, bool Verifies, bool NeedsHttp2), TlsContextOutcome> _clients = [];
     private readonly Dictionary<string, TlsTrustStoreOutcome> _trustStores = [];
     private readonly List<TlsProblem> _problems = [];
+    private readonly List<TlsWarning> _warnings = [];
     private readonly DateTimeOffset _now;
 
     private BalancerTls(TlsTicketKeys ticketKeys, DateTimeOffset now)
@@ -29,6 +30,9 @@ public sealed class BalancerTls
         TicketKeys = ticketKeys;
         _now = now;
     }
+
+    /// <summary>What is to be known of the certificates on the day when they were read; empty: nothing.</summary>
+    public IReadOnlyList<TlsWarning> Warnings => _warnings;
 
     internal TlsTicketKeys TicketKeys { get; }
 
@@ -56,6 +60,14 @@ public sealed class BalancerTls
     }
 
     internal ListenerTls Of(ListenerSnapshot listener) => _listeners[listener.Arn];
+
+    /// <summary>A listener's certificates by their files, the default one first; empty for one without TLS.</summary>
+    internal IReadOnlyList<ListenerCertificate> CertificatesOf(ListenerSnapshot listener) =>
+    [
+        .. (_listeners.GetValueOrDefault(listener.Arn)?.Certificates ?? [])
+            .Select(static certificate => new ListenerCertificate(certificate.File, certificate.Subject, certificate.NotAfter))
+            .Distinct(),
+    ];
 
     /// <summary>Null for a group that no listener forwards to.</summary>
     internal TargetTls? Of(TargetGroupSnapshot group) => _targets.GetValueOrDefault(group.Arn);
@@ -142,6 +154,10 @@ public sealed class BalancerTls
             if (outcome.Certificate is null)
             {
                 _problems.Add(new TlsProblem(listener.Arn, outcome.Problem));
+            }
+            else
+            {
+                _warnings.AddRange(outcome.Certificate.RemarksAt(_now).Select(remark => new TlsWarning(listener.Arn, remark)));
             }
         }
 

@@ -22,13 +22,18 @@ internal sealed class ListenerTls
     {
         Context = context;
         _mode = mode;
-        foreach (TlsCertificate certificate in certificates)
+        // The default certificate may be among the others.
+        Certificates = [.. certificates.Distinct()];
+        foreach (TlsCertificate certificate in Certificates)
         {
-            _arns.TryAdd(certificate, Encoding.ASCII.GetBytes(ArnOf(certificate, arnPrefix)));
+            _arns.Add(certificate, Encoding.ASCII.GetBytes(ArnOf(certificate, arnPrefix)));
         }
     }
 
     public TlsContext Context { get; }
+
+    /// <summary>The default one first, each once.</summary>
+    public IReadOnlyList<TlsCertificate> Certificates { get; }
 
     /// <summary>What the logs say of a connection whose handshake is done.</summary>
     public ClientTls Describe(TlsConnection connection)

@@ -41,6 +41,7 @@ internal sealed class MetricsText
 
         metrics.WriteFailures(node);
         metrics.WriteHttp2Faults(node);
+        metrics.WriteCertificates(node);
         metrics.WriteTargets(node);
         metrics.WriteReuse(node);
         if (node.Log is { } log)
@@ -116,6 +117,28 @@ internal sealed class MetricsText
                 ("fault", Encoding.ASCII.GetString(Http2FaultNames.Of(fault))),
                 ("ends", Http2Faults.EndsConnection(fault) ? "connection" : "stream"));
             Sample(name, labels, count(fault));
+        }
+    }
+
+    private void WriteCertificates(NodeStatus node)
+    {
+        const string NotAfter = "weir_listener_certificate_not_after_seconds";
+        Head(NotAfter, true, "When a listener's certificate expires, in seconds since 1970, by the file it was read from and its subject.");
+        foreach (LoadBalancerSnapshot balancer in node.Snapshot.LoadBalancers)
+        {
+            foreach (ListenerSnapshot listener in balancer.Listeners)
+            {
+                string labels = Labels(
+                    ("load_balancer", balancer.Name),
+                    ("port", node.EndPointOf(balancer, listener).Port.ToString(CultureInfo.InvariantCulture)));
+                foreach (ListenerCertificate certificate in node.CertificatesOf(listener))
+                {
+                    Sample(
+                        NotAfter,
+                        $"{labels},{Labels(("file", certificate.File), ("subject", certificate.Subject))}",
+                        certificate.NotAfter.ToUnixTimeSeconds());
+                }
+            }
         }
     }
 

@@ -66,6 +66,9 @@ internal sealed class NodeStatus(
         where weighted.TargetGroup.Arn == targetGroup.Arn
         select balancer.StaleConnections).FirstOrDefault();
 
+    /// <summary>The certificates that a listener shows to new connections, the default one first.</summary>
+    public IReadOnlyList<ListenerCertificate> CertificatesOf(ListenerSnapshot listener) => node.CertificatesOf(listener);
+
     /// <summary>The address that a listener is bound to, with the port that the system chose.</summary>
     public IPEndPoint EndPointOf(LoadBalancerSnapshot balancer, ListenerSnapshot listener) =>
         new(balancer.ListenAddress, node.PortOf(listener.Arn));

@@ -9,7 +9,7 @@ namespace Weir.Configuration;
 /// <param name="Snapshot">Null if there is an error.</param>
 /// <param name="Tls">What was made of the files of certificates; null if there is no TLS, or an error.</param>
 /// <param name="Errors">Every error of loading and compiling.</param>
-/// <param name="Warnings">What is accepted but has no effect.</param>
+/// <param name="Warnings">What is accepted, and its author should know: it has no effect, or a certificate expires.</param>
 internal sealed record PreparedConfiguration(
     BalancerDefinition? Definition,
     BalancerSnapshot? Snapshot,
@@ -31,13 +31,14 @@ internal sealed record PreparedConfiguration(
         SnapshotCompilation compiled = SnapshotCompiler.Compile(HostNames.Replace(definition, names.Addresses));
         BalancerTls? tls = null;
         ImmutableArray<ConfigurationError> errors = compiled.Errors;
+        ImmutableArray<ConfigurationWarning> warnings = [.. load.Warnings, .. compiled.Warnings.Distinct()];
         if (compiled.Snapshot is { UsesTls: true } snapshot)
         {
-            tls = tickets.Load(snapshot, out ImmutableArray<ConfigurationError> problems);
+            tls = tickets.Load(snapshot, out ImmutableArray<ConfigurationError> problems, out ImmutableArray<ConfigurationWarning> remarks);
             errors = [.. errors, .. problems];
+            warnings = [.. warnings, .. remarks];
         }
 
-        return new PreparedConfiguration(
-            definition, errors.IsEmpty ? compiled.Snapshot : null, tls, errors, [.. load.Warnings, .. compiled.Warnings.Distinct()]);
+        return new PreparedConfiguration(definition, errors.IsEmpty ? compiled.Snapshot : null, tls, errors, warnings);
     }
 }

@@ -11,9 +11,11 @@ internal sealed class TlsTickets(TimeProvider time)
     // Made when it is needed: other systems have no TLS here.
     private TlsTicketKeys? _keys;
 
-    /// <summary>Reads the files that a snapshot names; null with an error for each that is wrong.</summary>
-    public BalancerTls? Load(BalancerSnapshot snapshot, out ImmutableArray<ConfigurationError> errors)
+    /// <summary>Reads the files that a snapshot names; null with an error for each that is wrong. Else what is to be known of them.</summary>
+    public BalancerTls? Load(
+        BalancerSnapshot snapshot, out ImmutableArray<ConfigurationError> errors, out ImmutableArray<ConfigurationWarning> warnings)
     {
+        warnings = [];
         if (!OperatingSystem.IsLinux())
         {
             errors = [new ConfigurationError { Resource = "TLS", Property = "", Message = "certificates can be checked on Linux only" }];
@@ -31,6 +33,11 @@ internal sealed class TlsTickets(TimeProvider time)
                 Message = problem.Sentence,
             }),
         ];
+        if (tls is not null)
+        {
+            warnings = [.. tls.Warnings.Select(warning => new ConfigurationWarning(LabelOf(snapshot, warning.ResourceArn), "", warning.Sentence, null))];
+        }
+
         return tls;
     }
 

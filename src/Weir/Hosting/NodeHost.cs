@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.Versioning;
 using Weir.AccessLogs;
 using Weir.Admin;
@@ -26,6 +27,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private BalancerTls? _tls;
     private IConfigurationSource _source = settings.Source;
     private ConfigurationLoad? _loaded;
+    private ImmutableArray<ConfigurationWarning> _warnings = [];
     private BalancerNode? _node;
     private NodeStatus? _status;
     private AccessLogWriter? _log;
@@ -74,6 +76,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         var start = new StartMessages(messages, settings);
         start.Node(loops.Count, maxClients, descriptors);
         start.Warnings(first.Warnings);
+        _warnings = first.Warnings;
         start.Listeners(_node, snapshot, BalancerSnapshot.Empty);
         start.LocalOnly();
         start.AccessLog();
@@ -367,10 +370,12 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
         bool changed = load != _loaded;
         _loaded = load;
+        var start = new StartMessages(messages, settings);
+        // Of a configuration that has been warned of already, what its files have given rise to since.
+        start.Warnings(changed ? prepared.Warnings : prepared.Warnings.Except(_warnings));
+        _warnings = prepared.Warnings;
         if (changed)
         {
-            var start = new StartMessages(messages, settings);
-            start.Warnings(prepared.Warnings);
             start.Moved(snapshot, before);
             start.Listeners(_node, snapshot, before);
         }

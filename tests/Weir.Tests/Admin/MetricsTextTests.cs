@@ -38,6 +38,24 @@ public sealed class MetricsTextTests
             $"weir_target_state{{{Target},state=\"initial\",reason=\"Elb.InitialHealthChecking\"}} 1", lines);
     }
 
+    [Fact]
+    public void Write_HttpsListener_SaysWhenEachOfItsCertificatesExpires()
+    {
+        using var first = new CertificateFile("CN=first.test", notAfter: DateTimeOffset.FromUnixTimeSeconds(4_000_000_000));
+        using var second = new CertificateFile("CN=second.test, O=\"a \"\"b\"\"\"");
+        using RunningNode node = RunningNode.OverTls(first.Path, second.Path);
+
+        string[] samples = [.. MetricsText.Write(node.Status).Split('\n').Where(static line => line.Contains("certificate_not_after", StringComparison.Ordinal) && line[0] != '#')];
+
+        string listener = $"load_balancer=\"weir\",port=\"{node.Node.PortOf(node.Node.Snapshot.LoadBalancers[0].Listeners[0].Arn)}\"";
+        Assert.Equal(
+            [
+                $"weir_listener_certificate_not_after_seconds{{{listener},file=\"{first.Path}\",subject=\"CN=first.test\"}} 4000000000",
+                $"weir_listener_certificate_not_after_seconds{{{listener},file=\"{second.Path}\",subject=\"CN=second.test,O=a \\\\\\\"b\\\\\\\"\"}} 4102444800",
+            ],
+            samples);
+    }
+
     // Source: Prometheus documentation: one TYPE for each metric, before its samples
     [Fact]
     public void Write_AnyNode_NamesEachMetricOnceBeforeItsSamples()

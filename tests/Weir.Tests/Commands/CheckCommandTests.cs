@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Globalization;
 using System.Text.Json;
 using Weir.Commands;
 using Weir.Configuration;
@@ -92,23 +91,20 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal("HTTPS", document.GetProperty("target_groups")[0].GetProperty("protocol").GetString());
     }
 
-    private string RunOverTls(ConfigurationFlags flags, OutputFormat format = OutputFormat.Text)
+    [Theory]
+    [InlineData(-100, -1, "expired on {1}, and clients refuse it")]
+    [InlineData(1, 100, "is not valid before {0}, and clients refuse it until then")]
+    [InlineData(-100, 13, "expires within 14 days, on {1}")]
+    [InlineData(-100, 15, null)]
+    public void Run_CertificateNearOrBeyondAnEndOfItsTime_IsInOrderWithAWarning(int fromDay, int toDay, string? warning)
     {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=site.test", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        string file = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
-            string[] listen = flags.Listen.Length == 0 ? ["https://443"] : flags.Listen;
-            Assert.Equal(ExitCode.Done, Run(flags with { Listen = listen, Certificate = [file] }, format));
-            return file;
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(fromDay), to = DateTimeOffset.UtcNow.AddDays(toDay);
+        using var certificate = new CertificateFile("CN=site.test", from, to);
+        Assert.Equal(ExitCode.Done, Run(Https(certificate)));
+        string expected = string.Format(CultureInfo.InvariantCulture, warning ?? "", $"{from:yyyy-MM-ddTHH:mm:ssZ}", $"{to:yyyy-MM-ddTHH:mm:ssZ}");
+        Assert.Equal(
+            warning is null ? "" : $"warning: listener 'weir:443': {certificate.Path}: certificate 1 (CN=site.test) {expected}\n",
+            _messages.ToString());
     }
 
     [Fact]
@@ -162,6 +158,17 @@ public sealed class CheckCommandTests : IDisposable
         Assert.StartsWith(
             "error: template '/': this is a folder, not a template file\n", _messages.ToString(), StringComparison.Ordinal);
     }
+
+    private string RunOverTls(ConfigurationFlags flags, OutputFormat format = OutputFormat.Text)
+    {
+        using var certificate = new CertificateFile("CN=site.test");
+        string[] listen = flags.Listen.Length == 0 ? ["https://443"] : flags.Listen;
+        Assert.Equal(ExitCode.Done, Run(flags with { Listen = listen, Certificate = [certificate.Path] }, format));
+        return certificate.Path;
+    }
+
+    private static ConfigurationFlags Https(CertificateFile certificate) =>
+        new() { Listen = ["https://443"], Certificate = [certificate.Path], Target = ["http://10.0.0.1:3000"] };
 
     private ExitCode Run(ConfigurationFlags flags, OutputFormat format = OutputFormat.Text) =>
         CheckCommand.Run(flags, _lookup, new MessageWriter(_messages, format), _output);
