@@ -25,9 +25,12 @@ public sealed class BalancerTls
     private readonly List<TlsWarning> _warnings = [];
     private readonly DateTimeOffset _now;
 
-    private BalancerTls(TlsTicketKeys ticketKeys, DateTimeOffset now)
+    private readonly TlsFiles _files;
+
+    private BalancerTls(TlsTicketKeys ticketKeys, TlsFiles files, DateTimeOffset now)
     {
         TicketKeys = ticketKeys;
+        _files = files;
         _now = now;
     }
 
@@ -39,12 +42,13 @@ public sealed class BalancerTls
     /// <summary>Reads the files; null with what is wrong with them. Blocks on files, so never on a loop.</summary>
     /// <param name="snapshot">The configuration.</param>
     /// <param name="ticketKeys">The node's, so that clients resume whatever has changed.</param>
+    /// <param name="files">The node's, which keeps what can be read only once.</param>
     /// <param name="now">The date, by which expired certificates come last.</param>
     /// <param name="problems">Empty unless the result is null.</param>
     public static BalancerTls? Load(
-        BalancerSnapshot snapshot, TlsTicketKeys ticketKeys, DateTimeOffset now, out IReadOnlyList<TlsProblem> problems)
+        BalancerSnapshot snapshot, TlsTicketKeys ticketKeys, TlsFiles files, DateTimeOffset now, out IReadOnlyList<TlsProblem> problems)
     {
-        var made = new BalancerTls(ticketKeys, now);
+        var made = new BalancerTls(ticketKeys, files, now);
         foreach (LoadBalancerSnapshot loadBalancer in snapshot.LoadBalancers)
         {
             foreach (ListenerSnapshot listener in loadBalancer.Listeners)
@@ -129,7 +133,7 @@ public sealed class BalancerTls
         string key = string.Join('\n', settings.RevocationFiles.Prepend(file));
         if (!_trustStores.TryGetValue(key, out TlsTrustStoreOutcome outcome))
         {
-            outcome = TlsTrustStore.Load(file, settings.RevocationFiles);
+            outcome = TlsTrustStore.Load(file, settings.RevocationFiles, _files);
             _trustStores.Add(key, outcome);
             if (outcome.Store is null)
             {
@@ -149,7 +153,7 @@ public sealed class BalancerTls
     {
         if (!_certificates.TryGetValue(files, out TlsCertificateOutcome outcome))
         {
-            outcome = TlsCertificate.Load(files.CertificateFile, files.PrivateKeyFile);
+            outcome = TlsCertificate.Load(files.CertificateFile, files.PrivateKeyFile, _files);
             _certificates.Add(files, outcome);
             if (outcome.Certificate is null)
             {

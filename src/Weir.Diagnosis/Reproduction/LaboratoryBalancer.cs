@@ -167,7 +167,7 @@ internal sealed class LaboratoryBalancer : IDisposable
     private static string Number(double number) => number.ToString("0", CultureInfo.InvariantCulture);
 
     private static BalancerTls Load(BalancerSnapshot snapshot, string option) =>
-        BalancerTls.Load(snapshot, new TlsTicketKeys(), DateTimeOffset.UtcNow, out IReadOnlyList<TlsProblem> problems)
+        BalancerTls.Load(snapshot, new TlsTicketKeys(), new TlsFiles(), DateTimeOffset.UtcNow, out IReadOnlyList<TlsProblem> problems)
         ?? throw new ReproductionException(ReproductionOutcome.NoTls, $"{option}: {problems[0].Sentence}");
 
     private void Open(BalancerSnapshot snapshot, BalancerTls? tls)

@@ -1,12 +1,13 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
+using System.Text;
 
 namespace Weir.Reactor;
 
 /// <summary>
 /// Reads the certificates and the key of PEM files. What is wrong comes back as one sentence that names the file; null: all
-/// is well. Keys leave no copy in managed memory.
+/// is well.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class PemFiles
@@ -18,9 +19,9 @@ internal static unsafe class PemFiles
     /// Adds the certificates of a file to a list, which owns them then, also after a problem. The first is the server's own,
     /// those behind it lead to the root.
     /// </summary>
-    public static string? ReadCertificates(string file, List<nint> certificates)
+    public static string? ReadCertificates(TlsFiles files, string file, List<nint> certificates)
     {
-        return WithBytes(file, "certificate", "CERTIFICATE-----"u8, MaxFileBytes, bio =>
+        return WithBytes(files, file, "certificate", "CERTIFICATE-----", MaxFileBytes, bio =>
         {
             while (true)
             {
@@ -39,10 +40,10 @@ internal static unsafe class PemFiles
     }
 
     /// <summary>Adds the revocation lists of a file to a list, which owns them then, also after a problem.</summary>
-    public static string? ReadRevocationLists(string file, int maxBytes, List<nint> lists)
+    public static string? ReadRevocationLists(TlsFiles files, string file, int maxBytes, List<nint> lists)
     {
         int before = lists.Count;
-        return WithBytes(file, "revocation list", "X509 CRL-----"u8, maxBytes, bio =>
+        return WithBytes(files, file, "revocation list", "X509 CRL-----", maxBytes, bio =>
         {
             while (true)
             {
@@ -61,10 +62,10 @@ internal static unsafe class PemFiles
     }
 
     /// <summary>Reads the key of a certificate; the caller owns it.</summary>
-    public static string? ReadPrivateKey(string file, string certificateFile, nint certificate, out nint key)
+    public static string? ReadPrivateKey(TlsFiles files, string file, string certificateFile, nint certificate, out nint key)
     {
         nint read = 0;
-        string? problem = WithBytes(file, "private key", "PRIVATE KEY-----"u8, MaxFileBytes, bio =>
+        string? problem = WithBytes(files, file, "private key", "PRIVATE KEY-----", MaxFileBytes, bio =>
         {
             bool encrypted = false;
             OpenSsl.ERR_clear_error();
@@ -85,38 +86,17 @@ internal static unsafe class PemFiles
     }
 
     /// <summary>Reads a file in which there must be a <paramref name="marker"/>, and gives its bytes as a BIO.</summary>
-    private static string? WithBytes(string file, string what, ReadOnlySpan<byte> marker, int maxBytes, Func<nint, string?> use)
-    {
-        byte[] bytes;
-        try
+    private static string? WithBytes(TlsFiles files, string file, string what, string marker, int maxBytes, Func<nint, string?> use) =>
+        files.Use(file, what, maxBytes, bytes =>
         {
-            using FileStream stream = File.OpenRead(file);
-            if (stream.Length > maxBytes)
+            if (bytes.Span.IndexOf(Encoding.ASCII.GetBytes(marker)) < 0)
             {
-                return $"{file}: larger than {maxBytes / 1024} KiB, which is too large for a PEM file with a {what}.";
+                return $"{file}: holds no {what} in PEM form (-----BEGIN …-----).";
             }
 
-            bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return $"{file}: there is no such file.";
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return $"{file}: cannot be read: {exception.Message}";
-        }
-
-        if (bytes.AsSpan().IndexOf(marker) < 0)
-        {
-            return $"{file}: holds no {what} in PEM form (-----BEGIN …-----).";
-        }
-
-        // The BIO reads the pinned array in place and is freed before it is let go.
-        fixed (byte* first = bytes)
-        {
-            nint bio = OpenSsl.BIO_new_mem_buf(first, bytes.Length);
+            // The BIO reads the pinned bytes in place and is freed before they are let go.
+            using MemoryHandle pinned = bytes.Pin();
+            nint bio = OpenSsl.BIO_new_mem_buf((byte*)pinned.Pointer, bytes.Length);
             try
             {
                 return use(bio);
@@ -124,10 +104,8 @@ internal static unsafe class PemFiles
             finally
             {
                 _ = OpenSsl.BIO_free(bio);
-                CryptographicOperations.ZeroMemory(bytes);
             }
-        }
-    }
+        });
 
     private static bool IsEndOfFile()
     {

@@ -52,16 +52,20 @@ public sealed unsafe class TlsCertificate
     /// Reads the chain of one PEM file, the server's own certificate first, and the private key of another (or the same). A
     /// problem names the file and what is wrong with it.
     /// </summary>
-    public static TlsCertificateOutcome Load(string certificateFile, string privateKeyFile)
+    /// <param name="certificateFile">The chain's.</param>
+    /// <param name="privateKeyFile">The key's.</param>
+    /// <param name="files">Keeps what can be read only once; without it, it is read for this call.</param>
+    public static TlsCertificateOutcome Load(string certificateFile, string privateKeyFile, TlsFiles? files = null)
     {
+        files ??= new TlsFiles();
         if (TlsLibrary.Problem is { } missing)
         {
             return new TlsCertificateOutcome(null, missing);
         }
 
         var made = new TlsCertificate(certificateFile);
-        string? problem = PemFiles.ReadCertificates(certificateFile, made._chain)
-            ?? PemFiles.ReadPrivateKey(privateKeyFile, certificateFile, made._chain[0], out made._key)
+        string? problem = PemFiles.ReadCertificates(files, certificateFile, made._chain)
+            ?? PemFiles.ReadPrivateKey(files, privateKeyFile, certificateFile, made._chain[0], out made._key)
             ?? made.Describe();
         // One that is given up must not be freed before the last call on it has returned.
         GC.KeepAlive(made);

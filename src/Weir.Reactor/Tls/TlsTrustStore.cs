@@ -31,7 +31,10 @@ public sealed unsafe class TlsTrustStore
     }
 
     /// <summary>Reads PEM files: one with certificates of authorities, and any number with revocation lists. A problem names its file.</summary>
-    public static TlsTrustStoreOutcome Load(string authoritiesFile, IReadOnlyList<string> revocationFiles)
+    /// <param name="authoritiesFile">The authorities'.</param>
+    /// <param name="revocationFiles">The lists'.</param>
+    /// <param name="files">Keeps what can be read only once.</param>
+    public static TlsTrustStoreOutcome Load(string authoritiesFile, IReadOnlyList<string> revocationFiles, TlsFiles files)
     {
         if (TlsLibrary.Problem is { } missing)
         {
@@ -39,7 +42,7 @@ public sealed unsafe class TlsTrustStore
         }
 
         var made = new TlsTrustStore();
-        string? problem = PemFiles.ReadCertificates(authoritiesFile, made._authorities) ?? made.AddAuthorities(authoritiesFile);
+        string? problem = PemFiles.ReadCertificates(files, authoritiesFile, made._authorities) ?? made.AddAuthorities(authoritiesFile);
         if (revocationFiles.Count > MaxLists)
         {
             problem ??= $"there are {revocationFiles.Count} files of revocation lists; {MaxLists} may be.";
@@ -47,7 +50,7 @@ public sealed unsafe class TlsTrustStore
 
         foreach (string file in revocationFiles)
         {
-            problem ??= PemFiles.ReadRevocationLists(file, MaxListBytes, made._lists);
+            problem ??= PemFiles.ReadRevocationLists(files, file, MaxListBytes, made._lists);
         }
 
         problem ??= made.AddLists(revocationFiles);

@@ -11,6 +11,9 @@ internal sealed class TlsTickets(TimeProvider time)
     // Made when it is needed: other systems have no TLS here.
     private TlsTicketKeys? _keys;
 
+    /// <summary>What reads them.</summary>
+    public TlsFiles Files { get; } = new();
+
     /// <summary>Reads the files that a snapshot names; null with an error for each that is wrong. Else what is to be known of them.</summary>
     public BalancerTls? Load(
         BalancerSnapshot snapshot, out ImmutableArray<ConfigurationError> errors, out ImmutableArray<ConfigurationWarning> warnings)
@@ -23,7 +26,7 @@ internal sealed class TlsTickets(TimeProvider time)
         }
 
         _keys ??= new TlsTicketKeys();
-        BalancerTls? tls = BalancerTls.Load(snapshot, _keys, time.GetUtcNow(), out IReadOnlyList<TlsProblem> problems);
+        BalancerTls? tls = BalancerTls.Load(snapshot, _keys, Files, time.GetUtcNow(), out IReadOnlyList<TlsProblem> problems);
         errors =
         [
             .. problems.Select(problem => new ConfigurationError

@@ -26,7 +26,7 @@ public sealed class SecurityPolicyTests(CertificateFolder certificates) : IClass
     {
         WorldOptions https = certificates.Https;
         BalancerSnapshot snapshot = (https with { Define = listener => https.Define(listener) with { SecurityPolicy = policy } }).Compile();
-        _ = BalancerTls.Load(snapshot, new TlsTicketKeys(), DateTimeOffset.UnixEpoch, out IReadOnlyList<TlsProblem> problems);
+        _ = BalancerTls.Load(snapshot, new TlsTicketKeys(), new TlsFiles(), DateTimeOffset.UnixEpoch, out IReadOnlyList<TlsProblem> problems);
         return problems;
     }
 }

@@ -204,7 +204,7 @@ internal sealed partial class BalancerWorld : IDisposable
 
     private BalancerTls? LoadTls(BalancerSnapshot snapshot)
     {
-        BalancerTls? tls = BalancerTls.Load(snapshot, _tickets, DateTimeOffset.UnixEpoch.AddMicroseconds(BalancerLoop.UnixMicros), out var problems);
+        BalancerTls? tls = BalancerTls.Load(snapshot, _tickets, new TlsFiles(), DateTimeOffset.UnixEpoch.AddMicroseconds(BalancerLoop.UnixMicros), out var problems);
         Assert.Empty(problems);
         return tls;
     }

@@ -84,6 +84,14 @@ public sealed class Credentials : IDisposable
             SelfSigned(request, notAfter ?? _notAfter, notBefore) + '\n' + (isEcdsa ? ec.ExportPkcs8PrivateKeyPem() : rsa.ExportPkcs8PrivateKeyPem()));
     }
 
+    /// <summary>A file with the certificate of an authority.</summary>
+    public string Authority()
+    {
+        using var command = new OpenSslCommand(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=authority", "-keyout", "/dev/null");
+        return Write($"authority-{_issued++}.pem", command.ReadToEnd());
+    }
+
     public TlsContext Server(TlsOptions? options = null) => Made(TlsContext.Server(Certificate, Key, options));
 
     public static TlsContext Client(TlsOptions? options = null) => Made(TlsContext.UnverifiedClient(options));

@@ -28,7 +28,12 @@ public sealed class TlsContextTests(Credentials credentials) : IClassFixture<Cre
     public void Server_FolderAsFile_IsNamed()
     {
         string folder = Path.GetDirectoryName(credentials.Key)!;
-        Assert.StartsWith($"{folder}: cannot be read: ", Problem(folder, credentials.Key), StringComparison.Ordinal);
+        Assert.Equal($"{folder}: this is a folder, not a PEM file with a certificate.", Problem(folder, credentials.Key));
+        Assert.Equal($"{folder}: this is a folder, not a PEM file with a private key.", Problem(credentials.Certificate, folder));
+        Assert.Equal($"{folder}: this is a folder, not a PEM file with a certificate.", TlsTrustStore.Load(folder, [], new TlsFiles()).Problem);
+        Assert.Equal(
+            $"{folder}: this is a folder, not a PEM file with a revocation list.",
+            TlsTrustStore.Load(credentials.Authority(), [folder], new TlsFiles()).Problem);
     }
 
     [Fact]

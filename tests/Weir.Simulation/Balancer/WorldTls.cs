@@ -58,7 +58,7 @@ internal sealed class WorldTls : IDisposable
     public BalancerTls? Load(BalancerSnapshot snapshot, long unixMicros)
     {
         BalancerTls? loaded = BalancerTls.Load(
-            snapshot, _ticketKeys, DateTimeOffset.UnixEpoch.AddMicroseconds(unixMicros), out IReadOnlyList<TlsProblem> problems);
+            snapshot, _ticketKeys, new TlsFiles(), DateTimeOffset.UnixEpoch.AddMicroseconds(unixMicros), out IReadOnlyList<TlsProblem> problems);
         return loaded ?? throw new InvalidOperationException(string.Join(", ", problems));
     }
 
