@@ -1,48 +1,42 @@
-using System.Security.Cryptography;
 using Weir.Model;
+using Weir.Reactor;
 
 namespace Weir.Hosting;
 
 /// <summary>
 /// Tells when the files of certificates, keys, trust stores and revocation lists have other contents than at the last look, whatever way they were replaced.
-/// Used on the control thread.
+/// What can be read only once is left alone. Used on the control thread.
 /// </summary>
-internal sealed class CertificateFileWatch
+internal sealed class CertificateFileWatch(TimeProvider time)
 {
     /// <summary>How often to look: renewals come weeks before they are needed.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private byte[] _seen = [];
+    private Dictionary<string, FileLook> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>Remembers what stands in a configuration's files now.</summary>
-    public void Remember(BalancerSnapshot snapshot) => _seen = Digest(snapshot);
+    /// <summary>Remembers what stands in a configuration's files now; <paramref name="files"/> has read them.</summary>
+    public void Remember(BalancerSnapshot snapshot, TlsFiles files)
+    {
+        _seen.Clear();
+        _seen = LookAt(snapshot, files);
+    }
 
     /// <summary>True once for each change.</summary>
-    public bool HasChanged(BalancerSnapshot snapshot)
+    public bool HasChanged(BalancerSnapshot snapshot, TlsFiles files)
     {
-        byte[] now = Digest(snapshot);
-        bool changed = !now.AsSpan().SequenceEqual(_seen);
+        Dictionary<string, FileLook> now = LookAt(snapshot, files);
+        bool changed = now.Count != _seen.Count
+            || now.Any(look => !_seen.TryGetValue(look.Key, out FileLook? before) || before.Digest != look.Value.Digest);
         _seen = now;
         return changed;
     }
 
-    private static byte[] Digest(BalancerSnapshot snapshot)
+    private Dictionary<string, FileLook> LookAt(BalancerSnapshot snapshot, TlsFiles files)
     {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in Files(snapshot))
-        {
-            try
-            {
-                digest.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Another content too: who reads the file to use it says what is wrong with it.
-                digest.AppendData("unreadable"u8);
-            }
-        }
-
-        return digest.GetHashAndReset();
+        DateTimeOffset now = time.GetUtcNow();
+        return Files(snapshot)
+            .Where(file => !files.IsKept(file))
+            .ToDictionary(static file => file, file => FileLook.At(file, _seen.GetValueOrDefault(file), now), StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> Files(BalancerSnapshot snapshot) =>

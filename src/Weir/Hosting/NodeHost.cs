@@ -23,7 +23,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private readonly ServiceNotifier _notifier = ServiceNotifier.FromEnvironment();
     private readonly NameBook _names = new();
     private readonly TlsTickets _tickets = new(TimeProvider.System);
-    private readonly CertificateFileWatch _certificates = new();
+    private readonly CertificateFileWatch _certificates = new(TimeProvider.System);
     private BalancerTls? _tls;
     private IConfigurationSource _source = settings.Source;
     private ConfigurationLoad? _loaded;
@@ -228,7 +228,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     {
         ListenProblem[] problems = ApplyAndWait(snapshot, tls);
         _tls = tls;
-        _certificates.Remember(snapshot);
+        _certificates.Remember(snapshot, _tickets.Files);
         ReportProblems(problems);
         code = problems.Length > 0 ? problems[0].Code : ExitCode.Done;
         return problems.Length == 0;
@@ -292,7 +292,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
     private void RefreshCertificates()
     {
-        if (_stopping || !_certificates.HasChanged(_node!.Snapshot))
+        if (_stopping || !_certificates.HasChanged(_node!.Snapshot, _tickets.Files))
         {
             return;
         }
@@ -366,7 +366,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         }
 
         _tls = prepared.Tls;
-        _certificates.Remember(snapshot);
+        _certificates.Remember(snapshot, _tickets.Files);
 
         bool changed = load != _loaded;
         _loaded = load;
