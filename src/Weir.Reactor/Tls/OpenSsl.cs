@@ -117,6 +117,9 @@ internal static unsafe class OpenSsl
     public static extern int OPENSSL_sk_num(nint stack);
 
     [DllImport(LibCrypto)]
+    public static extern int OPENSSL_sk_is_sorted(nint stack);
+
+    [DllImport(LibCrypto)]
     public static extern nint OPENSSL_sk_value(nint stack, int index);
 
     [DllImport(LibSsl)]
@@ -295,6 +298,9 @@ internal static unsafe class OpenSsl
     public static extern nint X509_CRL_get_REVOKED(nint crl);
 
     [DllImport(LibCrypto)]
+    public static extern int X509_CRL_get0_by_serial(nint crl, nint* revoked, nint serial);
+
+    [DllImport(LibCrypto)]
     public static extern nint X509_STORE_new();
 
     [DllImport(LibCrypto)]
@@ -332,6 +338,12 @@ internal static unsafe class OpenSsl
 
     [DllImport(LibCrypto)]
     public static extern int X509_check_ca(nint x509);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_check_issued(nint issuer, nint subject);
+
+    [DllImport(LibCrypto)]
+    public static extern int X509_verify(nint x509, nint key);
 
     [DllImport(LibCrypto)]
     public static extern nint X509_get_version(nint x509);
