@@ -252,11 +252,21 @@ public sealed unsafe class TlsContext
 
     private string? UseGroups(string? groups)
     {
+        if (groups is null || TakesGroups(groups))
+        {
+            return null;
+        }
+
+        // It takes all or none, and does not say which it lacks.
+        string[] lacking = [.. groups.Split(':').Where(group => !TakesGroups(group))];
+        return $"{TlsLibrary.Version} does not have the key exchanges {string.Join(", ", lacking)}.";
+    }
+
+    private bool TakesGroups(string groups)
+    {
         fixed (byte* names = Text(groups))
         {
-            return names is null || OpenSsl.SSL_CTX_ctrl(_context, OpenSslAbi.SSL_CTRL_SET_GROUPS_LIST, 0, names) == 1
-                ? null
-                : $"{TlsLibrary.Version} does not have all of the key exchanges {groups!.Replace(":", ", ", StringComparison.Ordinal)}.";
+            return OpenSsl.SSL_CTX_ctrl(_context, OpenSslAbi.SSL_CTRL_SET_GROUPS_LIST, 0, names) == 1;
         }
     }
 

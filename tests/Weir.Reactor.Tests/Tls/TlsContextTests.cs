@@ -116,8 +116,8 @@ public sealed class TlsContextTests(Credentials credentials) : IClassFixture<Cre
             $"{TlsLibrary.Version} does not have the ciphers NO-SUCH-CIPHER.",
             Problem(credentials.Certificate, credentials.Key, new TlsOptions { Ciphers = "AES128-SHA:NO-SUCH-CIPHER:AES256-SHA" }));
         Assert.Equal(
-            $"{TlsLibrary.Version} does not have all of the key exchanges X25519, NO-SUCH-GROUP.",
-            Problem(credentials.Certificate, credentials.Key, new TlsOptions { Groups = "X25519:NO-SUCH-GROUP" }));
+            $"{TlsLibrary.Version} does not have the key exchanges NO-SUCH-GROUP, NOR-THIS.",
+            Problem(credentials.Certificate, credentials.Key, new TlsOptions { Groups = "NO-SUCH-GROUP:X25519:NOR-THIS:P-256" }));
         Assert.Equal(
             $"{TlsLibrary.Version} does not have all of the cipher suites TLS_NONE.",
             Problem(credentials.Certificate, credentials.Key, new TlsOptions { CipherSuites = "TLS_NONE" }));
