@@ -80,7 +80,7 @@ public sealed unsafe class TlsCertificate
 
     /// <summary>
     /// What its owner should know on that day though it can be used, of each certificate in its file: sentences that name it. It has
-    /// expired, is not valid yet or expires soon.
+    /// expired, is not valid yet, expires soon, or has not issued the one before it.
     /// </summary>
     public IReadOnlyList<string> RemarksAt(DateTimeOffset now)
     {

@@ -19,6 +19,12 @@ internal static class TlsChainRemarks
         {
             TlsPeerCertificate certificate = TlsPeerCertificate.Of(chain[i]);
             string name = $"{file}: certificate {i + 1} ({certificate.Subject})";
+            // TLS 1.2 asks for that order, and many clients do not look for another one. Source: RFC 5246 §7.4.2, RFC 8446 §4.4.2
+            if (i > 0 && !HasIssued(chain[i], chain[i - 1]))
+            {
+                yield return $"{name} has not issued certificate {i}, which a chain's next one should have: clients may not find their way to an authority";
+            }
+
             if (now > certificate.NotAfter)
             {
                 yield return $"{name} expired on {certificate.NotAfter:yyyy-MM-ddTHH:mm:ssZ}, and clients refuse it";
@@ -33,4 +39,9 @@ internal static class TlsChainRemarks
             }
         }
     }
+
+    private static bool HasIssued(nint issuer, nint certificate) =>
+        OpenSsl.X509_check_issued(issuer, certificate) == (int)TlsVerifyError.None
+        && OpenSsl.X509_get0_pubkey(issuer) is var key and not 0
+        && OpenSsl.X509_verify(certificate, key) == 1;
 }

@@ -1,8 +1,10 @@
 namespace Weir.Reactor.Tests.Tls;
 
 /// <summary>Which certificates can be used, and what is said of those that cannot.</summary>
-public sealed class TlsCertificateTests(Credentials credentials) : IClassFixture<Credentials>
+public sealed class TlsCertificateTests(Credentials credentials, ChainOfTrust chain) : IClassFixture<Credentials>, IClassFixture<ChainOfTrust>
 {
+    private static readonly DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     // openssl req -x509 -newkey …
     [Theory]
     [InlineData("ed25519", null, "neither RSA nor ECDSA")]
@@ -43,6 +45,38 @@ public sealed class TlsCertificateTests(Credentials credentials) : IClassFixture
         TlsCertificateOutcome outcome = TlsCertificate.Load(file, file);
         Assert.Equal("", outcome.Problem);
         Assert.Equal((isEcdsa, bits), (outcome.Certificate!.IsEcdsa, outcome.Certificate.KeyBits));
+    }
+
+    [Theory]
+    [InlineData("leaf")]
+    [InlineData("leaf,intermediate")]
+    [InlineData("leaf,intermediate,root")]
+    public void RemarksAt_ChainInOrder_SaysNothing(string names) => Assert.Empty(chain.Remarks(_now, names.Split(',')));
+
+    [Theory]
+    [InlineData("leaf,root", "2 (CN=root) has not issued certificate 1")]
+    [InlineData("leaf,root,intermediate", "2 (CN=root) has not issued certificate 1", "3 (CN=intermediate) has not issued certificate 2")]
+    [InlineData("leaf,intermediate,stranger", "3 (CN=stranger) has not issued certificate 2")]
+    // The name is right, the key is not.
+    [InlineData("leaf,intermediate,pretender", "3 (CN=root) has not issued certificate 2")]
+    public void RemarksAt_ChainWithOneThatHasNotIssuedTheOneBefore_NamesItsPlace(string names, params string[] expected) =>
+        Assert.Equal(
+            expected.Select(static what =>
+                $"FILE: certificate {what}, which a chain's next one should have: clients may not find their way to an authority"),
+            chain.Remarks(_now, names.Split(',')));
+
+    [Fact]
+    public void RemarksAt_OneOfTheChainThatExpires_NamesItsPlace()
+    {
+        DateTimeOffset end = ChainOfTrust.IntermediateEnd;
+        Assert.Empty(Remarks(end.AddDays(-14)));
+        Assert.Equal(["FILE: certificate 2 (CN=intermediate) expires within 14 days, on 2050-01-01T00:00:00Z"], Remarks(end.AddDays(-14).AddSeconds(1)));
+        Assert.Equal(["FILE: certificate 2 (CN=intermediate) expires within 14 days, on 2050-01-01T00:00:00Z"], Remarks(end));
+        Assert.Equal(["FILE: certificate 2 (CN=intermediate) expired on 2050-01-01T00:00:00Z, and clients refuse it"], Remarks(end.AddSeconds(1)));
+
+        // The leaf ends with it.
+        IEnumerable<string> Remarks(DateTimeOffset now) =>
+            chain.Remarks(now, "leaf", "intermediate", "root").Where(static remark => !remark.Contains("(CN=leaf)", StringComparison.Ordinal));
     }
 
     private string Generate(string kind, string? option)
