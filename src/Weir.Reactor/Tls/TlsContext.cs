@@ -141,8 +141,17 @@ public sealed unsafe class TlsContext
             TlsClientCheck.UseIn(made._context, authentication);
         }
 
-        return made.Outcome(problem ?? made.Apply(options));
+        return made.Outcome(problem ?? made.Apply(certificates.Length > 1 ? EcdsaFirst(options) : options));
     }
+
+    // Below TLS 1.3 the cipher is what chooses between two certificates: the first that both ends have and that one of them can be
+    // used with, as the client's signatures and curves say. So that ECDSA goes first, whatever the policy's order, its ciphers do.
+    private static TlsOptions EcdsaFirst(TlsOptions options) => options with
+    {
+        Ciphers = options.Ciphers is { } ciphers
+            ? string.Join(':', ciphers.Split(':').OrderBy(static cipher => !cipher.Contains("-ECDSA-", StringComparison.Ordinal)))
+            : null,
+    };
 
     private void Answer(TlsServer server, string resumptionScope)
     {

@@ -8,7 +8,7 @@ namespace Weir.Reactor;
 /// and the client decides by what it can use. What is best changes when a certificate expires or becomes valid: all of a name's
 /// contexts are made beforehand, each with its term. Immutable.
 /// </summary>
-// Source: ALB user guide, certificates: SNI. ECDSA before RSA is the order of every policy's ciphers, so OpenSSL sees to it.
+// Source: ALB user guide, certificates: SNI. Which of two the client can use, ECDSA before RSA, OpenSSL sees to.
 [SupportedOSPlatform("linux")]
 internal sealed class TlsNames
 {

@@ -35,6 +35,44 @@ public sealed class TlsOpenSslClientTests(Credentials credentials) : IClassFixtu
         Assert.Contains("alert protocol version", LoopThread.Wait(client.Errors), StringComparison.Ordinal);
     }
 
+    // A policy in which ciphers with RSA come before ciphers with ECDSA, and certificates of both kinds for one name.
+    [Theory]
+    [InlineData("-tls1_2", "ECDHE-ECDSA-AES128-GCM-SHA256")]
+    [InlineData("-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256:AES128-SHA:ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES256-SHA384")]
+    [InlineData("-tls1_2 -cipher ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256")]
+    [InlineData("-tls1_2 -cipher AES128-SHA", "AES128-SHA")]
+    // Those that have the ciphers, and could not check the signature or the curve of the certificate.
+    [InlineData("-tls1_2 -sigalgs RSA+SHA256", "ECDHE-RSA-AES128-GCM-SHA256")]
+    [InlineData("-tls1_2 -groups X25519:P-384", "ECDHE-RSA-AES128-GCM-SHA256")]
+    [InlineData("-tls1_2 -groups P-384:P-256", "ECDHE-ECDSA-AES128-GCM-SHA256")]
+    [InlineData("-tls1_1 -cipher ALL:@SECLEVEL=0", "ECDHE-ECDSA-AES256-SHA")]
+    [InlineData("-tls1 -cipher ECDHE-RSA-AES256-SHA:@SECLEVEL=0", "ECDHE-RSA-AES256-SHA")]
+    public void Handshake_RsaAndEcdsaForOneName_IsOverEcdsaWhereTheClientCanUseIt(string options, string cipher)
+    {
+        var keys = new TlsTicketKeys();
+        keys.RotateIfDue(0);
+        var identity = new TlsServerIdentity
+        {
+            DefaultCertificate = credentials.Issue("default.test"),
+            Certificates = [credentials.Issue("both.test"), credentials.Issue("both.test", isEcdsa: true)],
+            TicketKeys = keys,
+            ResumptionScope = "here",
+        };
+        (int port, Task<string> served) = Serve(Credentials.Made(TlsContext.Server(identity, new TlsOptions
+        {
+            LeastVersion = TlsVersion.Tls10,
+            Ciphers = "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-SHA384:"
+                + "ECDHE-RSA-AES256-SHA:ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES128-SHA:AES128-SHA",
+            ApplicationProtocols = ["http/1.1"],
+        })));
+        using var client = new OpenSslCommand(
+            ["s_client", "-connect", $"127.0.0.1:{port}", "-servername", "both.test", "-quiet", "-no_ign_eof", "-alpn", "http/1.1", .. options.Split(' ')]);
+        client.Write("hello\n");
+        Assert.Equal("hello", client.ReadLine());
+        client.EndInput();
+        Assert.Equal(cipher, LoopThread.Wait(served).Split(' ')[1]);
+    }
+
     [Fact]
     public void Renegotiation_AskedByTheClient_IsRefused()
     {
