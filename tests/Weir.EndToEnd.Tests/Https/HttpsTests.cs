@@ -133,6 +133,44 @@ public sealed class HttpsTests
     }
 
     [Fact]
+    public async Task CertificateFile_ReplacedByOneThatExpires_IsWarnedOf_AndTheMetricSaysWhen()
+    {
+        using var folder = new TempFolder();
+        string file = folder.PathOf("site.pem");
+        TestCertificate.Write(file, "site.test");
+        await using WeirProcess weir = await Start("http://127.0.0.1:9", file);
+        Assert.Empty(weir.Events("configuration"));
+        string sample = $"weir_listener_certificate_not_after_seconds{{load_balancer=\"weir\",port=\"{weir.Port}\",file=\"{file}\",subject=\"CN=site.test\"}}";
+        Assert.Equal(4_102_444_800, (await weir.ReadMetrics())[sample]);
+
+        DateTimeOffset end = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddDays(3).ToUnixTimeSeconds());
+        TestCertificate.Write(file, "site.test", end);
+        await Deadline.Until(() => weir.Events("certificates").Length == 1, "weir reads the file");
+        Assert.Contains(
+            $"{file}: certificate 1 (CN=site.test) expires within 14 days, on {end:yyyy-MM-ddTHH:mm:ssZ}",
+            Assert.Single(weir.Events("configuration")).ToString(),
+            StringComparison.Ordinal);
+        Assert.Equal(end.ToUnixTimeSeconds(), (await weir.ReadMetrics())[sample]);
+    }
+
+    // As --certificate <(…): what was read once serves all reloads.
+    [Fact]
+    public async Task Certificate_FromAFifo_IsReadOnce_AndOutlivesAReload()
+    {
+        using var folder = new TempFolder();
+        string fifo = folder.PathOf("site.fifo"), file = folder.PathOf("site.pem");
+        TestCertificate.Write(file, "site.test");
+        Assert.Equal(0, (await ProgramRun.Of("mkfifo", [fifo])).ExitCode);
+        Task writing = Task.Run(() => File.WriteAllBytes(fifo, File.ReadAllBytes(file)), Deadline.Token());
+        await using WeirProcess weir = await Start("http://127.0.0.1:9", fifo);
+        await writing;
+        weir.Signal(Signals.SIGHUP);
+        await Deadline.Until(() => weir.Events("reloaded").Length == 1, "weir reloads");
+        using SslStream client = await Connect(weir);
+        Assert.Equal("CN=site.test", client.RemoteCertificate!.Subject);
+    }
+
+    [Fact]
     public async Task Target_OverTls_IsCheckedAndAsked()
     {
         await using TlsTarget target = TlsTarget.Start();
