@@ -47,7 +47,7 @@ internal sealed class AttemptState
 
     /// <summary>There was no connection for one.</summary>
     public void EndUnconnected(LoopTarget target, FailureReason reason) =>
-        Add(new Attempt(target.Key, Failure.WithoutTarget(reason), false, -1));
+        Add(new Attempt(target.Key, Failure.WithoutTarget(reason) with { TlsProblem = TlsProblem }, false, -1));
 
     /// <summary>All of them, with the last. Valid until the next one ends.</summary>
     public ReadOnlySpan<Attempt> With(in Attempt last)

@@ -433,7 +433,7 @@ internal sealed class Exchange
             FailedMicros = _owner.Loop.NowMicros;
             // Where the second connection could not even be made, what is known is what the first one showed.
             Failure = Stream?.Describe(reason)
-                ?? (reason == FirstAttempt.Reason ? FirstAttempt : Failure.WithoutTarget(reason));
+                ?? (reason == FirstAttempt.Reason ? FirstAttempt : Failure.WithoutTarget(reason) with { TlsProblem = Attempts.TlsProblem });
             _owner.Shared.Options.Observer?.OnFailed(this);
             await Fail(FailureTable.Of(reason));
         }

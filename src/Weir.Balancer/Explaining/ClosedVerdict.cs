@@ -1,4 +1,5 @@
 using Weir.Http.Http2;
+using Weir.Reactor;
 
 namespace Weir.Balancer;
 
@@ -20,6 +21,10 @@ internal static class ClosedVerdict
             }
 
             WriteIfUnknown(record, text);
+        }
+        else if (facts is { End: ConnectionEnd.TlsFailed, ResponseBytes: 0 })
+        {
+            WriteTls(record, text);
         }
         else if (facts.ResponseBytes > 0)
         {
@@ -95,6 +100,29 @@ internal static class ClosedVerdict
     {
         Failure facts = record.Facts;
         text.Say($"The target {Verdict.Closed(facts.End)} a connection that had been idle for {Duration.OfMs(facts.IdleMs)}, {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
+    }
+
+    // Under TLS 1.3 a target judges its client's certificate, or the lack of one, when the handshake is done on this side. Source:
+    // RFC 8446 §4.4, figure 1.
+    private static void WriteTls(in ExplainRecord record, VerdictText text)
+    {
+        TargetTlsProblem problem = record.Facts.TlsProblem;
+        text.Say($"The target broke TLS off {Later(record)} after this {Verdict.NameOf(record)} was sent: {problem.Sentence ?? "an error that OpenSSL has no words for"}. No byte of an answer came.");
+        if (problem.Kind == TlsFailureKind.CertificateWanted)
+        {
+            TargetVerdict.WriteTlsAdvice(problem.Kind, text);
+        }
+        else
+        {
+            text.Say($"No keep-alive timeout does that: its log of this time says what it found wrong.");
+        }
+
+        if (record.Facts.Reused)
+        {
+            WriteWhyNotAgain(record, text);
+        }
+
+        WriteIfUnknown(record, text);
     }
 
     // Of a second attempt something else is said.

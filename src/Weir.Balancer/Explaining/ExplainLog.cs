@@ -101,7 +101,6 @@ internal sealed class ExplainLog(AccessLogBuffer buffer) : IDisposable
             Port = listener.Port,
             IsHttps = listener.IsHttps,
             IsTargetHttp2 = exchange.Target is { IsHttp2: true },
-            TlsProblem = exchange.Attempts.TlsProblem,
             Uri = readable ? ExchangeLog.UriFrom(request) : default,
             IsIdempotent = readable && RequestMethods.IsIdempotent(request.KnownMethod),
             HeldBodyBytes = HeldBodyBytesOf(listener.LoadBalancer.StaleConnections),

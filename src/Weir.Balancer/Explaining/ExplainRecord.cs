@@ -45,9 +45,6 @@ internal readonly ref struct ExplainRecord
     /// <summary>The target speaks HTTP/2.</summary>
     public bool IsTargetHttp2 { get; init; }
 
-    /// <summary>Of a handshake with the target that failed.</summary>
-    public TargetTlsProblem TlsProblem { get; init; }
-
     /// <summary>RFC 9110 §9.2.2: to send it twice does no more than to send it once.</summary>
     public bool IsIdempotent { get; init; }
 

@@ -108,7 +108,7 @@ internal static class TargetVerdict
 
     private static void WriteTls(in ExplainRecord record, VerdictText text)
     {
-        if (record.TlsProblem.Sentence is { Length: > 0 } problem)
+        if (record.Facts.TlsProblem.Sentence is { Length: > 0 } problem)
         {
             text.Say($"The TLS handshake with {record.Target} failed: {problem}.");
         }
@@ -117,7 +117,13 @@ internal static class TargetVerdict
             text.Say($"{record.Target} closed the connection in the middle of the TLS handshake.");
         }
 
-        switch (record.TlsProblem.Kind)
+        WriteTlsAdvice(record.Facts.TlsProblem.Kind, text);
+    }
+
+    /// <summary>What to look for behind an end of TLS of that kind.</summary>
+    public static void WriteTlsAdvice(TlsFailureKind kind, VerdictText text)
+    {
+        switch (kind)
         {
             case TlsFailureKind.Untrusted:
                 text.Say($"The target group demands a certificate that it can verify (weir.target_tls.verify): let the target show one for the name or the address that is expected, signed by a CA that is trusted here.");

@@ -42,7 +42,7 @@ internal static class Verdict
         ConnectionEnd.FinThenRst => "closed (FIN, then RST)",
         ConnectionEnd.Rst or ConnectionEnd.RstAfterData => "reset (RST)",
         ConnectionEnd.CloseNotify => "closed (TLS close_notify)",
-        ConnectionEnd.TlsFailed => "ended by an error of TLS",
+        ConnectionEnd.TlsFailed => "broke off (TLS error)",
         ConnectionEnd.Timeout => "no longer answers on",
         _ => "ended",
     };

@@ -25,6 +25,9 @@ public readonly record struct Failure(FailureReason Reason)
     /// <summary>How the target's connection ended.</summary>
     public ConnectionEnd End { get; init; }
 
+    /// <summary>What ended TLS with the target, in the handshake or behind it, where that ended the attempt.</summary>
+    internal TargetTlsProblem TlsProblem { get; init; }
+
     /// <summary>Bytes of the request handed to the kernel.</summary>
     public long BytesWritten { get; init; }
 

@@ -127,6 +127,7 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
         EarlierRequests = Requests,
         IdleMs = IdleMs,
         End = connection.End,
+        TlsProblem = TargetTlsProblem.Of(connection),
         AdvertisedKeepAliveSeconds = AdvertisedKeepAliveSeconds,
         Learned = Learned,
     };

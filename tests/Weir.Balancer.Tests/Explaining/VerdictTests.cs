@@ -33,7 +33,8 @@ public sealed class VerdictTests
     [InlineData(TlsFailureKind.SignatureWrong, "certificate, or what it signed")]
     public void FailedHandshake_WithATarget_IsToldByItsKindAndNothingElse(TlsFailureKind kind, string part)
     {
-        ExplainRecord record = Explained.Record(Explained.Fresh(FailureReason.TargetTlsFailed)) with { TlsProblem = new TargetTlsProblem(kind, "words") };
+        ExplainRecord record = Explained.Record(
+            Explained.Fresh(FailureReason.TargetTlsFailed) with { TlsProblem = new TargetTlsProblem(kind, "words") });
         string verdict = Explained.VerdictOf(record);
         Assert.StartsWith("The TLS handshake with 10.0.1.1:8080 failed: words. ", verdict, StringComparison.Ordinal);
         Assert.Contains(part, verdict, StringComparison.Ordinal);

@@ -65,6 +65,33 @@ public sealed class AlpnTests(CertificateFolder certificates) : IClassFixture<Ce
         Assert.Equal((result, agreed), (target.Outcome!.Value.Result, target.Protocol));
     }
 
+    // Under TLS 1.3 the target judges only when its client has done its part, so that the request is on its way by then.
+    [Theory]
+    [InlineData(TlsVersion.Tls13, FailureReason.TargetClosed, "The target broke TLS off ", "tlsv13 alert certificate required")]
+    [InlineData(TlsVersion.Tls12, FailureReason.TargetTlsFailed, "The TLS handshake with ", "sslv3 alert handshake failure")]
+    public void Target_ThatDemandsACertificate_IsExplainedByThat(TlsVersion version, FailureReason reason, string start, string words)
+    {
+        using var world = new BalancerWorld(certificates.Https with { TargetProtocol = TargetProtocol.Https });
+        TlsTrustStoreOutcome trusted = TlsTrustStore.Load(TestAuthority.Root(certificates).File, [], new TlsFiles());
+        var identity = new TlsServerIdentity
+        {
+            DefaultCertificate = TlsCertificate.Load(certificates.Server, certificates.Server).Certificate!,
+            TicketKeys = new TlsTicketKeys(),
+            ResumptionScope = "target",
+            ClientAuthentication = new TlsClientAuthentication { TrustStore = trusted.Store! },
+        };
+        _ = new TlsTarget(world.Target, TlsContext.Server(identity, new TlsOptions { LeastVersion = version, MostVersion = version }).Context!);
+        var client = new TlsClient(world, TlsContext.UnverifiedClient().Context!);
+        client.Inside.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 502 ", client.Inside.ReadHead(), StringComparison.Ordinal);
+        Assert.Equal(1, world.Counters[reason]);
+        string verdict = Assert.Single(world.Explained()).GetProperty("verdict").GetString()!;
+        Assert.StartsWith(start, verdict, StringComparison.Ordinal);
+        Assert.Contains(words, verdict, StringComparison.Ordinal);
+        Assert.Contains("mutual TLS", verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain("keep-alive timeout above", verdict, StringComparison.Ordinal);
+    }
+
     private static TlsClient Connect(BalancerWorld world, TlsVersion most, params string[] protocols) => new(
         world,
         TlsContext.UnverifiedClient(
