@@ -25,16 +25,20 @@ internal sealed class TemplateGivens(TemplateOptions options)
     public ImmutableArray<string> Revocations(string name) =>
         TryGet(options.RevocationFlag, options.Revocations, name, out var files) ? files : [];
 
-    public bool HasRevocations(string name) => options.Revocations.ContainsKey(name);
+    /// <summary>A listener verifies by that trust store, and nothing was given of what is revoked there.</summary>
+    public bool LacksRevocations(string name) => _asked.Contains((options.RevocationFlag, name)) && !options.Revocations.ContainsKey(name);
 
     /// <summary>Tells of what was given and never asked for.</summary>
-    public void ReportUnused(TemplateFindings findings)
+    /// <param name="findings">Where to.</param>
+    /// <param name="isResource">Whether the template has a resource of that logical id, be it left out by its condition.</param>
+    public void ReportUnused(TemplateFindings findings, Func<string, bool> isResource)
     {
-        WarnOf(findings, options.CertificateFlag, "certificate", options.Certificates.Keys);
-        WarnOf(findings, options.TrustStoreFlag, "trust store", options.TrustStores.Keys);
-        WarnOf(findings, options.InstanceFlag, "target", options.Instances.Keys);
+        WarnOf(findings, isResource, options.CertificateFlag, "certificate", options.Certificates.Keys);
+        WarnOf(findings, isResource, options.TrustStoreFlag, "trust store", options.TrustStores.Keys);
+        WarnOf(findings, isResource, options.InstanceFlag, "target", options.Instances.Keys);
+        WarnOf(findings, isResource, options.RevocationFlag, "trust store", options.Revocations.Keys.Where(isResource));
         // Who mistypes a name must not find that nothing is revoked.
-        foreach (var name in Unused(options.RevocationFlag, options.Revocations.Keys))
+        foreach (var name in Unused(options.RevocationFlag, options.Revocations.Keys).Where(name => !isResource(name)))
         {
             findings.Error($"{options.RevocationFlag} {name}", "", null, $"no listener of {options.File} verifies by a trust store '{name}'");
         }
@@ -46,12 +50,18 @@ internal sealed class TemplateGivens(TemplateOptions options)
         return given.TryGetValue(name, out value) && value is not null;
     }
 
-    private void WarnOf(TemplateFindings findings, string flag, string what, IEnumerable<string> given)
+    private void WarnOf(TemplateFindings findings, Func<string, bool> isResource, string flag, string what, IEnumerable<string> given)
     {
+        string[] asked = [.. _asked.Where(one => one.Flag == flag).Select(static one => one.Name)];
         foreach (var name in Unused(flag, given))
         {
-            string[] asked = [.. _asked.Where(one => one.Flag == flag).Select(static one => one.Name)];
-            findings.Warning($"{flag} {name}", "", null, $"{options.File} asks for no {what} '{name}'{Wording.DidYouMean(name, asked)}");
+            findings.Warning(
+                $"{flag} {name}",
+                "",
+                null,
+                isResource(name)
+                    ? $"nothing that is in force in {options.File} uses '{name}'"
+                    : $"{options.File} asks for no {what} '{name}'{Wording.DidYouMean(name, asked)}");
         }
     }
 

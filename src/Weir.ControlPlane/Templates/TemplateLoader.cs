@@ -109,7 +109,7 @@ public sealed class TemplateLoader
         _findings.AddUnlessFailed(SnapshotCompiler.Validate(definition).Errors);
         if (!_findings.HasErrors)
         {
-            _givens.ReportUnused(_findings);
+            _givens.ReportUnused(_findings, _scope.Resources.ContainsKey);
         }
 
         return definition;
@@ -234,6 +234,7 @@ public sealed class TemplateLoader
         var balancers = ImmutableArray.CreateBuilder<LoadBalancerDefinition>();
         var listeners = new Dictionary<string, ListenerDefinition>(StringComparer.Ordinal);
         var certificates = new List<ListenerCertificateTemplate>();
+        var revocations = new List<ResourceProperties>();
         var groups = ImmutableArray.CreateBuilder<TargetGroupDefinition>();
         foreach (var resource in _scope.Resources.Values.Where(static resource => _supportedTypes.Contains(resource.Type)))
         {
@@ -265,7 +266,7 @@ public sealed class TemplateLoader
                     _ = Properties(resource, ResourceSchemas.TrustStore);
                     break;
                 case TemplateResource.TrustStoreRevocationType:
-                    TrustStoreTemplate.CheckRevocation(Properties(resource, ResourceSchemas.TrustStoreRevocation), _options, _givens);
+                    revocations.Add(Properties(resource, ResourceSchemas.TrustStoreRevocation));
                     break;
                 default:
                     listeners.Add(
@@ -276,6 +277,7 @@ public sealed class TemplateLoader
         }
 
         certificates.ForEach(certificate => certificate.AddTo(listeners));
+        revocations.ForEach(lists => TrustStoreTemplate.CheckRevocation(lists, _options, _givens));
         if (balancers.Count == 0 && !_findings.HasErrors)
         {
             _findings.Warning(Template, "Resources", null, $"{_options.File} defines no load balancer");

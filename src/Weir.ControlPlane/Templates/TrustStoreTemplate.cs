@@ -22,20 +22,21 @@ internal static class TrustStoreTemplate
         var arn = properties.Scalar($"{Property}.TrustStoreArn");
         var name = arn is null ? null : arn.PlaceholderFor ?? arn.Text;
         var file = arn is null ? null : FileOf(arn, name!, properties, options, givens);
+        var lists = name is null ? [] : givens.Revocations(name);
         return arn is not null && file is null ? null : new MutualAuthentication
         {
             Mode = mode == "verify" ? MutualAuthenticationMode.Verify : MutualAuthenticationMode.Passthrough,
             TrustStoreFile = file,
-            RevocationFiles = name is null ? [] : givens.Revocations(name),
+            RevocationFiles = lists,
             IgnoresClientCertificateExpiry = properties.Flag($"{Property}.IgnoreClientCertificateExpiry") == true,
             AdvertisesTrustStoreCaNames = properties.Text($"{Property}.AdvertiseTrustStoreCaNames") == "on",
         };
     }
 
-    /// <summary>What is revoked in AWS must be revoked here too: its lists have to be given.</summary>
+    /// <summary>What is revoked in AWS must be revoked here too: its lists have to be given. To be asked behind all listeners.</summary>
     public static void CheckRevocation(ResourceProperties properties, TemplateOptions options, TemplateGivens givens)
     {
-        if (properties.Scalar("TrustStoreArn") is { } arn && (arn.PlaceholderFor ?? arn.Text) is var name && !givens.HasRevocations(name))
+        if (properties.Scalar("TrustStoreArn") is { } arn && (arn.PlaceholderFor ?? arn.Text) is var name && givens.LacksRevocations(name))
         {
             properties.Error(
                 "TrustStoreArn",

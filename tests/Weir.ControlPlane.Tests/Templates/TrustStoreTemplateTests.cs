@@ -69,6 +69,26 @@ public sealed class TrustStoreTemplateTests
             result.Warnings.Select(static warning => warning.ToString()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Load_TrustStoreThatNoListenerVerifiesBy_NeedsNoFiles_AndMayHaveThem(bool areGiven)
+    {
+        TemplateResult result = Load("{ Mode: 'off' }", !areGiven ? new TemplateOptions() : new TemplateOptions
+        {
+            TrustStores = new Dictionary<string, string> { ["Store"] = "ca.pem" },
+            Revocations = new Dictionary<string, ImmutableArray<string>> { ["Store"] = ["one.crl"] },
+        });
+        Assert.Empty(result.Errors);
+        Assert.Equal(
+            !areGiven ? [] :
+            [
+                "--client-ca Store: nothing that is in force in template uses 'Store'",
+                "--client-crl Store: nothing that is in force in template uses 'Store'",
+            ],
+            result.Warnings.Select(static warning => warning.ToString()));
+    }
+
     [Fact]
     public void Load_ListsForATrustStoreThatNobodyVerifiesBy_AreAnError()
     {
