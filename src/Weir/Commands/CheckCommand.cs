@@ -14,6 +14,8 @@ namespace Weir.Commands;
 /// </summary>
 internal static class CheckCommand
 {
+    private const int MaxPathColumns = 30;
+
     public static Command Create(OutputOptions output)
     {
         var options = new ConfigurationOptions();
@@ -80,8 +82,12 @@ internal static class CheckCommand
 
     private static CheckTls Describe(ListenerTlsSnapshot tls) => new(
         tls.Policy.Name,
-        [tls.DefaultCertificate.CertificateFile, .. tls.Certificates.Select(static files => files.CertificateFile)],
+        // The default one may be among the others.
+        [.. tls.Certificates.Prepend(tls.DefaultCertificate).Select(static files => files.CertificateFile).Distinct()],
         tls.MutualAuthentication is { } settings ? AwsNames.Of(settings.Mode) : "off");
+
+    // The name at the end says more than the folders before it.
+    private static string PathTail(string file) => file.Length <= MaxPathColumns ? file : $"…{file[^(MaxPathColumns - 1)..]}";
 
     private static CheckTargetGroup Describe(TargetGroupSnapshot group)
     {
@@ -135,7 +141,12 @@ internal static class CheckCommand
         var tls = new TextTable("HTTPS LISTENER", "SECURITY POLICY", "CERTIFICATES", "MUTUAL TLS");
         foreach (CheckListener listener in report.Listeners.Where(static listener => listener.Tls is not null))
         {
-            tls.Add(listener.Url, listener.Tls!.SecurityPolicy, string.Join(", ", listener.Tls.Certificates), listener.Tls.MutualAuthentication);
+            // A row for each file: 26 do not fit into one.
+            for (int i = 0; i < listener.Tls!.Certificates.Length; i++)
+            {
+                string certificate = PathTail(listener.Tls.Certificates[i]);
+                tls.Add(i == 0 ? [listener.Url, listener.Tls.SecurityPolicy, certificate, listener.Tls.MutualAuthentication] : ["", "", certificate, ""]);
+            }
         }
 
         var groups = new TextTable("TARGET GROUP", "PROTOCOL", "TARGETS", "HEALTH CHECK");

@@ -14,7 +14,7 @@ internal sealed class ConfigurationOptions
     private readonly Option<string[]> _privateKey =
         Many("--private-key", "FILE", "the PEM file of each --certificate's key (the same file)");
     private readonly Option<string?> _securityPolicy =
-        One("--security-policy", "NAME", "for https: versions and ciphers (ELBSecurityPolicy-TLS13-1-2-2021-06)");
+        One("--security-policy", "NAME", $"for https: versions and ciphers ({SecurityPolicies.DefaultName}); with TLS 1.3: ELBSecurityPolicy-TLS13-1-2-2021-06");
     private readonly Option<string?> _mutualTls =
         One("--mutual-tls", "verify|passthrough", "for https: ask clients for certificates (verify, where --client-ca is given)");
     private readonly Option<string[]> _clientCa =

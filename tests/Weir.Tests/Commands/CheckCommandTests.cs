@@ -81,6 +81,29 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_WithSeveralCertificates_HasARowForEach()
+    {
+        using var certificate = new CertificateFile("CN=site.test");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("weir-check-");
+        try
+        {
+            string[] files = [.. Enumerable.Range(1, 3).Select(i => Path.Combine(folder.FullName, $"a-name-that-is-rather-long-{i}.pem"))];
+            Array.ForEach(files, file => File.Copy(certificate.Path, file));
+            Assert.Equal(ExitCode.Done, Run(new ConfigurationFlags { Listen = ["https://443"], Certificate = files, Target = ["http://10.0.0.1:3000"] }));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        Assert.Equal(
+            ["…ame-that-is-rather-long-1.pem", "…ame-that-is-rather-long-2.pem", "…ame-that-is-rather-long-3.pem"],
+            _output.ToString().Split('\n').Where(static line => line.Contains(".pem", StringComparison.Ordinal))
+                .Select(static line => line[line.IndexOf('…', StringComparison.Ordinal)..].Split(' ')[0]));
+        Assert.All(_output.ToString().Split('\n'), static line => Assert.InRange(line.Length, 0, 100));
+    }
+
+    [Fact]
     public void Run_HttpsAsJson_KeepsToTheSchema()
     {
         string file = RunOverTls(new ConfigurationFlags { Target = ["https://10.0.0.1:3000"] }, OutputFormat.Json);
