@@ -60,7 +60,7 @@ count_results() {
 # NativeOnly, the build that ./weir runs.
 test_end_to_end() {
     # They wait more than they compute: for servers to start, for connections to be idle long enough.
-    local project=$1 runner_options=("${runner_options[@]}" -maxThreads 2x)
+    local project=$1 runner_options=("${runner_options[@]}" -maxThreads 3x)
     if [[ $which != jit ]]; then
         WEIR_BIN=$published test_project "$project" "$project, native" "$project.native"
     fi

@@ -7,38 +7,6 @@ namespace Weir.EndToEnd.Tests;
 [NativeOnly]
 public sealed class StaleTargetTests
 {
-    // Well within the round trip before it hears of a close, however late a busy machine sees things.
-    private static readonly TimeSpan _before = TimeSpan.FromMilliseconds(250);
-
-    private static string Setting(string name, object value) => $"weir.stale_connection.{name}={value}";
-
-    private static async Task<HttpsSite> StartSite(LateNode node, TempFolder folder, string mode, params string[] more)
-    {
-        // The kernel sees the way to the relay only.
-        string roundTrip = Setting("round_trip_milliseconds", 2 * LateNode.Latency.TotalMilliseconds);
-        return await HttpsSite.Start(
-            node.Url, ["--explain", folder.PathOf("explain.log"), "--attribute", Setting("mode", mode), "--attribute", roundTrip, .. more]);
-    }
-
-    // The balancer has heard so often that the target has closed an idle connection.
-    private static async Task SeeClosed(HttpsSite site, HttpClient client, int times)
-    {
-        for (int time = 1; time <= times; time++)
-        {
-            await client.GetStringAsync("/closed", Deadline.Token());
-            await site.Weir.WaitForMetric("weir_target_connections_closed_by_target_idle_total", time);
-        }
-    }
-
-    private static async Task<int> AskJustBefore(LateNode node, HttpClient client, string method)
-    {
-        await client.GetStringAsync("/idle", Deadline.Token());
-        await Task.Delay(node.CloseAge - _before);
-        using var request = new HttpRequestMessage(new HttpMethod(method), "/late") { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
-        using HttpResponseMessage answer = await client.SendAsync(request, Deadline.Token());
-        return (int)answer.StatusCode;
-    }
-
     // What must not be sent twice is lost in either mode, as long as the balancer does not know when the target closes.
     [Theory]
     [InlineData("observe", "GET", 502, "failure", "target_closed")]
@@ -49,11 +17,11 @@ public sealed class StaleTargetTests
     {
         using LateNode node = await LateNode.Start("https");
         using var folder = new TempFolder();
-        await using HttpsSite site = await StartSite(node, folder, mode, "--attribute", Setting("learn_from_hints", "false"));
+        await using HttpsSite site = await LateSite.Start(node, folder, mode, "--attribute", LateSite.Setting("learn_from_hints", "false"));
         using HttpClient client = site.Client();
 
-        await SeeClosed(site, client, times: 1);
-        Assert.Equal(status, await AskJustBefore(node, client, method));
+        await LateSite.SeeClosed(site, client, times: 1);
+        Assert.Equal(status, await LateSite.AskJustBefore(node, client, method));
 
         LogLine line = (await site.Weir.StopAndReadLog())[^1];
         Assert.Equal([$"{status}", status == 502 ? "-" : "200"], [line.ElbStatus, line.TargetStatus]);
@@ -65,29 +33,6 @@ public sealed class StaleTargetTests
         Assert.StartsWith("The target closed (FIN) a connection that had been idle for ", explained.Text("verdict"), StringComparison.Ordinal);
     }
 
-    // Over HTTP/2 the target says that it has not looked at it.
-    [Theory]
-    [InlineData("h2c", "observe", "GET")]
-    [InlineData("h2c", "protect", "POST")]
-    [InlineData("h2", "observe", "POST")]
-    [InlineData("h2", "protect", "GET")]
-    public async Task Request_OnItsWayToAClosingTargetOverHttp2_IsRefusedAndSentAgainInEveryMode(string kind, string mode, string method)
-    {
-        using LateNode node = await LateNode.Start(kind);
-        using var folder = new TempFolder();
-        await using HttpsSite site = await StartSite(node, folder, mode, "--protocol-version", "HTTP2");
-        using HttpClient client = site.Client();
-
-        await SeeClosed(site, client, times: 1);
-        Assert.Equal(200, await AskJustBefore(node, client, method));
-
-        Metrics metrics = await site.Weir.ReadMetrics();
-        Assert.Equal(1, metrics["weir_requests_sent_again_after_refusal_total"]);
-        Assert.Equal(0, metrics.Sum("weir_failures_total") + metrics["weir_requests_retried_total"]);
-        await site.Weir.StopAndReadLog();
-        Assert.Empty(ExplainLine.ReadAll(folder.PathOf("explain.log")));
-    }
-
     // Told by the target, or learned from two closes: then even what must not be sent twice is safe.
     [Theory]
     [InlineData("https", "HTTP1", 1)]
@@ -97,11 +42,11 @@ public sealed class StaleTargetTests
     {
         using LateNode node = await LateNode.Start(kind);
         using var folder = new TempFolder();
-        await using HttpsSite site = await StartSite(node, folder, "protect", "--protocol-version", version);
+        await using HttpsSite site = await LateSite.Start(node, folder, "protect", "--protocol-version", version);
         using HttpClient client = site.Client();
 
-        await SeeClosed(site, client, closes);
-        Assert.Equal(200, await AskJustBefore(node, client, "POST"));
+        await LateSite.SeeClosed(site, client, closes);
+        Assert.Equal(200, await LateSite.AskJustBefore(node, client, "POST"));
 
         Metrics metrics = await site.Weir.WaitForMetric("weir_near_misses_total", 1);
         Assert.Equal(1, metrics["weir_reuses_withheld_total"]);
