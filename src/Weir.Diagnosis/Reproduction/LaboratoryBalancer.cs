@@ -50,7 +50,7 @@ internal sealed class LaboratoryBalancer : IDisposable
     {
         using LaboratoryCertificate? certificate = options.Https ? new LaboratoryCertificate() : null;
         BalancerSnapshot snapshot = Compile(targets, protects, options, poolOrder, certificate?.Files);
-        BalancerTls? tls = options.Https || options.TargetIsTls ? Load(snapshot, options.Https ? "--https" : "--target https://…") : null;
+        BalancerTls? tls = options.Https || options.TargetIsTls ? Load(snapshot, options.IsHttp2 ? "--protocol-version HTTP2" : options.Https ? "--https" : "--target https://…") : null;
         _log = AccessLogWriter.Create(receiveLogLine);
         _log.Start();
         _explain = AccessLogWriter.Create(receiveExplainLine);

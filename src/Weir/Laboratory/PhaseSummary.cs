@@ -37,8 +37,10 @@ internal static class PhaseSummary
 
         if (report.SentAgain > 0)
         {
-            string others = report.Failures > 0 ? $"{report.SentAgain} others met the close ({Methods(report.SentAgainByMethod)}), and were answered all the same. " : "";
-            yield return $"{others}The target had said GOAWAY, which names the last stream that it has looked at, and theirs came behind that, as the relay saw. So they may be sent again, whatever their method, and weir did so on new connections, as it does in every mode. AWS does not say whether ALB does.";
+            // Of a race in which none failed the verdict has said so.
+            string met = report is { Phase: ReproductionPhase.Race, Failures: 0 } ? ""
+                : $"{Plural.Of(report.SentAgain, report.Failures > 0 ? "other" : "request")} met the close ({Methods(report.SentAgainByMethod)}), and {Plural.Word(report.SentAgain, "was", "were")} answered all the same. ";
+            yield return $"{met}The target had said GOAWAY, which names the last stream that it has looked at, and theirs came behind that, as the relay saw. So they may be sent again, whatever their method, and weir did so on new connections, as it does in every mode. AWS does not say whether ALB does.";
         }
 
         if (report is { Phase: ReproductionPhase.Race, Faults.Count: > 0 })
@@ -58,9 +60,16 @@ internal static class PhaseSummary
                 yield return $"{Plural.Of(report.Withheld, "request")} of all {report.Judged} {Plural.Word(report.Withheld, "was", "were")} kept off an idle connection for its age; {report.NearMisses} of those would have met the close.";
             }
 
-            yield return report.Retried > 0
-                ? $"{report.Retried} met the close, {Plural.Word(report.Retried, "was", "were")} sent again on a new connection, and answered."
-                : "None met a close and had to be sent again; --no-hints shows that: there the balancer does not know when the target closes.";
+            if (report.Retried > 0)
+            {
+                yield return $"{report.Retried} met the close, {Plural.Word(report.Retried, "was", "were")} sent again on a new connection, and answered.";
+            }
+            else if (report.SentAgain == 0)
+            {
+                yield return options.IsHttp2
+                    ? "None met a close and had to be sent again."
+                    : "None met a close and had to be sent again; --no-hints shows that: there the balancer does not know when the target closes.";
+            }
         }
 
         if (report.Shortened is { } reason)

@@ -10,6 +10,7 @@ internal sealed record ReproductionClose(
     double[] AgesSeconds,
     int StillOpen,
     int Fins,
+    int Resets,
     bool? ResetsLateBytes,
     int GoAways,
     string? GoAwayCode)
@@ -21,6 +22,7 @@ internal sealed record ReproductionClose(
         [.. close.Ages.Select(static age => age.TotalSeconds)],
         close.StillOpen,
         close.Fins,
+        close.Resets,
         close.ResetsLateBytes,
         close.GoAways,
         close.GoAwayCode);

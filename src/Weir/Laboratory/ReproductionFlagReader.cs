@@ -108,7 +108,7 @@ internal sealed class ReproductionFlagReader(ReproductionFlags flags, INameLooku
             _errors.Add(new UsageError("--server", server, $"{reason}: this does not go with --protocol-version HTTP2", "node, apache, nginx"));
         }
 
-        if (isHttp2 && flags.Scenario == "handled")
+        if (isHttp2 && flags.Scenario == "handled" && flags is { Server: null, Command: null, Target: null })
         {
             _errors.Add(new UsageError("--scenario", flags.Scenario, "this needs the built-in target, which speaks HTTP/1.1 only"));
         }

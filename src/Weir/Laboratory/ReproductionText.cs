@@ -33,7 +33,10 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
     public void OnServer(ServerDescription server)
     {
         _server = server;
-        terminal.WriteLine(terminal.Bold("weir reproduce") + ": the 502 of an idle connection, made to happen, fixed, and prevented");
+        terminal.WriteLine(terminal.Bold("weir reproduce") + (options.IsHttp2
+            // Most of what speaks it says GOAWAY, and then there is nothing to be fixed.
+            ? ": what becomes of requests that meet the close of an idle HTTP/2 connection"
+            : ": the 502 of an idle connection, made to happen, fixed, and prevented"));
         Heading("When does the target close an idle connection?");
         Row("target", server.Name);
         if (server.Remark.Length > 0)
@@ -238,7 +241,7 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         string words = close switch
         {
             { GoAways: 0 } => options.IsHttp2 ? $"with {end} and no GOAWAY" : $"with {end}",
-            { Fins: 0 } => $"with GOAWAY ({close.GoAwayCode}), and leaves the rest to the balancer",
+            { Fins: 0, Resets: 0 } => $"with GOAWAY ({close.GoAwayCode}), and leaves the rest to the balancer",
             _ when close.GoAways < close.Ages.Length => $"with {end}, and GOAWAY ({close.GoAwayCode}) before it on {close.GoAways} of them",
             _ => $"with GOAWAY ({close.GoAwayCode}) and {end}",
         };

@@ -70,6 +70,7 @@ public sealed class ReproductionConclusionTests
             StillOpen = 8 - ages.Length,
             Limit = TimeSpan.FromSeconds(63),
             Fins = ages.Length,
+            Resets = 0,
             ResetsLateBytes = null,
         };
 
@@ -95,6 +96,7 @@ public sealed class ReproductionConclusionTests
             StillOpen = 0,
             Limit = TimeSpan.FromSeconds(63),
             Fins = 1,
+            Resets = 0,
             ResetsLateBytes = null,
         };
 

@@ -27,6 +27,7 @@ public sealed class ReproductionTextTests
             StillOpen = 0,
             Limit = TimeSpan.FromSeconds(63),
             Fins = 1,
+            Resets = 0,
             ResetsLateBytes = true,
         },
         Phases =
@@ -363,6 +364,23 @@ public sealed class ReproductionTextTests
         Assert.Contains("AWS does not say whether ALB does.", told, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "None met a close and had to be sent again.")]
+    [InlineData(1, "1 request met the close (1 POST), and was answered all the same. The target had said GOAWAY")]
+    [InlineData(3, "3 requests met the close (3 POST), and were answered all the same. The target had said GOAWAY")]
+    public void ProtectionsEnd_OverHttp2_SaysOfEachRequestOneThing(int sentAgain, string expected)
+    {
+        PhaseReport report = Phase(ReproductionPhase.Protect, 86, 0) with
+        {
+            SentAgain = sentAgain,
+            SentAgainByMethod = sentAgain == 0 ? new Dictionary<string, int>() : new Dictionary<string, int> { ["POST"] = sentAgain },
+            Retried = 0,
+        };
+        string told = Regex.Replace(Tell(_http2, text => text.OnPhaseEnds(report)), @"\s+", " ");
+        Assert.Contains(expected, told, StringComparison.Ordinal);
+        Assert.Equal(sentAgain == 0, told.Contains("None met a close", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Conclusion_WhereTheCloseIsAnnounced_HasATick() => Assert.Contains(
         "✓ the race happened", Tell(_http2, static text => text.Conclude(_report with { Outcome = ReproductionOutcome.SentAgain })), StringComparison.Ordinal);
@@ -380,10 +398,12 @@ public sealed class ReproductionTextTests
     }
 
     [Theory]
-    [InlineData(1, 1, "with GOAWAY (NO_ERROR) and FIN, and answers what comes later with RST")]
-    [InlineData(0, 1, "with FIN and no GOAWAY, and answers what comes later with RST")]
-    [InlineData(1, 0, "with GOAWAY (NO_ERROR), and leaves the rest to the balancer")]
-    public void Measurement_OverHttp2_SaysWhetherTheCloseIsAnnounced(int goAways, int fins, string expected)
+    [InlineData(1, 1, 0, "with GOAWAY (NO_ERROR) and FIN, and answers what comes later with RST")]
+    [InlineData(0, 1, 0, "with FIN and no GOAWAY, and answers what comes later with RST")]
+    [InlineData(0, 0, 1, "with RST and no GOAWAY")]
+    [InlineData(1, 0, 1, "with GOAWAY (NO_ERROR) and RST")]
+    [InlineData(1, 0, 0, "with GOAWAY (NO_ERROR), and leaves the rest to the balancer")]
+    public void Measurement_OverHttp2_SaysWhetherTheCloseIsAnnounced(int goAways, int fins, int resets, string expected)
     {
         IdleClose close = _report.Close with
         {
@@ -391,6 +411,7 @@ public sealed class ReproductionTextTests
             GoAways = goAways,
             GoAwayCode = goAways > 0 ? "NO_ERROR" : null,
             Fins = fins,
+            Resets = resets,
             ResetsLateBytes = fins > 0 ? true : null,
         };
 

@@ -24,11 +24,14 @@ public sealed record IdleClose
     /// <summary>How long the measurement waited.</summary>
     public required TimeSpan Limit { get; init; }
 
-    /// <summary>
-    /// Connections that ended with FIN; the others of <see cref="Ages"/> with RST, or over HTTP/2 with GOAWAY only, the rest being
-    /// left to the balancer.
-    /// </summary>
+    /// <summary>Connections that ended with FIN.</summary>
     public required int Fins { get; init; }
+
+    /// <summary>
+    /// Connections that ended with RST. The others of <see cref="Ages"/>, over HTTP/2, with GOAWAY only, the rest being left to the
+    /// balancer.
+    /// </summary>
+    public required int Resets { get; init; }
 
     /// <summary>Whether bytes that come after the close are answered with RST; false: swallowed; null: not measured.</summary>
     public required bool? ResetsLateBytes { get; init; }

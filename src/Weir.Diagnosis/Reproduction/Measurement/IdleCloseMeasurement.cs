@@ -60,6 +60,7 @@ internal sealed class IdleCloseMeasurement(
             StillOpen = all.Length - ended.Length,
             Limit = limit,
             Fins = ended.Count(static reading => reading.End == RelayEnd.Fin),
+            Resets = ended.Count(static reading => reading.End == RelayEnd.Rst),
             ResetsLateBytes = all[0].ResetsLateBytes,
             GoAways = ended.Count(static reading => reading.GoAway is not null),
             GoAwayCode = ended.Select(static reading => reading.GoAway).OfType<string>().GroupBy(static code => code)
