@@ -4,10 +4,10 @@ using System.Runtime.Versioning;
 namespace Weir.Reactor;
 
 /// <summary>
-/// The system calls of the epoll loop. Their constants are <see cref="LinuxAbi"/>.
+/// The system calls of the epoll loop, and what .NET has no call for. Their constants are <see cref="LinuxAbi"/>.
 /// </summary>
 /// <remarks>
-/// All but the wait leave out the collector's transition: they never block and take a few microseconds at the most, and
+/// All but the wait and those on files leave out the collector's transition: they never block and take a few microseconds at the most, and
 /// errno stays untouched until it is read.
 /// </remarks>
 [SupportedOSPlatform("linux")]
@@ -69,6 +69,9 @@ internal static unsafe class LibC
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int close(int fd);
+
+    [DllImport("libc")]
+    public static extern int statx(int folder, byte* path, int flags, uint mask, byte* result);
 
     /// <summary>struct timespec on 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Sequential)]

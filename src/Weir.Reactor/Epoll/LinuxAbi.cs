@@ -53,6 +53,16 @@ internal static class LinuxAbi
     public const int EFD_NONBLOCK = 0x800;
     public const int EFD_CLOEXEC = 0x80000;
 
+    public const int AT_FDCWD = -100;
+    public const uint STATX_TYPE = 0x1;
+    public const int S_IFMT = 0xF000;
+    public const int S_IFDIR = 0x4000;
+    public const int S_IFREG = 0x8000;
+
+    /// <summary>struct statx: its size, and where the 16 bits of stx_mode are. Source: linux/stat.h</summary>
+    public const int StatxBytes = 256;
+    public const int StatxMode = 28;
+
     public const int CLOCK_REALTIME = 0;
     public const int CLOCK_MONOTONIC = 1;
 }

@@ -12,7 +12,7 @@ internal sealed class TlsTickets(TimeProvider time)
     private TlsTicketKeys? _keys;
 
     /// <summary>What reads them.</summary>
-    public TlsFiles Files { get; } = new();
+    public TlsFiles Files { get; } = new(time);
 
     /// <summary>Reads the files that a snapshot names; null with an error for each that is wrong. Else what is to be known of them.</summary>
     public BalancerTls? Load(

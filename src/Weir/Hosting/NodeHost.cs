@@ -7,6 +7,7 @@ using Weir.Configuration;
 using Weir.Diagnosis.Reports;
 using Weir.Model;
 using Weir.Output;
+using Weir.Reactor;
 
 namespace Weir.Hosting;
 
@@ -228,7 +229,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     {
         ListenProblem[] problems = ApplyAndWait(snapshot, tls);
         _tls = tls;
-        _certificates.Remember(snapshot, _tickets.Files);
+        _certificates.Remember(_tickets.Files.TakeLooks());
+        _tickets.Files.OpensOnlyRegularFiles = true;
         ReportProblems(problems);
         code = problems.Length > 0 ? problems[0].Code : ExitCode.Done;
         return problems.Length == 0;
@@ -344,6 +346,13 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private SnapshotChange PutIntoForce(ConfigurationLoad load)
     {
         PreparedConfiguration prepared = PreparedConfiguration.From(load, _names, _tickets);
+        IReadOnlyDictionary<string, TlsFileLook> read = _tickets.Files.TakeLooks();
+        if (load == _loaded)
+        {
+            // Also if they are of no use: they are read again when there is something else in them.
+            _certificates.Remember(read);
+        }
+
         if (_stopping || prepared.Snapshot is not { } snapshot)
         {
             ReportErrors(prepared);
@@ -366,7 +375,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         }
 
         _tls = prepared.Tls;
-        _certificates.Remember(snapshot, _tickets.Files);
+        _certificates.Remember(read);
 
         bool changed = load != _loaded;
         _loaded = load;

@@ -170,6 +170,35 @@ public sealed class HttpsTests
         Assert.Equal("CN=site.test", client.RemoteCertificate!.Subject);
     }
 
+    // One that nobody writes to: to open it would wait for ever, and weir would hear no signal any more.
+    [Fact]
+    public async Task CertificateFile_ReplacedByAFifo_LeavesTheCertificateInForce_AndWeirListening()
+    {
+        using var folder = new TempFolder();
+        string file = folder.PathOf("site.pem");
+        TestCertificate.Write(file, "site.test");
+        await using WeirProcess weir = await Start("http://127.0.0.1:9", file);
+        Assert.Equal(0, (await ProgramRun.Of("mkfifo", [folder.PathOf("fifo")])).ExitCode);
+        File.Move(folder.PathOf("fifo"), file, overwrite: true);
+        await Deadline.Until(() => weir.Events("certificates").Length == 1, "weir looks at the file");
+        Assert.Contains(
+            $"{file}: this is no regular file; a FIFO or a device is read only when Weir starts.",
+            Assert.Single(weir.Events("configuration")).ToString(),
+            StringComparison.Ordinal);
+        weir.Signal(Signals.SIGHUP);
+        await Deadline.Until(() => weir.Events("not-reloaded").Length == 1, "weir refuses the reload");
+        using (SslStream client = await Connect(weir))
+        {
+            Assert.Equal("CN=site.test", client.RemoteCertificate!.Subject);
+        }
+
+        File.Delete(file);
+        TestCertificate.Write(file, "next.test");
+        await Deadline.Until(() => weir.Events("certificates").Length == 2, "weir reads the file again");
+        using SslStream after = await Connect(weir);
+        Assert.Equal("CN=next.test", after.RemoteCertificate!.Subject);
+    }
+
     [Fact]
     public async Task Target_OverTls_IsCheckedAndAsked()
     {

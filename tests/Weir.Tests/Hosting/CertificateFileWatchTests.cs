@@ -1,7 +1,6 @@
 using Weir.Configuration;
 using Weir.Hosting;
 using Weir.Model;
-using Weir.Reactor;
 
 namespace Weir.Tests.Hosting;
 
@@ -13,11 +12,12 @@ public sealed class CertificateFileWatchTests : IDisposable
     private readonly ManualTime _time = new() { Now = _now };
     private readonly CertificateFileWatch _watch;
     private readonly BalancerSnapshot _snapshot;
-    private readonly TlsFiles _files = new();
+    private readonly TlsTickets _tickets;
 
     public CertificateFileWatchTests()
     {
         _watch = new CertificateFileWatch(_time);
+        _tickets = new TlsTickets(_time);
         _snapshot = SnapshotOf(_file.Path);
     }
 
@@ -62,6 +62,34 @@ public sealed class CertificateFileWatchTests : IDisposable
         Assert.Equal(TimeSpan.FromMinutes(1), looks * CertificateFileWatch.Interval);
     }
 
+    // A load reads one file after another, and may take long.
+    [Fact]
+    public void HasChanged_ReplacedAfterItWasRead_IsSeen()
+    {
+        File.SetLastWriteTimeUtc(_file.Path, _now.AddDays(-1));
+        _ = _tickets.Load(_snapshot, out _, out _);
+        Replace();
+        _watch.Remember(_tickets.Files.TakeLooks());
+        Assert.True(HasChanged());
+    }
+
+    [Fact]
+    public void HasChanged_OfNoUse_IsSeenOnce_AndOnceItIsOfUseAgain()
+    {
+        Remember(writtenAgo: TimeSpan.FromDays(1));
+        string before = File.ReadAllText(_file.Path);
+        Replace();
+        Assert.True(HasChanged());
+        Load(_snapshot);
+        for (TimeSpan passed = TimeSpan.Zero; passed < TimeSpan.FromMinutes(2); passed += CertificateFileWatch.Interval)
+        {
+            Assert.False(HasChanged());
+        }
+
+        File.WriteAllText(_file.Path, before);
+        Assert.True(HasChanged());
+    }
+
     // As Kubernetes replaces a secret: what is named is a link, through a folder that is a link too.
     [Fact]
     public void HasChanged_LinkThatLeadsElsewhere_IsSeen()
@@ -80,11 +108,11 @@ public sealed class CertificateFileWatchTests : IDisposable
             Directory.CreateSymbolicLink(current, "one");
             File.CreateSymbolicLink(named, "current/tls.pem");
             BalancerSnapshot snapshot = SnapshotOf(named);
-            _watch.Remember(snapshot, _files);
-            Assert.False(_watch.HasChanged(snapshot, _files));
+            Load(snapshot);
+            Assert.False(_watch.HasChanged(snapshot, _tickets.Files));
             Directory.Delete(current);
             Directory.CreateSymbolicLink(current, "two");
-            Assert.True(_watch.HasChanged(snapshot, _files));
+            Assert.True(_watch.HasChanged(snapshot, _tickets.Files));
         }
         finally
         {
@@ -98,7 +126,13 @@ public sealed class CertificateFileWatchTests : IDisposable
     private void Remember(TimeSpan writtenAgo)
     {
         File.SetLastWriteTimeUtc(_file.Path, _now - writtenAgo);
-        _watch.Remember(_snapshot, _files);
+        Load(_snapshot);
+    }
+
+    private void Load(BalancerSnapshot snapshot)
+    {
+        _ = _tickets.Load(snapshot, out _, out _);
+        _watch.Remember(_tickets.Files.TakeLooks());
     }
 
     // By contents of the same length.
@@ -112,7 +146,7 @@ public sealed class CertificateFileWatchTests : IDisposable
     private bool HasChanged()
     {
         _time.Now += CertificateFileWatch.Interval;
-        return _watch.HasChanged(_snapshot, _files);
+        return _watch.HasChanged(_snapshot, _tickets.Files);
     }
 
     private sealed class ManualTime : TimeProvider
