@@ -20,6 +20,7 @@ internal static class ListenerTlsCompiler
                 AwsErrorCodes.TooManyCertificates);
         }
 
+        CheckFiles(definition, findings);
         CheckMutualAuthentication(definition.MutualAuthentication, findings);
         var policy = CompilePolicy(definition.SecurityPolicy ?? SecurityPolicies.DefaultName, findings);
         if (definition.DefaultCertificate is not { } certificate)
@@ -36,6 +37,35 @@ internal static class ListenerTlsCompiler
             Certificates = definition.Certificates,
             MutualAuthentication = definition.MutualAuthentication,
         };
+    }
+
+    private static void CheckFiles(ListenerDefinition definition, ResourceFindings findings)
+    {
+        foreach (CertificateFiles files in definition.Certificates.Prepend(definition.DefaultCertificate).OfType<CertificateFiles>().Distinct())
+        {
+            Check("Certificates", "certificate", files.CertificateFile);
+            if (files.PrivateKeyFile != files.CertificateFile)
+            {
+                Check("Certificates", "private key", files.PrivateKeyFile);
+            }
+        }
+
+        if (definition.MutualAuthentication is { TrustStoreFile: { } store } settings)
+        {
+            Check("MutualAuthentication.TrustStoreArn", "trust store", store);
+            foreach (string file in settings.RevocationFiles)
+            {
+                Check("MutualAuthentication.TrustStoreArn", "revocation list", file);
+            }
+        }
+
+        void Check(string property, string what, string file)
+        {
+            if (FileNames.Refusal(file) is { } refusal)
+            {
+                findings.Error(property, $"{what}: {refusal}", "a PEM file");
+            }
+        }
     }
 
     private static void CheckMutualAuthentication(MutualAuthentication? settings, ResourceFindings findings)

@@ -256,6 +256,8 @@ internal sealed class FlagReader
 
     private ImmutableArray<CertificateFiles> ReadCertificates(string[] files)
     {
+        CheckFiles(TemplateConfiguration.CertificateFlag, _flags.Certificate, files);
+        CheckFiles("--private-key", _flags.PrivateKey, _flags.PrivateKey);
         string[] keys = _flags.PrivateKey.Length == 0 ? files : _flags.PrivateKey;
         if (keys.Length != files.Length)
         {
@@ -268,6 +270,17 @@ internal sealed class FlagReader
         }
 
         return [.. files.Zip(keys, static (certificate, key) => new CertificateFiles(certificate, key))];
+    }
+
+    private void CheckFiles(string option, string[] texts, string[] files)
+    {
+        foreach ((string text, string file) in texts.Zip(files))
+        {
+            if (FileNames.Refusal(file) is { } refusal)
+            {
+                _errors.Add(new UsageError(option, text, refusal));
+            }
+        }
     }
 
     private string? ReadSecurityPolicy()

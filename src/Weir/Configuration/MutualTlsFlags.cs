@@ -31,6 +31,7 @@ internal static class MutualTlsFlags
                     null,
                     $"to verify clients' certificates needs one {TemplateConfiguration.TrustStoreFlag}, and there are {flags.ClientCa.Length}")
             : null;
+        error ??= Unnamed(TemplateConfiguration.TrustStoreFlag, flags.ClientCa) ?? Unnamed(TemplateConfiguration.RevocationFlag, flags.ClientCrl);
         if (error is not null)
         {
             errors.Add(error);
@@ -63,9 +64,13 @@ internal static class MutualTlsFlags
         {
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             string name = text[..Math.Max(0, equals)];
-            if (name.Length == 0 || equals == text.Length - 1)
+            if (name.Length == 0)
             {
                 errors.Add(new UsageError(option, text, "this names no trust store of the template", "ARN=FILE or LOGICAL-ID=FILE"));
+            }
+            else if (FileNames.Refusal(text[(equals + 1)..]) is { } refusal)
+            {
+                errors.Add(new UsageError(option, text, refusal));
             }
             else if (files.TryGetValue(name, out ImmutableArray<string> others) && !mayBeSeveral)
             {
@@ -79,6 +84,12 @@ internal static class MutualTlsFlags
 
         return files;
     }
+
+    private static UsageError? Unnamed(string option, string[] files) =>
+        (from file in files
+         let refusal = FileNames.Refusal(file)
+         where refusal is not null
+         select new UsageError(option, file, refusal)).FirstOrDefault();
 
     private static string? OfVerifying(ConfigurationFlags flags) =>
         flags.ClientCa.Length > 0 ? TemplateConfiguration.TrustStoreFlag

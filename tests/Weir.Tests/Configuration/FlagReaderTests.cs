@@ -177,6 +177,21 @@ public sealed class FlagReaderTests
     }
 
     [Fact]
+    public void Read_EmptyNameOfAFile_IsAnError()
+    {
+        const string Empty = "the name of the file is empty";
+        ConfigurationFlags https = new() { Listen = ["https://443"], Certificate = ["a.pem"] };
+        Assert.Equal([$"--certificate '': {Empty}"], Bad(https with { Certificate = [""] }));
+        Assert.Equal([$"--private-key '': {Empty}"], Bad(https with { PrivateKey = [""] }));
+        Assert.Equal([$"--client-ca '': {Empty}"], Bad(https with { ClientCa = [""] }));
+        Assert.Equal([$"--client-crl '': {Empty}"], Bad(https with { ClientCa = ["ca.pem"], ClientCrl = ["a.crl", ""] }));
+        ConfigurationFlags template = new() { Template = "app.yaml" };
+        Assert.Equal([$"--certificate Site=: {Empty}"], Bad(template with { Certificate = ["Site="] }));
+        Assert.Equal([$"--client-ca Store=: {Empty}"], Bad(template with { ClientCa = ["Store="] }));
+        Assert.Equal([$"--client-crl Store=: {Empty}"], Bad(template with { ClientCrl = ["Store="] }));
+    }
+
+    [Fact]
     public void Read_ClientCa_VerifiesOnHttpsListenersOnly()
     {
         NodeSettings settings = Good(new ConfigurationFlags
