@@ -22,7 +22,7 @@ public sealed class BalancerTls
     private readonly Dictionary<(string Policy, bool Verifies, bool NeedsHttp2), TlsContextOutcome> _clients = [];
     private readonly Dictionary<string, TlsTrustStoreOutcome> _trustStores = [];
     private readonly List<TlsProblem> _problems = [];
-    private readonly List<TlsWarning> _warnings = [];
+    private readonly List<(string ListenerArn, TlsCertificate Certificate)> _warned = [];
     private readonly DateTimeOffset _now;
 
     private readonly TlsFiles _files;
@@ -34,8 +34,13 @@ public sealed class BalancerTls
         _now = now;
     }
 
-    /// <summary>What is to be known of the certificates on the day when they were read; empty: nothing.</summary>
-    public IReadOnlyList<TlsWarning> Warnings => _warnings;
+    /// <summary>What is to be known of the certificates on that day; empty: nothing. No file is read.</summary>
+    public IReadOnlyList<TlsWarning> WarningsAt(DateTimeOffset now) =>
+    [
+        .. from warned in _warned
+           from remark in warned.Certificate.RemarksAt(now)
+           select new TlsWarning(warned.ListenerArn, remark),
+    ];
 
     internal TlsTicketKeys TicketKeys { get; }
 
@@ -161,7 +166,7 @@ public sealed class BalancerTls
             }
             else
             {
-                _warnings.AddRange(outcome.Certificate.RemarksAt(_now).Select(remark => new TlsWarning(listener.Arn, remark)));
+                _warned.Add((listener.Arn, outcome.Certificate));
             }
         }
 

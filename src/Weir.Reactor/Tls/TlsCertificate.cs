@@ -13,6 +13,7 @@ public sealed unsafe class TlsCertificate
 {
     private readonly List<nint> _chain = [];
     private nint _key;
+    private TlsChainRemarks? _remarks;
 
     private TlsCertificate(string file) => File = file;
 
@@ -80,14 +81,9 @@ public sealed unsafe class TlsCertificate
 
     /// <summary>
     /// What its owner should know on that day though it can be used, of each certificate in its file: sentences that name it. It has
-    /// expired, is not valid yet, expires soon, or has not issued the one before it.
+    /// expired, is not valid yet, expires soon, or has not issued the one before it. Costs next to nothing, and reads no file.
     /// </summary>
-    public IReadOnlyList<string> RemarksAt(DateTimeOffset now)
-    {
-        string[] remarks = [.. TlsChainRemarks.Of(File, _chain, now)];
-        GC.KeepAlive(this);
-        return remarks;
-    }
+    public IReadOnlyList<string> RemarksAt(DateTimeOffset now) => [.. _remarks!.At(now)];
 
     /// <summary>Whether a client that asks for this name may be shown it.</summary>
     public bool IsFor(string name) => Names.Contains(name) || (Wildcard(name) is { } wildcard && Names.Contains(wildcard));
@@ -141,6 +137,7 @@ public sealed unsafe class TlsCertificate
         NotAfter = certificate.NotAfter.ToUniversalTime();
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(der));
         Names = NamesOf(certificate);
+        _remarks = TlsChainRemarks.Of(File, _chain, Names[0]);
         return null;
     }
 

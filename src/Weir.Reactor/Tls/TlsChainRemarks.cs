@@ -4,44 +4,95 @@ namespace Weir.Reactor;
 
 /// <summary>
 /// What the owner of a certificate's file should know though it can be used: whole sentences without a final dot, which name the
-/// file and the certificate in it.
+/// file and the certificate in it. Made of the chain once, then asked for any day. Immutable.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal static class TlsChainRemarks
+internal sealed class TlsChainRemarks
 {
     // Ours: renewal is a month before the end for most, so half of that says that it has failed.
     private static readonly TimeSpan _soon = TimeSpan.FromDays(14);
 
-    /// <summary>What is to be said of a chain, its own certificate first, on that day.</summary>
-    public static IEnumerable<string> Of(string file, IReadOnlyList<nint> chain, DateTimeOffset now)
+    private readonly Link[] _links;
+
+    private TlsChainRemarks(Link[] links) => _links = links;
+
+    /// <summary>Reads a chain, the server's own certificate first.</summary>
+    /// <param name="file">Where it is from.</param>
+    /// <param name="chain">OpenSSL's certificates.</param>
+    /// <param name="ownName">What the first is called if its subject has no common name.</param>
+    public static TlsChainRemarks Of(string file, IReadOnlyList<nint> chain, string ownName)
     {
-        for (int i = 0; i < chain.Count; i++)
+        var links = new Link[chain.Count];
+        for (int i = 0; i < links.Length; i++)
         {
             TlsPeerCertificate certificate = TlsPeerCertificate.Of(chain[i]);
-            string name = $"{file}: certificate {i + 1} ({certificate.Subject})";
-            // TLS 1.2 asks for that order, and many clients do not look for another one. Source: RFC 5246 §7.4.2, RFC 8446 §4.4.2
-            if (i > 0 && !HasIssued(chain[i], chain[i - 1]))
+            string? commonName = CommonNameOf(certificate.Subject);
+            links[i] = new Link(
+                i == 0 ? $"{file}: {commonName ?? (ownName.Length > 0 ? ownName : "certificate 1")}" : $"{file}: certificate {i + 1} ({commonName ?? certificate.Subject})",
+                // TLS 1.2 asks for that order, and many clients do not look for another one. Source: RFC 5246 §7.4.2, RFC 8446 §4.4.2
+                i == 0 || HasIssued(chain[i], chain[i - 1]),
+                certificate.NotBefore,
+                certificate.NotAfter);
+        }
+
+        return new TlsChainRemarks(links);
+    }
+
+    /// <summary>What is to be said on that day.</summary>
+    public IEnumerable<string> At(DateTimeOffset now)
+    {
+        for (int i = 0; i < _links.Length; i++)
+        {
+            Link link = _links[i];
+            if (!link.HasIssuedTheOneBefore)
             {
-                yield return $"{name} has not issued certificate {i}, which a chain's next one should have: clients may not find their way to an authority";
+                yield return $"{link.Name} has not issued certificate {i}; clients may not find their way to an authority";
             }
 
-            if (now > certificate.NotAfter)
+            if (now > link.NotAfter)
             {
-                yield return $"{name} expired on {certificate.NotAfter:yyyy-MM-ddTHH:mm:ssZ}, and clients refuse it";
+                yield return $"{link.Name} expired on {link.NotAfter:yyyy-MM-ddTHH:mm:ssZ}; clients refuse it";
             }
-            else if (now < certificate.NotBefore)
+            else if (now < link.NotBefore)
             {
-                yield return $"{name} is not valid before {certificate.NotBefore:yyyy-MM-ddTHH:mm:ssZ}, and clients refuse it until then";
+                yield return $"{link.Name} is not valid before {link.NotBefore:yyyy-MM-ddTHH:mm:ssZ}; clients refuse it until then";
             }
-            else if (now + _soon > certificate.NotAfter)
+            else if (now + _soon > link.NotAfter)
             {
-                yield return $"{name} expires within {_soon.Days} days, on {certificate.NotAfter:yyyy-MM-ddTHH:mm:ssZ}";
+                yield return $"{link.Name} expires within {_soon.Days} days, on {link.NotAfter:yyyy-MM-ddTHH:mm:ssZ}";
             }
         }
+    }
+
+    /// <summary>The most specific common name of a subject, as it is written there; null: it has none.</summary>
+    /// <param name="subject">Attributes divided by <c>,</c> and <c>+</c>, each <c>\</c> with what it escapes. Source: RFC 2253 §2</param>
+    internal static string? CommonNameOf(string subject)
+    {
+        const string Type = "CN=";
+        for (int start = 0; start < subject.Length;)
+        {
+            int end = start;
+            while (end < subject.Length && subject[end] is not (',' or '+'))
+            {
+                end += subject[end] == '\\' ? 2 : 1;
+            }
+
+            end = Math.Min(end, subject.Length);
+            if (subject.AsSpan(start, end - start).StartsWith(Type, StringComparison.Ordinal) && end > start + Type.Length)
+            {
+                return subject[(start + Type.Length)..end];
+            }
+
+            start = end + 1;
+        }
+
+        return null;
     }
 
     private static bool HasIssued(nint issuer, nint certificate) =>
         OpenSsl.X509_check_issued(issuer, certificate) == (int)TlsVerifyError.None
         && OpenSsl.X509_get0_pubkey(issuer) is var key and not 0
         && OpenSsl.X509_verify(certificate, key) == 1;
+
+    private readonly record struct Link(string Name, bool HasIssuedTheOneBefore, DateTimeOffset? NotBefore, DateTimeOffset? NotAfter);
 }

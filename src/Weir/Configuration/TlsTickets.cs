@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Versioning;
 using Weir.Balancer;
 using Weir.Model;
 using Weir.Reactor;
@@ -38,11 +39,19 @@ internal sealed class TlsTickets(TimeProvider time)
         ];
         if (tls is not null)
         {
-            warnings = [.. tls.Warnings.Select(warning => new ConfigurationWarning(LabelOf(snapshot, warning.ResourceArn), "", warning.Sentence, null))];
+            warnings = WarningsOf(snapshot, tls);
         }
 
         return tls;
     }
+
+    /// <summary>What is to be known now of certificates that were read before; no file is read.</summary>
+    [SupportedOSPlatform("linux")]
+    public ImmutableArray<ConfigurationWarning> WarningsOf(BalancerSnapshot snapshot, BalancerTls tls) =>
+    [
+        .. tls.WarningsAt(time.GetUtcNow())
+            .Select(warning => new ConfigurationWarning(LabelOf(snapshot, warning.ResourceArn), "", warning.Sentence, null)),
+    ];
 
     private static string LabelOf(BalancerSnapshot snapshot, string arn)
     {

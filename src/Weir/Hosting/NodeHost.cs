@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.Versioning;
 using Weir.AccessLogs;
 using Weir.Admin;
@@ -25,10 +24,10 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private readonly NameBook _names = new();
     private readonly TlsTickets _tickets = new(TimeProvider.System);
     private readonly CertificateFileWatch _certificates = new(TimeProvider.System);
+    private readonly WarningBook _warnings = new();
     private BalancerTls? _tls;
     private IConfigurationSource _source = settings.Source;
     private ConfigurationLoad? _loaded;
-    private ImmutableArray<ConfigurationWarning> _warnings = [];
     private BalancerNode? _node;
     private NodeStatus? _status;
     private AccessLogWriter? _log;
@@ -76,8 +75,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
         var start = new StartMessages(messages, settings);
         start.Node(loops.Count, maxClients, descriptors);
-        start.Warnings(first.Warnings);
-        _warnings = first.Warnings;
+        start.Warnings(_warnings.Replace(first.Warnings));
         start.Listeners(_node, snapshot, BalancerSnapshot.Empty);
         start.LocalOnly();
         start.AccessLog();
@@ -294,8 +292,14 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
     private void RefreshCertificates()
     {
-        if (_stopping || !_certificates.HasChanged(_node!.Snapshot, _tickets.Files))
+        if (_stopping)
         {
+            return;
+        }
+
+        if (!_certificates.HasChanged(_node!.Snapshot, _tickets.Files))
+        {
+            WarnOfCertificates();
             return;
         }
 
@@ -306,6 +310,15 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         else
         {
             messages.Fail("certificates", "the certificates in force stay as they are");
+        }
+    }
+
+    // They come to their end without anybody touching a file.
+    private void WarnOfCertificates()
+    {
+        if (_tls is { } tls)
+        {
+            new StartMessages(messages, settings).Warnings(_warnings.Add(_tickets.WarningsOf(_node!.Snapshot, tls)));
         }
     }
 
@@ -381,8 +394,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _loaded = load;
         var start = new StartMessages(messages, settings);
         // Of a configuration that has been warned of already, what its files have given rise to since.
-        start.Warnings(changed ? prepared.Warnings : prepared.Warnings.Except(_warnings));
-        _warnings = prepared.Warnings;
+        IReadOnlyList<ConfigurationWarning> news = _warnings.Replace(prepared.Warnings);
+        start.Warnings(changed ? prepared.Warnings : news);
         if (changed)
         {
             start.Moved(snapshot, before);

@@ -147,10 +147,25 @@ public sealed class HttpsTests
         TestCertificate.Write(file, "site.test", end);
         await Deadline.Until(() => weir.Events("certificates").Length == 1, "weir reads the file");
         Assert.Contains(
-            $"{file}: certificate 1 (CN=site.test) expires within 14 days, on {end:yyyy-MM-ddTHH:mm:ssZ}",
+            $"{file}: site.test expires within 14 days, on {end:yyyy-MM-ddTHH:mm:ssZ}",
             Assert.Single(weir.Events("configuration")).ToString(),
             StringComparison.Ordinal);
         Assert.Equal(end.ToUnixTimeSeconds(), (await weir.ReadMetrics())[sample]);
+    }
+
+    [Fact]
+    public async Task Certificate_ThatExpiresWhileWeirRuns_IsWarnedOf_ThoughNoFileChanges()
+    {
+        using var folder = new TempFolder();
+        string file = folder.PathOf("site.pem");
+        DateTimeOffset end = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddSeconds(10).ToUnixTimeSeconds());
+        TestCertificate.Write(file, "site.test", end);
+        await using WeirProcess weir = await Start("http://127.0.0.1:9", file);
+        await Deadline.Until(() => weir.Events("configuration").Length == 2, "weir sees that the certificate has expired");
+        string[] said = [.. weir.Events("configuration").Select(static warning => warning.ToString())];
+        Assert.Contains($"{file}: site.test expires within 14 days, on {end:yyyy-MM-ddTHH:mm:ssZ}", said[0], StringComparison.Ordinal);
+        Assert.Contains($"{file}: site.test expired on {end:yyyy-MM-ddTHH:mm:ssZ}; clients refuse it", said[1], StringComparison.Ordinal);
+        Assert.Empty(weir.Events("certificates"));
     }
 
     // As --certificate <(…): what was read once serves all reloads.

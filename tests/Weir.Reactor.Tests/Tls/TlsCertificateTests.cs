@@ -54,15 +54,15 @@ public sealed class TlsCertificateTests(Credentials credentials, ChainOfTrust ch
     public void RemarksAt_ChainInOrder_SaysNothing(string names) => Assert.Empty(chain.Remarks(_now, names.Split(',')));
 
     [Theory]
-    [InlineData("leaf,root", "2 (CN=root) has not issued certificate 1")]
-    [InlineData("leaf,root,intermediate", "2 (CN=root) has not issued certificate 1", "3 (CN=intermediate) has not issued certificate 2")]
-    [InlineData("leaf,intermediate,stranger", "3 (CN=stranger) has not issued certificate 2")]
+    [InlineData("leaf,root", "2 (root) has not issued certificate 1")]
+    [InlineData("leaf,root,intermediate", "2 (root) has not issued certificate 1", "3 (intermediate) has not issued certificate 2")]
+    [InlineData("leaf,intermediate,stranger", "3 (stranger) has not issued certificate 2")]
     // The name is right, the key is not.
-    [InlineData("leaf,intermediate,pretender", "3 (CN=root) has not issued certificate 2")]
+    [InlineData("leaf,intermediate,pretender", "3 (root) has not issued certificate 2")]
     public void RemarksAt_ChainWithOneThatHasNotIssuedTheOneBefore_NamesItsPlace(string names, params string[] expected) =>
         Assert.Equal(
             expected.Select(static what =>
-                $"FILE: certificate {what}, which a chain's next one should have: clients may not find their way to an authority"),
+                $"FILE: certificate {what}; clients may not find their way to an authority"),
             chain.Remarks(_now, names.Split(',')));
 
     [Fact]
@@ -70,14 +70,39 @@ public sealed class TlsCertificateTests(Credentials credentials, ChainOfTrust ch
     {
         DateTimeOffset end = ChainOfTrust.IntermediateEnd;
         Assert.Empty(Remarks(end.AddDays(-14)));
-        Assert.Equal(["FILE: certificate 2 (CN=intermediate) expires within 14 days, on 2050-01-01T00:00:00Z"], Remarks(end.AddDays(-14).AddSeconds(1)));
-        Assert.Equal(["FILE: certificate 2 (CN=intermediate) expires within 14 days, on 2050-01-01T00:00:00Z"], Remarks(end));
-        Assert.Equal(["FILE: certificate 2 (CN=intermediate) expired on 2050-01-01T00:00:00Z, and clients refuse it"], Remarks(end.AddSeconds(1)));
+        Assert.Equal(["FILE: certificate 2 (intermediate) expires within 14 days, on 2050-01-01T00:00:00Z"], Remarks(end.AddDays(-14).AddSeconds(1)));
+        Assert.Equal(["FILE: certificate 2 (intermediate) expires within 14 days, on 2050-01-01T00:00:00Z"], Remarks(end));
+        Assert.Equal(["FILE: certificate 2 (intermediate) expired on 2050-01-01T00:00:00Z; clients refuse it"], Remarks(end.AddSeconds(1)));
 
         // The leaf ends with it.
         IEnumerable<string> Remarks(DateTimeOffset now) =>
-            chain.Remarks(now, "leaf", "intermediate", "root").Where(static remark => !remark.Contains("(CN=leaf)", StringComparison.Ordinal));
+            chain.Remarks(now, "leaf", "intermediate", "root").Where(static remark => !remark.StartsWith("FILE: leaf ", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("/CN=a.test/O=Somebody", "a.test")]
+    [InlineData("/O=Somebody, of some place", "b.test")]
+    public void RemarksAt_TheOwnCertificate_IsCalledByItsCommonName_OrElseItsFirstName(string subject, string name)
+    {
+        using var command = new OpenSslCommand(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "13", "-subj", subject,
+            "-addext", "subjectAltName=DNS:b.test,DNS:c.test", "-keyout", "-");
+        string file = credentials.Write($"{Guid.NewGuid()}.pem", command.ReadToEnd());
+        TlsCertificate certificate = TlsCertificate.Load(file, file).Certificate!;
+        Assert.Equal(
+            [$"{file}: {name} expires within 14 days, on {certificate.NotAfter:yyyy-MM-ddTHH:mm:ssZ}"], certificate.RemarksAt(certificate.NotBefore));
+    }
+
+    [Theory]
+    [InlineData("CN=a", "a")]
+    [InlineData("C=DE,CN=a,CN=b", "a")]
+    [InlineData("OU=x+CN=a+OU=y,O=z", "a")]
+    [InlineData("CN=a\\, O=b\\\\,CN=c", "a\\, O=b\\\\")]
+    [InlineData("O=x\\,CN=a", null)]
+    [InlineData("CN=,O=x", null)]
+    [InlineData("O=x\\", null)]
+    [InlineData("", null)]
+    public void CommonName_OfASubject_IsTheFirst(string subject, string? name) => Assert.Equal(name, TlsChainRemarks.CommonNameOf(subject));
 
     private string Generate(string kind, string? option)
     {

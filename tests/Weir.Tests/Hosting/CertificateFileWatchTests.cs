@@ -148,11 +148,4 @@ public sealed class CertificateFileWatchTests : IDisposable
         _time.Now += CertificateFileWatch.Interval;
         return _watch.HasChanged(_snapshot, _tickets.Files);
     }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
