@@ -17,11 +17,35 @@ internal sealed record PreparedConfiguration(
     ImmutableArray<ConfigurationError> Errors,
     ImmutableArray<ConfigurationWarning> Warnings)
 {
-    /// <summary>Compiles what was loaded with the addresses that are known now.</summary>
+    /// <summary>Compiles what was loaded with the addresses that are known now, and reads the files that it names.</summary>
     /// <param name="load">What was loaded.</param>
     /// <param name="names">The addresses.</param>
     /// <param name="tickets">What TLS clients resume with.</param>
     public static PreparedConfiguration From(ConfigurationLoad load, NameBook names, TlsTickets tickets)
+    {
+        PreparedConfiguration compiled = WithNames(load, names, null);
+        if (compiled.Snapshot is not { UsesTls: true } snapshot)
+        {
+            return compiled;
+        }
+
+        BalancerTls? tls = tickets.Load(snapshot, out ImmutableArray<ConfigurationError> problems, out ImmutableArray<ConfigurationWarning> remarks);
+        return compiled with
+        {
+            Snapshot = problems.IsEmpty ? snapshot : null,
+            Tls = tls,
+            Errors = problems,
+            Warnings = [.. compiled.Warnings, .. remarks],
+        };
+    }
+
+    /// <summary>
+    /// As <see cref="From"/>, of a configuration that is in force: what was made of its files serves it on, whatever is in them by now.
+    /// </summary>
+    /// <param name="load">What was loaded.</param>
+    /// <param name="names">The addresses.</param>
+    /// <param name="tls">What is in force with it.</param>
+    public static PreparedConfiguration WithNames(ConfigurationLoad load, NameBook names, BalancerTls? tls)
     {
         if (load.Definition is not { } definition)
         {
@@ -29,16 +53,11 @@ internal sealed record PreparedConfiguration(
         }
 
         SnapshotCompilation compiled = SnapshotCompiler.Compile(HostNames.Replace(definition, names.Addresses));
-        BalancerTls? tls = null;
-        ImmutableArray<ConfigurationError> errors = compiled.Errors;
-        ImmutableArray<ConfigurationWarning> warnings = [.. load.Warnings, .. compiled.Warnings.Distinct()];
-        if (compiled.Snapshot is { UsesTls: true } snapshot)
-        {
-            tls = tickets.Load(snapshot, out ImmutableArray<ConfigurationError> problems, out ImmutableArray<ConfigurationWarning> remarks);
-            errors = [.. errors, .. problems];
-            warnings = [.. warnings, .. remarks];
-        }
-
-        return new PreparedConfiguration(definition, errors.IsEmpty ? compiled.Snapshot : null, tls, errors, warnings);
+        return new PreparedConfiguration(
+            definition,
+            compiled.Errors.IsEmpty ? compiled.Snapshot : null,
+            tls,
+            compiled.Errors,
+            [.. load.Warnings, .. compiled.Warnings.Distinct()]);
     }
 }

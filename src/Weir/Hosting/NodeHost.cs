@@ -282,11 +282,26 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             _lookups!.Ask(hosts, answers =>
             {
                 // A reload that came in between has asked for itself.
-                if (_names.Update(answers, ReportName) && asked == _loaded)
+                if (_names.Update(answers, ReportName) && asked == _loaded && !_stopping)
                 {
-                    PutIntoForce(_loaded);
+                    FollowNames();
                 }
             });
+        }
+    }
+
+    // Of TLS nothing has changed, so that no file that has become unusable stands in the way.
+    private void FollowNames()
+    {
+        PreparedConfiguration prepared = PreparedConfiguration.WithNames(_loaded!, _names, _tls);
+        SnapshotChange change = Replace(prepared);
+        if (change == SnapshotChange.Done)
+        {
+            new StartMessages(messages, settings).Warnings(_warnings.Add(prepared.Warnings));
+        }
+        else if (change == SnapshotChange.Refused)
+        {
+            messages.Fail("target-name", "the targets' addresses in force stay as they are");
         }
     }
 
@@ -333,11 +348,16 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         ConfigurationLoad load = _source.Load();
         _lookups!.Ask(load.Definition?.UnresolvedHosts ?? [], answers =>
         {
-            _names.Update(answers, ReportName);
+            bool moved = _names.Update(answers, ReportName);
             SnapshotChange change = PutIntoForce(load);
             if (change == SnapshotChange.Refused)
             {
                 messages.Fail("not-reloaded", "the configuration in force stays as it is");
+                if (moved && !_stopping)
+                {
+                    // What has been looked up is the targets' new place for it too, and will not be told a second time.
+                    FollowNames();
+                }
             }
             else if (change != SnapshotChange.Done)
             {
@@ -366,6 +386,31 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             _certificates.Remember(read);
         }
 
+        BalancerSnapshot before = _node!.Snapshot;
+        SnapshotChange change = Replace(prepared);
+        if (change != SnapshotChange.Done)
+        {
+            return change;
+        }
+
+        _certificates.Remember(read);
+        bool changed = load != _loaded;
+        _loaded = load;
+        var start = new StartMessages(messages, settings);
+        // Of a configuration that has been warned of already, what its files have given rise to since.
+        IReadOnlyList<ConfigurationWarning> news = _warnings.Replace(prepared.Warnings);
+        start.Warnings(changed ? prepared.Warnings : news);
+        if (changed)
+        {
+            start.Moved(prepared.Snapshot!, before);
+            start.Listeners(_node, prepared.Snapshot!, before);
+        }
+
+        return SnapshotChange.Done;
+    }
+
+    private SnapshotChange Replace(PreparedConfiguration prepared)
+    {
         if (_stopping || prepared.Snapshot is not { } snapshot)
         {
             ReportErrors(prepared);
@@ -382,27 +427,12 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
         var exchange = new SnapshotExchange(applied => ApplyAndWait(applied, applied == before ? _tls : prepared.Tls), messages);
         SnapshotChange change = exchange.Replace(before, snapshot);
-        if (change != SnapshotChange.Done)
+        if (change == SnapshotChange.Done)
         {
-            return change;
+            _tls = prepared.Tls;
         }
 
-        _tls = prepared.Tls;
-        _certificates.Remember(read);
-
-        bool changed = load != _loaded;
-        _loaded = load;
-        var start = new StartMessages(messages, settings);
-        // Of a configuration that has been warned of already, what its files have given rise to since.
-        IReadOnlyList<ConfigurationWarning> news = _warnings.Replace(prepared.Warnings);
-        start.Warnings(changed ? prepared.Warnings : news);
-        if (changed)
-        {
-            start.Moved(snapshot, before);
-            start.Listeners(_node, snapshot, before);
-        }
-
-        return SnapshotChange.Done;
+        return change;
     }
 
     private void Stop(string signal)
@@ -462,7 +492,6 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _connectionLog?.Reopen();
         _explain?.Reopen();
     }
-
 
     private long Sum(Counter counter) => _node!.Counters.Sum(counters => counters[counter]);
 
