@@ -50,6 +50,13 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>To its standard input.</summary>
+    public void Write(string text)
+    {
+        _process.StandardInput.Write(text);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>SIGTERM: what whoever deploys sends first.</summary>
     public void Terminate() => Signals.Send(_process.Id, Signals.SIGTERM);
 
