@@ -106,6 +106,17 @@ internal sealed class ExplainLineWriter : IDisposable
         WriteNumber("response_bytes"u8, isConnected ? facts.ResponseBytes : -1);
         WriteNumber("advertised_keep_alive_s"u8, isConnected ? facts.AdvertisedKeepAliveSeconds : -1);
         WriteText("protocol_fault"u8, isConnected && facts.Fault != Http2Fault.None ? Http2FaultNames.Of(facts.Fault) : default);
+        bool isReset = facts.Reason is FailureReason.TargetResetStream or FailureReason.TargetResetStreamInResponse;
+        WriteCode("reset_code"u8, facts.ResetCode, isConnected && (isReset || facts.ResetCode != Http2ErrorCode.NoError));
+        WriteCode("goaway_code"u8, facts.GoAwayCode, isConnected && facts.GoAwayCode != Http2ErrorCode.NoError);
+        WriteTooLarge(facts, isConnected && facts.FieldBytes > 0);
+    }
+
+    private void WriteTooLarge(in Failure facts, bool isTooLarge)
+    {
+        WriteNumber("field_bytes"u8, isTooLarge ? facts.FieldBytes : -1);
+        WriteNumber("field_limit_bytes"u8, isTooLarge ? facts.FieldLimitBytes : -1);
+        WriteText("field_limit_side"u8, !isTooLarge ? default : facts.IsLimitOfTarget ? "target"u8 : "weir"u8);
     }
 
     private void WriteLearned(in LearnedCloseTime learned)
@@ -175,6 +186,25 @@ internal sealed class ExplainLineWriter : IDisposable
         // Any byte may stand in what a peer sent; escaped as in the access log it is ASCII, and so valid UTF-8.
         int length = AccessLogEscaping.Write(value, quoted: true, _text.AsSpan(0, limitBytes), out _);
         _json.WriteString(name, _text.AsSpan(0, length));
+    }
+
+    // By its name; a number where it has none, which a peer may send. Source: RFC 9113 §7.
+    private void WriteCode(ReadOnlySpan<byte> name, Http2ErrorCode code, bool isKnown)
+    {
+        if (!isKnown)
+        {
+            _json.WriteNull(name);
+        }
+        else if (code <= Http2ErrorCode.Http11Required)
+        {
+            _json.WriteString(name, Verdict.NameOf(code));
+        }
+        else
+        {
+            "0x"u8.CopyTo(_text);
+            ((uint)code).TryFormat(_text.AsSpan(2), out int digits, "x", System.Globalization.CultureInfo.InvariantCulture);
+            _json.WriteString(name, _text.AsSpan(0, 2 + digits));
+        }
     }
 
     private void WriteNumber(ReadOnlySpan<byte> name, long value)

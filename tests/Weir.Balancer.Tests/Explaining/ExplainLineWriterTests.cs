@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using Weir.AccessLogs;
+using Weir.Http.Http2;
 using Weir.Tests.Schemas;
 
 namespace Weir.Balancer.Tests;
@@ -51,6 +52,44 @@ public sealed class ExplainLineWriterTests
         Assert.Equal("3.004", line.GetProperty("attempts")[1].GetProperty("elapsed_ms").GetRawText());
     }
 
+    // Source: RFC 9113 §7. A code that has no name there may be sent too.
+    [Theory]
+    [InlineData(Http2ErrorCode.NoError, null)]
+    [InlineData(Http2ErrorCode.ProtocolError, "PROTOCOL_ERROR")]
+    [InlineData(Http2ErrorCode.Http11Required, "HTTP_1_1_REQUIRED")]
+    [InlineData((Http2ErrorCode)0xe, "0xe")]
+    [InlineData((Http2ErrorCode)uint.MaxValue, "0xffffffff")]
+    public void Codes_OfHttp2_AreNamesOrNumbers(Http2ErrorCode code, string? name)
+    {
+        Failure facts = Explained.Race() with { GoAwayCode = code };
+        JsonElement line = Explained.JsonOf(Explained.Record(facts) with { Attempts = new[] { Explained.Tried(facts with { ResetCode = code, GoAwayCode = default }, 412) } });
+        Assert.Empty(_schema.ProblemsOf(line));
+        Assert.Equal((null, name), (line.GetProperty("reset_code").GetString(), line.GetProperty("goaway_code").GetString()));
+        JsonElement attempt = line.GetProperty("attempts")[0];
+        Assert.Equal((name, null), (attempt.GetProperty("reset_code").GetString(), attempt.GetProperty("goaway_code").GetString()));
+    }
+
+    [Theory]
+    [InlineData(true, "target")]
+    [InlineData(false, "weir")]
+    public void Sizes_OfARequestThatIsTooLarge_AreThereWithWhoseLimitItIs(bool isLimitOfTarget, string side)
+    {
+        Failure facts = Explained.Fresh(FailureReason.RequestTooLargeForTarget) with { FieldBytes = 1_234, FieldLimitBytes = 1_000, IsLimitOfTarget = isLimitOfTarget };
+        JsonElement line = Explained.JsonOf(Explained.Record(facts));
+        Assert.Empty(_schema.ProblemsOf(line));
+        Assert.Equal((1_234, 1_000, side), Explained.SizesOf(line));
+    }
+
+    // A target that announces a limit has broken none.
+    [Fact]
+    public void Sizes_OfAnyOtherRequest_AreNotThere()
+    {
+        JsonElement line = Explained.JsonOf(Explained.Record(Explained.Race() with { IsLimitOfTarget = true }));
+        Assert.All(
+            (string[])["field_bytes", "field_limit_bytes", "field_limit_side"],
+            name => Assert.Equal(JsonValueKind.Null, line.GetProperty(name).ValueKind));
+    }
+
     [Fact]
     public void Line_WithoutAConnection_SaysNothingOfOne()
     {
@@ -64,7 +103,7 @@ public sealed class ExplainLineWriterTests
         });
         foreach (string name in (string[])
             ["reused", "earlier_requests", "idle_ms", "end", "request_bytes_written", "request_bytes_acknowledged", "response_bytes",
-                "advertised_keep_alive_s", "learned", "url", "method", "trace_id", "target", "target_group_arn", "since_dispatch_ms", "closed_after_ms"])
+                "advertised_keep_alive_s", "protocol_fault", "reset_code", "goaway_code", "field_bytes", "field_limit_bytes", "field_limit_side", "learned", "url", "method", "trace_id", "target", "target_group_arn", "since_dispatch_ms", "closed_after_ms"])
         {
             Assert.Equal(JsonValueKind.Null, line.GetProperty(name).ValueKind);
         }

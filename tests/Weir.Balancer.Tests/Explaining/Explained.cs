@@ -66,6 +66,10 @@ internal static class Explained
     public static Attempt Unconnected(FailureReason reason, string target = "10.0.1.1:8080") =>
         new(Encoding.ASCII.GetBytes(target), Failure.WithoutTarget(reason), false, -1);
 
+    /// <summary>What a line says of a request that was too large for its target: its bytes, how many may be sent, whose limit that is.</summary>
+    public static (int FieldBytes, int LimitBytes, string? LimitSide) SizesOf(JsonElement line) =>
+        (line.GetProperty("field_bytes").GetInt32(), line.GetProperty("field_limit_bytes").GetInt32(), line.GetProperty("field_limit_side").GetString());
+
     public static string VerdictOf(in ExplainRecord record)
     {
         var text = new VerdictText();

@@ -148,9 +148,9 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
     }
 
     [Theory]
-    [InlineData(Http2ErrorCode.Cancel, "RST_STREAM CANCEL")]
-    [InlineData(Http2ErrorCode.InternalError, "RST_STREAM INTERNAL_ERROR")]
-    [InlineData(Http2ErrorCode.NoError, "RST_STREAM NO_ERROR")]
+    [InlineData(Http2ErrorCode.Cancel, "CANCEL")]
+    [InlineData(Http2ErrorCode.InternalError, "INTERNAL_ERROR")]
+    [InlineData(Http2ErrorCode.NoError, "NO_ERROR")]
     public void Stream_ResetBeforeTheAnswer_Is502AndIsNotSentAgain(Http2ErrorCode code, string said)
     {
         using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
@@ -166,7 +166,8 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
         Assert.Equal(1, world.Target.Accepted);
         JsonElement record = Assert.Single(world.Explained());
         Assert.Equal("target_reset_stream", record.GetProperty("reason").GetString());
-        Assert.Contains(said, record.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"RST_STREAM {said}", record.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+        Assert.Equal(said, record.GetProperty("reset_code").GetString());
     }
 
     [Fact]

@@ -10,8 +10,8 @@ public sealed class Http2TargetGoAwayTests(CertificateFolder certificates) : ICl
     private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(Http2Target.GoAwayGraceMs);
 
     [Theory]
-    [InlineData(Http2ErrorCode.EnhanceYourCalm, "GOAWAY ENHANCE_YOUR_CALM")]
-    [InlineData(Http2ErrorCode.InternalError, "GOAWAY INTERNAL_ERROR")]
+    [InlineData(Http2ErrorCode.EnhanceYourCalm, "ENHANCE_YOUR_CALM")]
+    [InlineData(Http2ErrorCode.InternalError, "INTERNAL_ERROR")]
     public void Streams_OfATargetThatSaysAnErrorAndDoesNotClose_HaveAFewSecondsAndFailByItsName(Http2ErrorCode code, string said)
     {
         using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
@@ -50,7 +50,8 @@ public sealed class Http2TargetGoAwayTests(CertificateFolder certificates) : ICl
         Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
         Dictionary<string, JsonElement> records = world.Explained().ToDictionary(static record => record.GetProperty("reason").GetString()!);
         Assert.Equal(["target_goaway", "target_goaway_in_response"], records.Keys.Order());
-        Assert.All(records.Values, record => Assert.Contains(said, Verdict(record), StringComparison.Ordinal));
+        Assert.All(records.Values, record => Assert.Contains($"GOAWAY {said}", Verdict(record), StringComparison.Ordinal));
+        Assert.All(records.Values, record => Assert.Equal(said, Code(record)));
         Assert.Contains("within 3 s it neither closed it", Verdict(records["target_goaway"]), StringComparison.Ordinal);
         LogLine line = world.Log().Single(static line => line[9] == "502");
         Assert.StartsWith("10.0.1.1:8080 0.00", line.Outcome, StringComparison.Ordinal);
@@ -72,7 +73,9 @@ public sealed class Http2TargetGoAwayTests(CertificateFolder certificates) : ICl
         world.RunSeconds(2);
         target.GoAway(at, Http2ErrorCode.InternalError);
         Assert.Equal("502", client.Read(id, TimeSpan.FromSeconds(1.1)).Status);
-        Assert.Contains("GOAWAY ENHANCE_YOUR_CALM", Verdict(Assert.Single(world.Explained())), StringComparison.Ordinal);
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Contains("GOAWAY ENHANCE_YOUR_CALM", Verdict(record), StringComparison.Ordinal);
+        Assert.Equal("ENHANCE_YOUR_CALM", Code(record));
     }
 
     [Fact]
@@ -124,6 +127,7 @@ public sealed class Http2TargetGoAwayTests(CertificateFolder certificates) : ICl
         JsonElement record = Assert.Single(world.Explained());
         Assert.Equal(reason, record.GetProperty("reason").GetString());
         Assert.Contains("GOAWAY ENHANCE_YOUR_CALM", Verdict(record), StringComparison.Ordinal);
+        Assert.Equal("ENHANCE_YOUR_CALM", Code(record));
         Assert.Contains(said, Verdict(record), StringComparison.Ordinal);
         Assert.DoesNotContain("crashed", Verdict(record), StringComparison.Ordinal);
     }
@@ -143,10 +147,14 @@ public sealed class Http2TargetGoAwayTests(CertificateFolder certificates) : ICl
         JsonElement record = Assert.Single(world.Explained());
         Assert.Equal("retried", record.GetProperty("kind").GetString());
         Assert.Contains("GOAWAY INTERNAL_ERROR", Verdict(record), StringComparison.Ordinal);
+        Assert.Equal("INTERNAL_ERROR", Code(record));
+        Assert.Equal(["INTERNAL_ERROR", null], record.GetProperty("attempts").EnumerateArray().Select(Code));
         Assert.Contains("answered 200", Verdict(record), StringComparison.Ordinal);
         Assert.DoesNotContain("set its idle timeout", Verdict(record), StringComparison.Ordinal);
         world.TakeReports();
     }
+
+    private static string? Code(JsonElement record) => record.GetProperty("goaway_code").GetString();
 
     private static string Verdict(JsonElement record) => record.GetProperty("verdict").GetString()!;
 }

@@ -88,6 +88,9 @@ public sealed class Http2TargetLimitTests(CertificateFolder certificates) : ICla
         Assert.Equal("client", record.GetProperty("side").GetString());
         Assert.Equal(0, record.GetProperty("request_bytes_written").GetInt32());
         Assert.Equal(JsonValueKind.Null, record.GetProperty("since_dispatch_ms").ValueKind);
+        (int fieldBytes, int limitBytes, string? limitSide) = Explained.SizesOf(record);
+        Assert.InRange(fieldBytes, 1_001, 2_000);
+        Assert.Equal((1_000, "target"), (limitBytes, limitSide));
         Assert.Contains("takes 1000 (SETTINGS_MAX_HEADER_LIST_SIZE)", record.GetProperty("verdict").GetString(), StringComparison.Ordinal);
     }
 
@@ -152,7 +155,9 @@ public sealed class Http2TargetLimitTests(CertificateFolder certificates) : ICla
         Assert.Equal(status, client.Read(id).Status);
         if (status == "400")
         {
-            Assert.Contains($"come to {bytes} bytes", Assert.Single(world.Explained()).GetProperty("verdict").GetString(), StringComparison.Ordinal);
+            JsonElement record = Assert.Single(world.Explained());
+            Assert.Contains($"come to {bytes} bytes", record.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+            Assert.Equal((bytes, bytes + offset, "target"), Explained.SizesOf(record));
         }
     }
 
@@ -182,6 +187,9 @@ public sealed class Http2TargetLimitTests(CertificateFolder certificates) : ICla
         Assert.Equal("under", under.Read(first).Body);
         JsonElement record = Assert.Single(world.Explained());
         Assert.Equal(Reason, record.GetProperty("reason").GetString());
+        (int fieldBytes, int limitBytes, string? limitSide) = Explained.SizesOf(record);
+        Assert.InRange(fieldBytes, Http2RequestComposer.MaxSectionBytes + 1, 2 * Http2RequestComposer.MaxSectionBytes);
+        Assert.Equal((Http2RequestComposer.MaxSectionBytes, "weir"), (limitBytes, limitSide));
         Assert.Contains(
             $"sends {Http2RequestComposer.MaxSectionBytes} at the most, a limit of Weir's own", record.GetProperty("verdict").GetString(), StringComparison.Ordinal);
     }
