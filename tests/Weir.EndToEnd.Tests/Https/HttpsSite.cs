@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 
 namespace Weir.EndToEnd.Tests;
 
@@ -8,7 +9,9 @@ internal sealed class HttpsSite(TempFolder folder, WeirProcess weir) : IAsyncDis
 {
     public WeirProcess Weir => weir;
 
-    public static async Task<HttpsSite> Start(string target, params string[] more)
+    public static Task<HttpsSite> Start(string target, params string[] more) => StartWith("ELBSecurityPolicy-TLS13-1-2-2021-06", target, more);
+
+    public static async Task<HttpsSite> StartWith(string policy, string target, params string[] more)
     {
         var folder = new TempFolder();
         TestCertificate.Write(folder.PathOf("site.pem"), "site.test");
@@ -16,10 +19,22 @@ internal sealed class HttpsSite(TempFolder folder, WeirProcess weir) : IAsyncDis
             new WeirStart { HasOwnListeners = true },
             [
                 "--listen", "https://0", "--certificate", folder.PathOf("site.pem"),
-                    "--security-policy", "ELBSecurityPolicy-TLS13-1-2-2021-06", "--target", target, .. more,
+                    "--security-policy", policy, "--target", target, .. more,
             ]);
         await weir.WhenHealthy();
         return new HttpsSite(folder, weir);
+    }
+
+    /// <summary>A connection to a node's first listener, with the handshake done. No protocol is offered: HTTP/1.1.</summary>
+    public static async Task<SslStream> Connect(WeirProcess weir)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", weir.Port);
+#pragma warning disable CA5359 // The certificates of these tests are signed by nobody.
+        var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await stream.AuthenticateAsClientAsync("site.test");
+        return stream;
     }
 
     public async Task<string> Curl(string path, params string[] more)

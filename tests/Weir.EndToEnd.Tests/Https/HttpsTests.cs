@@ -108,12 +108,12 @@ public sealed class HttpsTests
         TestCertificate.Write(file, "old.test");
         await using WeirProcess weir = await Start(target.Url, file);
         await weir.WhenHealthy();
-        using SslStream kept = await Connect(weir);
+        using SslStream kept = await HttpsSite.Connect(weir);
         Assert.Equal("CN=old.test", kept.RemoteCertificate!.Subject);
 
         TestCertificate.Write(file, "new.test");
         await Deadline.Until(() => weir.Events("certificates").Length == 1, "weir reads the file");
-        using (SslStream after = await Connect(weir))
+        using (SslStream after = await HttpsSite.Connect(weir))
         {
             Assert.Equal("CN=new.test", after.RemoteCertificate!.Subject);
         }
@@ -121,7 +121,7 @@ public sealed class HttpsTests
         File.WriteAllText(file, "nothing");
         await Deadline.Until(() => weir.Events("certificates").Length == 2, "weir reads the bad file");
         Assert.Contains("holds no certificate in PEM form", weir.Events("configuration")[^1].ToString(), StringComparison.Ordinal);
-        using (SslStream after = await Connect(weir))
+        using (SslStream after = await HttpsSite.Connect(weir))
         {
             Assert.Equal("CN=new.test", after.RemoteCertificate!.Subject);
         }
@@ -181,7 +181,7 @@ public sealed class HttpsTests
         await writing;
         weir.Signal(Signals.SIGHUP);
         await Deadline.Until(() => weir.Events("reloaded").Length == 1, "weir reloads");
-        using SslStream client = await Connect(weir);
+        using SslStream client = await HttpsSite.Connect(weir);
         Assert.Equal("CN=site.test", client.RemoteCertificate!.Subject);
     }
 
@@ -202,7 +202,7 @@ public sealed class HttpsTests
             StringComparison.Ordinal);
         weir.Signal(Signals.SIGHUP);
         await Deadline.Until(() => weir.Events("not-reloaded").Length == 1, "weir refuses the reload");
-        using (SslStream client = await Connect(weir))
+        using (SslStream client = await HttpsSite.Connect(weir))
         {
             Assert.Equal("CN=site.test", client.RemoteCertificate!.Subject);
         }
@@ -210,7 +210,7 @@ public sealed class HttpsTests
         File.Delete(file);
         TestCertificate.Write(file, "next.test");
         await Deadline.Until(() => weir.Events("certificates").Length == 2, "weir reads the file again");
-        using SslStream after = await Connect(weir);
+        using SslStream after = await HttpsSite.Connect(weir);
         Assert.Equal("CN=next.test", after.RemoteCertificate!.Subject);
     }
 
@@ -347,15 +347,4 @@ public sealed class HttpsTests
     private static Task<WeirProcess> Start(string target, string certificate, params string[] more) => WeirProcess.StartAsync(
         new WeirStart { HasOwnListeners = true },
         ["--listen", "https://0", "--certificate", certificate, "--security-policy", Story, "--target", target, .. more]);
-
-    private static async Task<SslStream> Connect(WeirProcess weir)
-    {
-        var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", weir.Port);
-#pragma warning disable CA5359 // The certificates of these tests are signed by nobody.
-        var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, static (_, _, _, _) => true);
-#pragma warning restore CA5359
-        await stream.AuthenticateAsClientAsync("site.test");
-        return stream;
-    }
 }

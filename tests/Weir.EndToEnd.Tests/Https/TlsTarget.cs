@@ -26,8 +26,12 @@ internal sealed class TlsTarget : IAsyncDisposable
     public string CertificatePem => _certificate.ExportCertificatePem();
 
     /// <summary>Answers every request with 200 and the body "ok"; health checks too.</summary>
-    public static TlsTarget Start() => new(static async (_, stream, _) =>
+    public static TlsTarget Start() => StartAfter(static () => Task.CompletedTask);
+
+    /// <summary>Answers likewise, each when <paramref name="turn"/> is done.</summary>
+    public static TlsTarget StartAfter(Func<Task> turn) => new(async (_, stream, _) =>
     {
+        await turn();
         await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
         return true;
     });
