@@ -70,7 +70,7 @@ internal sealed class PhaseRun
 
     /// <summary>How many requests, at whatever moment, got a 502 that is surely not the race.</summary>
     public int Other502s => _judged.Count(static judged =>
-        judged.Request.BadGateway is { Kind: not BadGatewayKind.Reset } && !judged.IsRace);
+        judged.Request.BadGateway is { Kind: not (BadGatewayKind.Reset or BadGatewayKind.Unexplained) } && !judged.IsRace);
 
     /// <summary>How many of the target's resets may be the race or not.</summary>
     public int Undecided502s => _judged.Count(static judged =>

@@ -65,6 +65,16 @@ internal sealed class DelayRelay : IDisposable
     /// <summary>The first passage of the request with this path; null if it never came by.</summary>
     public RelayedRequest? Find(string key) => _requests.GetValueOrDefault(key);
 
+    /// <summary>
+    /// The connection of this port that the target had ended last by then; null if it had ended none. It is the one that a request
+    /// met which the balancer sent there and which never came by.
+    /// </summary>
+    /// <param name="port">As <see cref="EndPoints"/> has it.</param>
+    /// <param name="timestamp">Of the <see cref="Stopwatch"/>.</param>
+    public RelayedConnection? LastEnded(int port, long timestamp) => _connections
+        .Where(connection => connection.Port == port && connection.IsEndedByTarget && connection.EndTimestamp <= timestamp)
+        .MaxBy(static connection => connection.EndTimestamp);
+
     /// <summary>How often that request came by: more than once if the balancer sent it again.</summary>
     public int Passes(string key) => _passes.GetValueOrDefault(key);
 
@@ -165,6 +175,11 @@ internal sealed class DelayRelay : IDisposable
             {
                 byte[] bytes = buffer[..count];
                 Passing passing = reader.Read(bytes);
+                if (toBalancer && passing.HasAnswer)
+                {
+                    connection.AnswerCame();
+                }
+
                 if (passing.GoAway is { } lastStreamId)
                 {
                     connection.GoAwayCame(lastStreamId, fromTarget: toBalancer);
@@ -245,7 +260,7 @@ internal sealed class DelayRelay : IDisposable
 
                 foreach (RelayedRequest request in item.Requests)
                 {
-                    request.MetEnd = item.Connection.HasTargetEnded();
+                    item.Connection.Reach(request);
                 }
 
                 (item.ToBalancer ? item.Connection.Balancer : item.Connection.Target).Send(item.Bytes);

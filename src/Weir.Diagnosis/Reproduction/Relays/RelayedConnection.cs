@@ -25,6 +25,7 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     // GOAWAY begins the end as FIN does.
     private bool _hasTargetBegunEnd;
     private bool _hasBalancerBegunEnd;
+    private int _unanswered;
 
     public int Id => id;
 
@@ -46,6 +47,12 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
 
     /// <summary>The target was the first to end it, and so.</summary>
     public RelayEnd EndByTarget { get; private set; }
+
+    /// <summary>The target was the first to end it, and had no request on it then that it had not answered, at least in part.</summary>
+    public bool IsEndedIdle { get; private set; }
+
+    /// <summary>When its end began, as the relay read it; 0 before that.</summary>
+    public long EndTimestamp { get; private set; }
 
     /// <summary>The target has reset it, be it after its FIN: bytes came that it did not read.</summary>
     public bool ResetByTarget { get; private set; }
@@ -71,6 +78,26 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
             _requests++;
             return new RelayedRequest(
                 this, _requests, LastDelivered == 0 ? null : Stopwatch.GetElapsedTime(LastDelivered), previous, streamId);
+        }
+    }
+
+    /// <summary>The target is handed a request now, whether it is still there or not.</summary>
+    public void Reach(RelayedRequest request)
+    {
+        bool hasEnded = HasTargetEnded();
+        lock (_lock)
+        {
+            request.MetEnd = hasEnded;
+            _unanswered += hasEnded ? 0 : 1;
+        }
+    }
+
+    /// <summary>A part of an answer came from the target.</summary>
+    public void AnswerCame()
+    {
+        lock (_lock)
+        {
+            _unanswered = 0;
         }
     }
 
@@ -198,6 +225,8 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
         if (!HasEnded)
         {
             (_hasTargetBegunEnd, _hasBalancerBegunEnd) = (isByTarget, !isByTarget);
+            IsEndedIdle = isByTarget && _unanswered == 0;
+            EndTimestamp = Stopwatch.GetTimestamp();
         }
     }
 

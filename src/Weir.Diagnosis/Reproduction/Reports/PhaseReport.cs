@@ -48,7 +48,7 @@ public sealed record PhaseReport
     /// <summary>How the balancer found the connections of <see cref="Failures"/> ended, in the words of its explain log.</summary>
     public required IReadOnlyDictionary<string, int> FailuresByEnd { get; init; }
 
-    /// <summary>The balancer's 502s that are surely not the race, at whatever moment; <see cref="Faults"/> has them by kind.</summary>
+    /// <summary>The balancer's 502s that are surely not the race, at whatever moment; <see cref="Faults"/> has them by kind, and those of which nothing is known.</summary>
     public required int Other502s { get; init; }
 
     /// <summary>Its 502s after a reset that nobody but the target can explain; a few come with every race.</summary>

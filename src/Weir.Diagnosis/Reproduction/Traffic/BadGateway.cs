@@ -33,15 +33,18 @@ public sealed record BadGateway(BadGatewayKind Kind, string? Reason, string? End
 
     /// <param name="explained">The balancer's own record; null if there is none.</param>
     /// <param name="passage">The request at the relay; null if it never came there.</param>
-    internal static BadGateway Of(ExplainEntry? explained, RelayedRequest? passage) =>
-        new(KindOf(explained, passage), explained?.Reason, explained?.End, explained?.Verdict);
+    /// <param name="ended">If it never came there, the connection that its target had ended last by then; null if there is none.</param>
+    internal static BadGateway Of(ExplainEntry? explained, RelayedRequest? passage, RelayedConnection? ended) =>
+        new(KindOf(explained, passage, ended), explained?.Reason, explained?.End, explained?.Verdict);
 
-    private static BadGatewayKind KindOf(ExplainEntry? explained, RelayedRequest? passage) => (explained, passage) switch
+    private static BadGatewayKind KindOf(ExplainEntry? explained, RelayedRequest? passage, RelayedConnection? ended) => (explained, passage) switch
     {
         (null, _) => BadGatewayKind.Unexplained,
         ({ Reason: not "target_closed" }, _) => BadGatewayKind.Other,
         ({ ResponseBytes: > 0 }, _) => BadGatewayKind.AnswerCut,
         ({ WasReused: not true }, _) => BadGatewayKind.NewConnection,
+        // A reset discards on its way what had not gone further: so the target ended the connection without that request.
+        (_, null) when ended is { IsEndedIdle: true } => BadGatewayKind.MetClose,
         (_, null or { MetEnd: null }) => BadGatewayKind.Unexplained,
         // A socket that is closed answers with a reset what comes behind its FIN.
         (_, { MetEnd: true } or { Connection: { EndByTarget: RelayEnd.Fin, ResetByTarget: true } }) => BadGatewayKind.MetClose,

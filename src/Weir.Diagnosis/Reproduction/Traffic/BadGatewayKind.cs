@@ -3,7 +3,7 @@ namespace Weir.Diagnosis;
 /// <summary>What a 502 of the balancer's own was.</summary>
 public enum BadGatewayKind
 {
-    /// <summary>The target had ended a reused connection before the request reached it: the race.</summary>
+    /// <summary>The target had ended a reused connection before the request reached it, or could: the race.</summary>
     MetClose,
 
     /// <summary>The request reached an open reused connection, and the target then closed it without an answer.</summary>
@@ -24,6 +24,6 @@ public enum BadGatewayKind
     /// <summary>Something else, such as an answer that is no HTTP; the explain log has its name.</summary>
     Other,
 
-    /// <summary>The explain log, or the relay, has nothing of it.</summary>
+    /// <summary>The explain log, or the relay, has nothing of it: neither the race nor surely something else.</summary>
     Unexplained,
 }

@@ -8,7 +8,9 @@ namespace Weir.Diagnosis;
 /// <param name="End">How the connection had ended, such as `fin_then_rst`; null if it had not.</param>
 /// <param name="ResponseBytes">Of an answer, that had come.</param>
 /// <param name="Verdict">The balancer's own words.</param>
-internal sealed record ExplainEntry(string TraceId, string Reason, bool? WasReused, string? End, long ResponseBytes, string Verdict)
+/// <param name="Target">The last one that was tried, as `address:port`; null if none was chosen.</param>
+internal sealed record ExplainEntry(
+    string TraceId, string Reason, bool? WasReused, string? End, long ResponseBytes, string Verdict, string? Target)
 {
     /// <summary>Reads a line; null if it is none, or is about a request that was saved. Source: docs/explain-log.md</summary>
     public static ExplainEntry? Parse(string line)
@@ -24,7 +26,8 @@ internal sealed record ExplainEntry(string TraceId, string Reason, bool? WasReus
                     root.GetProperty("reused") is { ValueKind: not JsonValueKind.Null } reused ? reused.GetBoolean() : null,
                     root.GetProperty("end").GetString(),
                     root.GetProperty("response_bytes") is { ValueKind: JsonValueKind.Number } bytes ? bytes.GetInt64() : 0,
-                    root.GetProperty("verdict").GetString()!)
+                    root.GetProperty("verdict").GetString()!,
+                    root.GetProperty("target").GetString())
                 : null;
         }
         catch (JsonException)

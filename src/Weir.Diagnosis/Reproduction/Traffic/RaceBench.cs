@@ -305,15 +305,31 @@ internal sealed class RaceBench : IDisposable
     private RaceRequest Describe(Pending pending, TimeSpan? age, LaboratoryAnswer answer)
     {
         AccessLogEntry? line = _log.GetValueOrDefault(pending.Key);
+        RelayedRequest? passage = _relay.Find(pending.Key);
+        ExplainEntry? explained = line is null ? null : _explained.GetValueOrDefault(line.TraceId);
         return new RaceRequest(
             pending.Method,
             age,
             answer,
             line,
-            _relay.Find(pending.Key),
+            passage,
             _relay.Passes(pending.Key),
             line is null ? null : _server.Log?.Find(line.TraceId),
-            line is null ? null : _explained.GetValueOrDefault(line.TraceId));
+            explained,
+            passage is null && explained is not null && PortOf(explained) is { } port ? _relay.LastEnded(port, answer.CompletedTimestamp) : null);
+    }
+
+    private int? PortOf(ExplainEntry explained)
+    {
+        for (int port = 0; port < _relay.EndPoints.Count; port++)
+        {
+            if (_relay.EndPoints[port].ToString() == explained.Target)
+            {
+                return port;
+            }
+        }
+
+        return null;
     }
 
     private void AddLogLine(string line)

@@ -8,6 +8,9 @@ namespace Weir.Diagnosis;
 /// <param name="Passes">How often it went through.</param>
 /// <param name="TargetLine">The target's own line for it; null if there is none or no log to read.</param>
 /// <param name="Explained">The balancer's own record of its failure; null if there is none.</param>
+/// <param name="Ended">
+/// Of a failure that never went through, the connection which its target had ended last by then; null if it had ended none.
+/// </param>
 internal sealed record RaceRequest(
     string Method,
     TimeSpan? PlannedAge,
@@ -16,13 +19,14 @@ internal sealed record RaceRequest(
     RelayedRequest? Passage,
     int Passes,
     string? TargetLine,
-    ExplainEntry? Explained)
+    ExplainEntry? Explained,
+    RelayedConnection? Ended)
 {
     /// <summary>The balancer answered 502 by itself.</summary>
     public bool Is502 => Log is { IsBalancers502: true };
 
     /// <summary>What that 502 was; null if it is none.</summary>
-    public BadGateway? BadGateway => Is502 ? BadGateway.Of(Explained, Passage) : null;
+    public BadGateway? BadGateway => Is502 ? BadGateway.Of(Explained, Passage, Ended) : null;
 
     /// <summary>It met the target's GOAWAY, which says that it was not looked at, and was sent again, wherever to.</summary>
     public bool IsSentAgain => Passage is { IsRefused: true } && Passes > 1;

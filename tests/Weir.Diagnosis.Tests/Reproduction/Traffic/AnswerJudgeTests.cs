@@ -5,7 +5,7 @@ public sealed class AnswerJudgeTests
     private static readonly AnswerJudge _judge = new(new Dictionary<string, int[]> { ["GET"] = [200, 304], ["POST"] = [201] });
 
     private static RaceRequest Request(string method, LaboratoryAnswer answer, string? codes) => new(
-        method, PlannedAge: null, answer, codes is null ? null : Line(codes), Passage: null, Passes: 1, TargetLine: null, Explained: null);
+        method, PlannedAge: null, answer, codes is null ? null : Line(codes), Passage: null, Passes: 1, TargetLine: null, Explained: null, Ended: null);
 
     private static AccessLogEntry Line(string codes) => AccessLogEntry.Parse(
         "http 2026-11-24T00:08:08.350663Z app/reproduce/d2b34e1e9a2a7c15 127.0.0.1:54410 127.0.0.1:43199 0.000 0.005 0.000 " + codes

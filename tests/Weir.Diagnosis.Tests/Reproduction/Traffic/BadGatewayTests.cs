@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Weir.Diagnosis.Tests;
@@ -6,20 +7,32 @@ namespace Weir.Diagnosis.Tests;
 public sealed class BadGatewayTests : IDisposable
 {
     private readonly Socket _balancer = new(SocketType.Stream, ProtocolType.Tcp);
-    private readonly Socket _target = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _target = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    // The kernel is asked whether it is open.
+    public BadGatewayTests()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        _target.Connect(_listener.LocalEndPoint!);
+    }
 
     public void Dispose()
     {
+        _listener.Dispose();
         _balancer.Dispose();
         _target.Dispose();
     }
 
     private static ExplainEntry Explained(string reason = "target_closed", bool reused = true, long responseBytes = 0) =>
-        new("Root=1-1-1", reason, reused, "fin", responseBytes, "The target closed.");
+        new("Root=1-1-1", reason, reused, "fin", responseBytes, "The target closed.", "127.0.0.1:80");
+
+    private RelayedConnection Connection() => new(1, new RelaySide(_balancer), new RelaySide(_target));
 
     private RelayedRequest Passage(bool? metEnd, params RelayEnd[] ends)
     {
-        var connection = new RelayedConnection(1, new RelaySide(_balancer), new RelaySide(_target));
+        RelayedConnection connection = Connection();
         foreach (RelayEnd end in ends)
         {
             connection.EndCame(end, fromTarget: true);
@@ -33,30 +46,63 @@ public sealed class BadGatewayTests : IDisposable
     [Fact]
     public void Request_BehindTheTargetsEnd_MetTheClose()
     {
-        AssertKind(BadGatewayKind.MetClose, BadGateway.Of(Explained(), Passage(true, RelayEnd.Fin)));
-        AssertKind(BadGatewayKind.MetClose, BadGateway.Of(Explained(), Passage(true, RelayEnd.Rst)));
+        AssertKind(BadGatewayKind.MetClose, BadGateway.Of(Explained(), Passage(true, RelayEnd.Fin), ended: null));
+        AssertKind(BadGatewayKind.MetClose, BadGateway.Of(Explained(), Passage(true, RelayEnd.Rst), ended: null));
     }
 
     // The FIN and the request passed one another: that it was closed shows in the reset.
     [Fact]
     public void Request_ThatIsAnsweredWithAResetBehindAFin_MetTheClose() =>
-        AssertKind(BadGatewayKind.MetClose, BadGateway.Of(Explained(), Passage(false, RelayEnd.Fin, RelayEnd.Rst)));
+        AssertKind(BadGatewayKind.MetClose, BadGateway.Of(Explained(), Passage(false, RelayEnd.Fin, RelayEnd.Rst), ended: null));
 
     [Fact]
     public void Request_ThatReachedAnOpenConnection_IsAnotherStory()
     {
-        BadGateway failure = BadGateway.Of(Explained(), Passage(false, RelayEnd.Fin));
+        BadGateway failure = BadGateway.Of(Explained(), Passage(false, RelayEnd.Fin), ended: null);
 
         AssertKind(BadGatewayKind.TakenThenClosed, failure);
         Assert.False(failure.IsRace(RaceScenario.Closed, isOwnServer: true));
         Assert.True(failure.IsRace(RaceScenario.Handled, isOwnServer: true));
     }
 
+    // What the reset overtook lay unread before the relay, or was written behind it: no target has ever seen that.
+    [Fact]
+    public void Request_ThatNeverCameToTheRelay_MetTheCloseOfAnIdleConnection()
+    {
+        RelayedConnection ended = Connection();
+        ended.EndCame(RelayEnd.Rst, fromTarget: true);
+
+        BadGateway failure = BadGateway.Of(Explained(), passage: null, ended);
+
+        AssertKind(BadGatewayKind.MetClose, failure);
+        Assert.True(failure.IsRace(RaceScenario.Closed, isOwnServer: false));
+        AssertKind(BadGatewayKind.NewConnection, BadGateway.Of(Explained(reused: false), passage: null, ended));
+    }
+
+    // Then another request on that connection may be why.
+    [Fact]
+    public void Request_ThatNeverCameToTheRelay_IsUnexplainedWhereAnotherWasUnderWay()
+    {
+        RelayedConnection ended = Connection();
+        ended.Reach(ended.AddRequest("/?n=1"));
+        ended.EndCame(RelayEnd.Rst, fromTarget: true);
+        RelayedConnection answered = Connection();
+        answered.Reach(answered.AddRequest("/?n=1"));
+        answered.AnswerCame();
+        answered.EndCame(RelayEnd.Rst, fromTarget: true);
+        RelayedConnection closedByBalancer = Connection();
+        closedByBalancer.EndCame(RelayEnd.Fin, fromTarget: false);
+
+        AssertKind(BadGatewayKind.Unexplained, BadGateway.Of(Explained(), passage: null, ended));
+        AssertKind(BadGatewayKind.MetClose, BadGateway.Of(Explained(), passage: null, answered));
+        AssertKind(BadGatewayKind.Unexplained, BadGateway.Of(Explained(), passage: null, closedByBalancer));
+    }
+
     // Closed with the request unread, or on account of the request: only of a server of ours it is known.
     [Fact]
     public void Request_ThatIsReset_IsTheRaceOfAServerThatIsOurs()
     {
-        BadGateway failure = BadGateway.Of(Explained(), Passage(false, RelayEnd.Rst));
+        BadGateway failure = BadGateway.Of(Explained(), Passage(false, RelayEnd.Rst), ended: null);
 
         AssertKind(BadGatewayKind.Reset, failure);
         Assert.True(failure.IsRace(RaceScenario.Closed, isOwnServer: true));
@@ -68,13 +114,13 @@ public sealed class BadGatewayTests : IDisposable
     {
         RelayedRequest passage = Passage(true, RelayEnd.Fin);
 
-        BadGateway other = BadGateway.Of(Explained("malformed_response"), passage);
+        BadGateway other = BadGateway.Of(Explained("malformed_response"), passage, ended: null);
         AssertKind(BadGatewayKind.Other, other);
         Assert.Equal("malformed_response in the explain log", other.What);
-        AssertKind(BadGatewayKind.AnswerCut, BadGateway.Of(Explained(responseBytes: 20), passage));
-        AssertKind(BadGatewayKind.NewConnection, BadGateway.Of(Explained(reused: false), passage));
-        AssertKind(BadGatewayKind.Unexplained, BadGateway.Of(null, passage));
-        AssertKind(BadGatewayKind.Unexplained, BadGateway.Of(Explained(), null));
+        AssertKind(BadGatewayKind.AnswerCut, BadGateway.Of(Explained(responseBytes: 20), passage, ended: null));
+        AssertKind(BadGatewayKind.NewConnection, BadGateway.Of(Explained(reused: false), passage, ended: null));
+        AssertKind(BadGatewayKind.Unexplained, BadGateway.Of(null, passage, ended: null));
+        AssertKind(BadGatewayKind.Unexplained, BadGateway.Of(Explained(), null, ended: null));
         Assert.False(other.IsRace(RaceScenario.Handled, isOwnServer: true));
     }
 }
