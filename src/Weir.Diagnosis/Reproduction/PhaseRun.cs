@@ -165,6 +165,7 @@ internal sealed class PhaseRun
             FailuresByMethod = races.GroupBy(static judged => judged.Request.Method)
                 .ToDictionary(static group => group.Key, static group => group.Count()),
             SentAgain = SentAgain,
+            RefusedOtherwise = _judged.Count(static judged => judged.Request.IsRefusedOtherwise),
             SentAgainByMethod = _judged.Where(static judged => judged.IsSentAgain).GroupBy(static judged => judged.Request.Method)
                 .ToDictionary(static group => group.Key, static group => group.Count()),
             FailuresHandled = _knowsTargetLog ? Handled : null,

@@ -202,12 +202,15 @@ internal sealed class ReproductionConclusion(
         string reason = race.Shortened is { } shortened ? $"; {shortened}" : "";
         string besides = race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "";
         string sentAgain = race.SentAgain > 0 ? $"; {race.SentAgain} more met a GOAWAY, and were sent again" : "";
+        string otherwise = race.RefusedOtherwise > 0
+            ? Invariant($"; {Plural.Of(race.RefusedOtherwise, "request")} {Plural.Word(race.RefusedOtherwise, "was", "were")} refused, not by an idle close: the target said GOAWAY only when {Plural.Word(race.RefusedOtherwise, "it", "they")} had arrived")
+            : "";
         // Then the first connections are closed before the last are idle.
         string slow = race.Readied > race.From / 2
             ? Invariant($"; the target took {race.Readied.TotalSeconds:0.0} s for {Plural.Of(options.Connections, "request")} that came at once, so that they did not meet closes: try fewer --connections")
             : "";
         return Invariant(
-            $"{race.Failures} of {Plural.Of(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{sentAgain}{reason}{besides}{slow}");
+            $"{race.Failures} of {Plural.Of(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{sentAgain}{otherwise}{reason}{besides}{slow}");
     }
 
     private static string SentAgain(PhaseReport race) => Invariant(

@@ -12,6 +12,9 @@ internal sealed class ObservedStream(Socket socket, TimeProvider time) : Stream
 
     public ConnectionEnd End { get; private set; }
 
+    /// <summary>How many bytes have been read of it.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>Whether the peer's first word is that of a response over plain HTTP/1.</summary>
     public bool BeginsAsHttp { get; private set; }
 
@@ -42,6 +45,7 @@ internal sealed class ObservedStream(Socket socket, TimeProvider time) : Stream
                 Note(ConnectionEnd.Fin);
             }
 
+            BytesRead += count;
             if (count > 0 && !_hasRead)
             {
                 _hasRead = true;

@@ -12,13 +12,28 @@ namespace Weir.Diagnosis;
 /// </summary>
 internal sealed class RelaySide(Socket socket) : IDisposable
 {
+    // Source: linux/tcp.h, struct tcp_info: the state is its first byte, tcpi_bytes_received lies behind 16 words and more.
+    private const int Tcp = 6;
+    private const int TcpInfo = 11;
+    private const int BytesReceivedOffset = 128;
+    private const int TcpInfoBytes = BytesReceivedOffset + sizeof(ulong);
+
+    // Source: net/tcp_states.h.
+    private const byte Closed = 7;
+    private const byte CloseWait = 8;
+    private const byte LastAcknowledgement = 9;
+
     // A side that takes nothing for so long is as good as gone; it must not hold up the others.
     private static readonly TimeSpan _sendLimit = TimeSpan.FromSeconds(2);
 
     private readonly ObservedStream _transport = new(socket, TimeProvider.System);
     private SslStream? _tls;
+    private long _bytesReceived;
 
     public Socket Socket => socket;
+
+    /// <summary>How much has been read of what it sent, of TLS its records: all bytes given out so far came with these.</summary>
+    public long BytesReceived => _tls is null ? _bytesReceived : _transport.BytesRead;
 
     /// <summary>It has ended TLS in order (close_notify), ahead of its FIN or without one.</summary>
     public bool HasClosedTls { get; private set; }
@@ -51,7 +66,9 @@ internal sealed class RelaySide(Socket socket) : IDisposable
     {
         if (_tls is null)
         {
-            return await socket.ReceiveAsync(buffer);
+            int received = await socket.ReceiveAsync(buffer);
+            _bytesReceived += received;
+            return received;
         }
 
         try
@@ -64,6 +81,24 @@ internal sealed class RelaySide(Socket socket) : IDisposable
         {
             // In the middle of a record.
             return 0;
+        }
+    }
+
+    /// <summary>
+    /// Whether it has ended by now, and how much it has sent, as the kernel knows both: whoever reads from it may be late. Null: it
+    /// is no longer there to be asked.
+    /// </summary>
+    public (bool HasEnded, long Bytes)? Ask()
+    {
+        try
+        {
+            Span<byte> info = stackalloc byte[TcpInfoBytes];
+            socket.GetRawSocketOption(Tcp, TcpInfo, info);
+            return (info[0] is CloseWait or LastAcknowledgement or Closed, BitConverter.ToInt64(info[BytesReceivedOffset..]));
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return null;
         }
     }
 

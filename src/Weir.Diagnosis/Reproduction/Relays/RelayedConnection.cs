@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace Weir.Diagnosis;
 
@@ -9,14 +8,8 @@ namespace Weir.Diagnosis;
 /// </summary>
 internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide target, int port = 0) : IDisposable
 {
-    // Source: linux/tcp.h, TCP_INFO, whose first byte is the state; net/tcp_states.h.
-    private const int Tcp = 6;
-    private const int TcpInfo = 11;
-    private const byte Closed = 7;
-    private const byte CloseWait = 8;
-    private const byte LastAcknowledgement = 9;
-
     private readonly Lock _lock = new();
+    private readonly List<RelayedRequest> _unanswered = [];
     private int _requests;
     private string? _lastKey;
     private int _ends;
@@ -25,7 +18,6 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     // GOAWAY begins the end as FIN does.
     private bool _hasTargetBegunEnd;
     private bool _hasBalancerBegunEnd;
-    private int _unanswered;
 
     public int Id => id;
 
@@ -44,6 +36,12 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
 
     /// <summary>The last stream that the target says it may have looked at; null if it has said no GOAWAY.</summary>
     public int? LastStreamOfTarget { get; private set; }
+
+    /// <summary>
+    /// With how many bytes of the target's, on the wire, its first GOAWAY had come: that lies within them, at their end. Null if it
+    /// has said none.
+    /// </summary>
+    public long? GoAwayBytes { get; private set; }
 
     /// <summary>The target was the first to end it, and so.</summary>
     public RelayEnd EndByTarget { get; private set; }
@@ -84,11 +82,13 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     /// <summary>The target is handed a request now, whether it is still there or not.</summary>
     public void Reach(RelayedRequest request)
     {
-        bool hasEnded = HasTargetEnded();
+        (bool HasEnded, long Bytes)? asked = target.Ask();
         lock (_lock)
         {
-            request.MetEnd = hasEnded;
-            _unanswered += hasEnded ? 0 : 1;
+            // Whoever has ended it has said so.
+            request.MetEnd = EndByTarget != RelayEnd.None || asked is { HasEnded: true };
+            request.TargetBytes = asked?.Bytes;
+            _unanswered.Add(request);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     {
         lock (_lock)
         {
-            _unanswered = 0;
+            _unanswered.Clear();
         }
     }
 
@@ -124,34 +124,16 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     {
         lock (_lock)
         {
+            if (fromTarget)
+            {
+                GoAwayBytes ??= target.BytesReceived;
+            }
+
             BeginEnd(fromTarget);
             if (fromTarget && (LastStreamOfTarget is not { } before || lastStreamId < before))
             {
                 LastStreamOfTarget = lastStreamId;
             }
-        }
-    }
-
-    /// <summary>
-    /// Whether the target has ended the connection by now, as the kernel knows it: the relay itself may be late to read it.
-    /// </summary>
-    public bool HasTargetEnded()
-    {
-        if (EndByTarget != RelayEnd.None)
-        {
-            return true;
-        }
-
-        try
-        {
-            Span<byte> state = stackalloc byte[1];
-            target.Socket.GetRawSocketOption(Tcp, TcpInfo, state);
-            return state[0] is CloseWait or LastAcknowledgement or Closed;
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // Whoever has ended it has said so.
-            return EndByTarget != RelayEnd.None;
         }
     }
 
@@ -225,7 +207,7 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
         if (!HasEnded)
         {
             (_hasTargetBegunEnd, _hasBalancerBegunEnd) = (isByTarget, !isByTarget);
-            IsEndedIdle = isByTarget && _unanswered == 0;
+            IsEndedIdle = isByTarget && _unanswered.TrueForAll(static request => request.HasMetEnd);
             EndTimestamp = Stopwatch.GetTimestamp();
         }
     }

@@ -9,11 +9,17 @@ namespace Weir.Diagnosis;
 internal sealed record RelayedRequest(
     RelayedConnection Connection, int Ordinal, TimeSpan? IdleAge, string? Previous, int StreamId = 0)
 {
-    /// <summary>The target says that it has not looked at it: it passed the target's GOAWAY on its way.</summary>
+    /// <summary>The target says by GOAWAY that it has not looked at it, be it for a reason that lies in it.</summary>
     public bool IsRefused => Connection.LastStreamOfTarget is { } last && StreamId > last;
 
     public bool IsReuse => Ordinal > 1;
 
     /// <summary>Whether the target had ended the connection when the request reached it; null if it has not got there yet.</summary>
     public bool? MetEnd { get; set; }
+
+    /// <summary>How many bytes the target had sent by then, on the wire; null if that was not to be known.</summary>
+    public long? TargetBytes { get; set; }
+
+    /// <summary>The target had ended the connection when the request reached it, or had said so (GOAWAY).</summary>
+    public bool HasMetEnd => MetEnd == true || Connection.GoAwayBytes <= TargetBytes;
 }

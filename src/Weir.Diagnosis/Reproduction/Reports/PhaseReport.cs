@@ -61,13 +61,19 @@ public sealed record PhaseReport
     public required IReadOnlyDictionary<string, int> FailuresByMethod { get; init; }
 
     /// <summary>
-    /// Over HTTP/2, requests that met a close which the target had announced (GOAWAY), so that it had not looked at them; they were
-    /// sent again, whatever their method, and answered well.
+    /// Over HTTP/2, requests that met an idle close which the target had announced (GOAWAY) before they arrived, so that it had not
+    /// looked at them; they were sent again, whatever their method, and answered well.
     /// </summary>
     public int SentAgain { get; init; }
 
     /// <summary>Those by method.</summary>
     public IReadOnlyDictionary<string, int> SentAgainByMethod { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>
+    /// Over HTTP/2, requests that were sent again too, and had not met an idle close: the target said GOAWAY only when they had
+    /// arrived. None of these is in <see cref="SentAgain"/>.
+    /// </summary>
+    public int RefusedOtherwise { get; init; }
 
     /// <summary>Failures that the target's own log has; null if its log does not say.</summary>
     public required int? FailuresHandled { get; init; }

@@ -28,11 +28,21 @@ internal sealed record RaceRequest(
     /// <summary>What that 502 was; null if it is none.</summary>
     public BadGateway? BadGateway => Is502 ? BadGateway.Of(Explained, Passage, Ended) : null;
 
-    /// <summary>It met the target's GOAWAY, which says that it was not looked at, and was sent again, wherever to.</summary>
-    public bool IsSentAgain => Passage is { IsRefused: true } && Passes > 1;
+    /// <summary>
+    /// It met the close of an idle connection, and by the target's GOAWAY, which was on its way, had not been looked at; it was sent
+    /// again, wherever to.
+    /// </summary>
+    public bool IsSentAgain => IsRefused && HasMetIdleClose;
+
+    /// <summary>It was sent again too, and the target's GOAWAY came only when it had arrived, or on account of another.</summary>
+    public bool IsRefusedOtherwise => IsRefused && !HasMetIdleClose;
 
     public bool IsReuse => Passage is { IsReuse: true };
 
     /// <summary>It opened its connection.</summary>
     public bool IsOnNewConnection => Passage is { IsReuse: false };
+
+    private bool IsRefused => Passage is { IsRefused: true } && Passes > 1;
+
+    private bool HasMetIdleClose => Passage is { HasMetEnd: true, Connection.IsEndedIdle: true };
 }

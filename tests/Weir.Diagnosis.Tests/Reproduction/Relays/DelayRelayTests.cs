@@ -253,7 +253,33 @@ public sealed class DelayRelayTests : IDisposable
         Assert.Equal(RelayEnd.None, connection.EndByBalancer);
         Assert.False(relay.Find("/?n=1")!.IsRefused);
         Assert.True(relay.Find("/?n=2")!.IsRefused);
+        Assert.False(relay.Find("/?n=2")!.HasMetEnd);
+        Assert.False(connection.IsEndedIdle);
         Assert.Null(connection.CloseAge);
+    }
+
+    // Only what was on its way then has met an idle close: a target may say GOAWAY on account of a request.
+    [Fact]
+    public async Task Request_BehindTheTargetsGoAway_IsKnownToHaveMetIt()
+    {
+        using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, _latency, readHttp2: static isFromTarget => new Http2PassingReader(isFromTarget));
+        var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        _sockets.Add(balancer);
+        await balancer.ConnectAsync(relay.EndPoint, Limit());
+        Socket target = await _listener.AcceptAsync(Limit());
+        _sockets.Add(target);
+        byte[] farewell = [.. Http2Bytes.Greeting, .. Http2Bytes.GoAway(lastStreamId: 0)];
+        target.Send(farewell);
+        byte[] requests = Http2Bytes.Requests((1, "/?n=1"));
+        balancer.Send(requests);
+        await Receive(target, requests.Length);
+        await Receive(balancer, farewell.Length);
+
+        RelayedRequest request = relay.Find("/?n=1")!;
+        Assert.True(request.IsRefused);
+        Assert.True(request.HasMetEnd);
+        Assert.False(request.MetEnd);
+        Assert.True(request.Connection.IsEndedIdle);
     }
 
     [Fact]
