@@ -65,20 +65,6 @@ internal sealed class PhaseRun
     /// </summary>
     public int Requests { get; private set; }
 
-    /// <summary>How many of them met the target's close and got 502.</summary>
-    public int Failures => _judged.Count(static judged => judged.IsRace);
-
-    /// <summary>How many requests, at whatever moment, got a 502 that is surely not the race.</summary>
-    public int Other502s => _judged.Count(static judged =>
-        judged.Request.BadGateway is { Kind: not (BadGatewayKind.Reset or BadGatewayKind.Unexplained) } && !judged.IsRace);
-
-    /// <summary>How many of the target's resets may be the race or not.</summary>
-    public int Undecided502s => _judged.Count(static judged =>
-        judged.Request.BadGateway is { Kind: BadGatewayKind.Reset } && !judged.IsRace);
-
-    /// <summary>How many of these the target had handled.</summary>
-    public int Handled => _judged.Count(static judged => judged.IsRace && judged.Request.TargetLine is not null);
-
     /// <summary>How many requests would have got 502, had the balancer not kept them from it.</summary>
     public long Saved => Count(Counter.RequestsRetried) + Count(Counter.NearMisses);
 
@@ -89,13 +75,6 @@ internal sealed class PhaseRun
     public string SoFar => $"{_judged.Count(static judged => judged.Fault is not null)} of {Plural.Of(_judged.Count, "request")} failed";
 
     public bool HasAny => _judged.Count > 0;
-
-    /// <summary>How many requests met the target's GOAWAY, were sent again, and were answered well.</summary>
-    public int SentAgain => _judged.Count(static judged => judged.IsSentAgain);
-
-    public bool HasSentAgain(string method) => _judged.Any(judged => judged.IsSentAgain && judged.Request.Method == method);
-
-    public bool HasFailed(string method) => _judged.Any(judged => judged.IsRace && judged.Request.Method == method);
 
     /// <summary>Sends one burst at the ages that the pacing thinks best.</summary>
     public async Task RunBurst(int connections, bool learns, CancellationToken cancel)
@@ -154,21 +133,24 @@ internal sealed class PhaseRun
             Failed = failed.Length,
             FailedWith502 = failed.Count(static judged => judged.Request.Is502),
             Faults = [.. Faults(failed)],
+            Unseen5xx = Unseen5xx(failed),
             Balancer5xx = Count(Counter.ElbCode5xx),
             Requests = Math.Max(Requests, atTheMoment),
             Failures = races.Length,
-            Other502s = Other502s,
-            Undecided502s = Undecided502s,
+            Other502s = failed.Count(static judged =>
+                judged.Request.BadGateway is { Kind: not (BadGatewayKind.Reset or BadGatewayKind.Unexplained) } && !judged.IsRace),
+            Undecided502s = failed.Count(static judged =>
+                judged.Request.BadGateway is { Kind: BadGatewayKind.Reset } && !judged.IsRace),
             FailuresByEnd = races.GroupBy(static judged => judged.Request.BadGateway!.End ?? "open")
                 .ToDictionary(static group => group.Key, static group => group.Count()),
             FailedAtTheMoment = atTheMoment,
             FailuresByMethod = races.GroupBy(static judged => judged.Request.Method)
                 .ToDictionary(static group => group.Key, static group => group.Count()),
-            SentAgain = SentAgain,
+            SentAgain = _judged.Count(static judged => judged.IsSentAgain),
             RefusedOtherwise = _judged.Count(static judged => judged.Request.IsRefusedOtherwise),
             SentAgainByMethod = _judged.Where(static judged => judged.IsSentAgain).GroupBy(static judged => judged.Request.Method)
                 .ToDictionary(static group => group.Key, static group => group.Count()),
-            FailuresHandled = _knowsTargetLog ? Handled : null,
+            FailuresHandled = _knowsTargetLog ? races.Count(static judged => judged.Request.TargetLine is not null) : null,
             AtChosenAges = _atChosenAges,
             OnNewConnections = _onNewConnections,
             Retried = Count(Counter.RequestsRetried),
@@ -216,9 +198,12 @@ internal sealed class PhaseRun
                 group.Count(),
                 group.Select(static judged => judged.Request.Log?.Line).FirstOrDefault(static line => line is not null)))
             .OrderByDescending(static fault => fault.Count);
-        int unseen = (int)Count(Counter.ElbCode5xx) - failed.Count(static judged => judged.Request.Log is { IsBalancers5xx: true });
+        int unseen = Unseen5xx(failed);
         return unseen > 0 ? found.Append(new FaultCount("5xx by the balancer's own count only", unseen, null)) : found;
     }
+
+    private int Unseen5xx(JudgedRequest[] failed) =>
+        Math.Max(0, (int)Count(Counter.ElbCode5xx) - failed.Count(static judged => judged.Request.Log is { IsBalancers5xx: true }));
 
     // Of a balancer that protects, the very point is that the old connection is not used: which of its requests found one is not
     // known, only how many.

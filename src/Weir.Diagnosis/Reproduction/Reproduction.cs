@@ -163,20 +163,13 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         do
         {
             await Pace(run, pacing, learns: true, cancel);
-            isOver = HasShown(run) || HasShownThatAllAreSentAgain(run) || ReproductionConclusion.IsSomethingElse(run.Failures, run.Other502s, run.Undecided502s);
+            isOver = ReproductionConclusion.IsEnough(options, run.Report());
             whyNoMore = isOver ? null : _budget.WhyNoMore(ReproductionPhase.Race, pacing.To, run.Paced, Elapsed);
         }
         while (!isOver && whyNoMore is null);
         End(run.Report() with { Shortened = whyNoMore });
         return ReproductionConclusion.IsShown(options, _phases[0]);
     }
-
-    private bool HasShown(PhaseRun run) =>
-        (options.Scenario == RaceScenario.Handled ? run.Handled : run.Failures) >= ReproductionConclusion.NeededRaces
-        && options.Methods.All(run.HasFailed);
-
-    private bool HasShownThatAllAreSentAgain(PhaseRun run) =>
-        run.Failures == 0 && run.SentAgain >= ReproductionConclusion.EnoughSentAgain && options.Methods.All(run.HasSentAgain);
 
     private async Task ShowFixAndProtect(RacePacing pacing, CancellationToken cancel)
     {

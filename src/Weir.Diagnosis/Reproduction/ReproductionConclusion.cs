@@ -66,17 +66,24 @@ internal sealed class ReproductionConclusion(
     /// 502s for another reason: with those it could not be told what stops what.
     /// </summary>
     public static bool IsShown(ReproductionOptions options, PhaseReport race) =>
-        !IsSomethingElse(race.Failures, race.Other502s, race.Undecided502s)
+        !IsSomethingElse(race)
         && (options.Scenario == RaceScenario.Handled ? race.FailuresHandled ?? 0 : race.Failures) >= NeededRaces
         && options.Methods.All(race.FailuresByMethod.ContainsKey);
 
-    /// <summary>Whether all that met the close met its announcement, often enough and with each method, and not one request failed.</summary>
-    public static bool AreAllSentAgain(ReproductionOptions options, PhaseReport race) =>
-        race is { Failed: 0, SentAgain: >= NeededRaces } && options.Methods.All(race.SentAgainByMethod.ContainsKey);
+    /// <summary>
+    /// Whether all that met the close met its announcement, often enough and with each method, and not one request got 502, for
+    /// whatever reason: what else failed is another matter.
+    /// </summary>
+    public static bool AreAllSentAgain(ReproductionOptions options, PhaseReport race, int needed = NeededRaces) =>
+        race is { FailedWith502: 0, Unseen5xx: 0 } && race.SentAgain >= needed && options.Methods.All(race.SentAgainByMethod.ContainsKey);
+
+    /// <summary>Whether no more bursts are needed to conclude.</summary>
+    public static bool IsEnough(ReproductionOptions options, PhaseReport race) =>
+        IsShown(options, race) || AreAllSentAgain(options, race, EnoughSentAgain) || IsSomethingElse(race);
 
     /// <summary>Whether so many 502s were not the race that this target has another fault, or were not so rarely as it happens in every race.</summary>
-    public static bool IsSomethingElse(int races, int others, int undecided) =>
-        others >= NeededRaces || (undecided >= NeededRaces && undecided > races);
+    public static bool IsSomethingElse(PhaseReport race) =>
+        race.Other502s >= NeededRaces || (race.Undecided502s >= NeededRaces && race.Undecided502s > race.Failures);
 
     /// <summary>`6 min`.</summary>
     public static string Whole(ReproductionOptions options) => Invariant($"{options.WholeLimit.TotalMinutes:0.#} min");
@@ -92,7 +99,7 @@ internal sealed class ReproductionConclusion(
     /// <summary>How all of it ended, once the race was tried.</summary>
     public (ReproductionOutcome Outcome, string Sentence) Conclude()
     {
-        if (IsSomethingElse(phases[0].Failures, phases[0].Other502s, phases[0].Undecided502s))
+        if (IsSomethingElse(phases[0]))
         {
             return (ReproductionOutcome.OtherFailures, OtherFailures(phases[0]));
         }
@@ -200,8 +207,9 @@ internal sealed class ReproductionConclusion(
     private string NoRace(PhaseReport race)
     {
         string reason = race.Shortened is { } shortened ? $"; {shortened}" : "";
-        string besides = race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "";
-        string sentAgain = race.SentAgain > 0 ? $"; {race.SentAgain} more met a GOAWAY, and were sent again" : "";
+        string sentAgain = race.SentAgain > 0
+            ? Invariant($"; {race.SentAgain} {Plural.Word(race.SentAgain, "was", "were")} refused by GOAWAY, sent again and answered")
+            : "";
         string otherwise = race.RefusedOtherwise > 0
             ? Invariant($"; {Plural.Of(race.RefusedOtherwise, "request")} {Plural.Word(race.RefusedOtherwise, "was", "were")} refused, not by an idle close: the target said GOAWAY only when {Plural.Word(race.RefusedOtherwise, "it", "they")} had arrived")
             : "";
@@ -210,11 +218,13 @@ internal sealed class ReproductionConclusion(
             ? Invariant($"; the target took {race.Readied.TotalSeconds:0.0} s for {Plural.Of(options.Connections, "request")} that came at once, so that they did not meet closes: try fewer --connections")
             : "";
         return Invariant(
-            $"{race.Failures} of {Plural.Of(race.Requests, "request")} met the close in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{sentAgain}{otherwise}{reason}{besides}{slow}");
+            $"{race.Failures} of {Plural.Of(race.Requests, "request")} at that moment met the close and got 502 in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{sentAgain}{otherwise}{reason}{Besides(race)}{slow}");
     }
 
     private static string SentAgain(PhaseReport race) => Invariant(
-        $"{Plural.Of(race.SentAgain, "request")} met the target's close, and none got 502: each passed a GOAWAY, by which the target says that it has not looked at it, and weir sent it again");
+        $"{Plural.Of(race.SentAgain, "request")} met the target's close, and none got 502: each passed a GOAWAY, by which the target says that it has not looked at it, and weir sent it again{Besides(race)}");
+
+    private static string Besides(PhaseReport race) => race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "";
 
     private static string OtherFailures(PhaseReport race) => Invariant(
         $"{race.Other502s + race.Undecided502s} of {Plural.Of(race.Judged, "request")} got a 502 that is not the race, and that a longer keep-alive does not end: {race.FaultWords}; the target's log of this time says why. {(race.Failures > 0 ? $"{race.Failures} met the close besides" : "None met a close")}");

@@ -306,13 +306,34 @@ public sealed class ReproductionConclusionTests
         [
             _refused with { Failed = 1, FailedWith502 = 1, Failures = 1, FailuresByMethod = new Dictionary<string, int> { ["GET"] = 1 } },
             _refused with { Failed = 1, FailedWith502 = 1, Other502s = 1 },
-            Broken(_refused, "500 by the target"),
+            _refused with { Failed = 1, FailedWith502 = 1, Faults = [new FaultCount("502 by the balancer: nothing is known of it", 1, null)] },
+            Broken(_refused, "5xx by the balancer's own count only") with { Unseen5xx = 1 },
             _refused with { SentAgainByMethod = new Dictionary<string, int> { ["GET"] = 22 } },
             _refused with { SentAgain = ReproductionConclusion.NeededRaces - 1 },
         ];
 
         Assert.All(phases, static phase => Assert.Equal(ReproductionOutcome.NoRace, Of(phase).Conclude().Outcome));
-        Assert.Contains("5 are needed, and one of each method; 22 more met a GOAWAY, and were sent again", Of(phases[0]).Conclude().Sentence, StringComparison.Ordinal);
+        Assert.All(phases, static phase => Assert.False(ReproductionConclusion.IsEnough(_options, phase)));
+        Assert.Contains(" at that moment met the close and got 502 in 8 s; 5 are needed, and one of each method; 22 were refused by GOAWAY, sent again and answered", Of(phases[0]).Conclude().Sentence, StringComparison.Ordinal);
         Assert.Null(Of(phases[0]).ToDo());
     }
+
+    // What stops the bursts is what is concluded from them.
+    [Fact]
+    public void Conclusion_WhereTheCloseIsAnnouncedAndSomethingElseThan502Failed_NamesItBesides()
+    {
+        PhaseReport phase = Broken(_refused, "503 by the target");
+
+        (ReproductionOutcome outcome, string sentence) = Of(phase).Conclude();
+        Assert.Equal(ReproductionOutcome.SentAgain, outcome);
+        Assert.EndsWith("; besides, 1 × 503 by the target", sentence, StringComparison.Ordinal);
+        Assert.True(ReproductionConclusion.IsEnough(_options, phase));
+        Assert.False(ReproductionConclusion.IsEnough(_options, phase with { SentAgain = ReproductionConclusion.EnoughSentAgain - 1 }));
+    }
+
+    [Fact]
+    public void Conclude_WhereRequestsWereRefusedOtherwise_SaysSo() => Assert.EndsWith(
+        "; 7 requests were refused, not by an idle close: the target said GOAWAY only when they had arrived",
+        Of(Phase(ReproductionPhase.Race, 40) with { RefusedOtherwise = 7 }).Conclude().Sentence,
+        StringComparison.Ordinal);
 }

@@ -39,6 +39,9 @@ public sealed record PhaseReport
     /// <summary>The balancer's own count of the 5xx that it made.</summary>
     public required long Balancer5xx { get; init; }
 
+    /// <summary>Of these, those that are in no line of its log, so that nothing else is known of them.</summary>
+    public int Unseen5xx { get; init; }
+
     /// <summary>Requests that met the moment: on a connection idle for as long as the target, or the balancer, keeps one.</summary>
     public required int Requests { get; init; }
 
