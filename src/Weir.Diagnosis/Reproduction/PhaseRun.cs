@@ -91,7 +91,7 @@ internal sealed class PhaseRun
         _from = burst.From < _from ? burst.From : _from;
         _to = burst.To > _to ? burst.To : _to;
         _readied = burst.Readied > _readied ? burst.Readied : _readied;
-        Requests += burst.Withheld + second.Count(judged => judged.IsRace || judged.Request.IsSentAgain || IsOnAnOldConnection(judged.Request, burst));
+        Requests += burst.Withheld + second.Count(judged => !judged.HasMetClose && IsOnAnOldConnection(judged.Request, burst));
         JudgedRequest[] met = [.. second.Where(static judged => judged.MetTheMoment)];
         foreach (JudgedRequest judged in InTheOrderOfTelling(met))
         {
@@ -178,10 +178,11 @@ internal sealed class PhaseRun
     {
         JudgedRequest[] judged = [.. requests.Select(request => Judge(request, meets(request)))];
         _judged.AddRange(judged);
+        Requests += judged.Count(static judged => judged.HasMetClose);
         return judged;
     }
 
-    // Whatever met the target's close came at that moment, however old the connection.
+    // Whatever met the target's close came at that moment, however old the connection, and whatever it was sent for.
     private JudgedRequest Judge(RaceRequest request, bool meets)
     {
         bool isRace = request.BadGateway?.IsRace(_scenario, _isOwnServer) == true;

@@ -6,6 +6,9 @@ namespace Weir.Diagnosis;
 /// <param name="Fault">What is wrong with its answer, in a few words; null if it is good.</param>
 internal sealed record JudgedRequest(RaceRequest Request, bool MetTheMoment, bool IsRace, string? Fault)
 {
+    /// <summary>It met the target's close, whatever became of it then.</summary>
+    public bool HasMetClose => IsRace || Request.IsSentAgain;
+
     /// <summary>It met a close that the target had announced, and came to no harm.</summary>
     public bool IsSentAgain => Request.IsSentAgain && Fault is null;
 }
