@@ -65,8 +65,8 @@ internal sealed class PhaseRun
     /// </summary>
     public int Requests { get; private set; }
 
-    /// <summary>How many requests would have got 502, had the balancer not kept them from it.</summary>
-    public long Saved => Count(Counter.RequestsRetried) + Count(Counter.NearMisses);
+    /// <summary>How many requests would have got 502, had the balancer not kept them from it; of near misses, as many as is to be expected.</summary>
+    public double Saved => Count(Counter.RequestsRetried) + (Count(Counter.NearMisses) * ShareWithoutGoAway(Ended));
 
     /// <summary>For how long it has been pacing requests.</summary>
     public TimeSpan Paced { get; private set; }
@@ -80,7 +80,7 @@ internal sealed class PhaseRun
     public async Task RunBurst(int connections, bool learns, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
-        long savedBefore = Saved;
+        long keptBefore = Kept;
         TimeSpan close = _pacing.Close;
         Burst burst = await _bench.Run(_pacing.Ages(connections), cancel);
         Judge(burst.First, static _ => false);
@@ -106,7 +106,7 @@ internal sealed class PhaseRun
         if (learns)
         {
             _pacing.Learn(
-                met.Count(static judged => judged.IsRace || judged.IsSentAgain) + (int)(Saved - savedBefore),
+                met.Count(static judged => judged.IsRace || judged.IsSentAgain) + (int)(Kept - keptBefore),
                 met.Count(static judged => !judged.IsRace && !judged.IsSentAgain && judged.Request.IsReuse),
                 burst.CloseAges);
         }
@@ -123,7 +123,7 @@ internal sealed class PhaseRun
         JudgedRequest[] failed = [.. _judged.Where(static judged => judged.Fault is not null)];
         JudgedRequest[] races = [.. failed.Where(static judged => judged.IsRace)];
         int atTheMoment = failed.Count(static judged => judged.MetTheMoment);
-        RelayedConnection[] ended = [.. _bench.Connections.Where(static connection => connection.HasEnded).Except(_endedBefore)];
+        RelayedConnection[] ended = [.. Ended];
         return new PhaseReport
         {
             Phase = _phase,
@@ -165,6 +165,22 @@ internal sealed class PhaseRun
             Readied = _readied,
             Duration = Stopwatch.GetElapsedTime(_start),
         };
+    }
+
+    // Whether by 502 or refused: they met the moment.
+    private long Kept => Count(Counter.RequestsRetried) + Count(Counter.NearMisses);
+
+    private IEnumerable<RelayedConnection> Ended =>
+        _bench.Connections.Where(static connection => connection.HasEnded).Except(_endedBefore);
+
+    /// <summary>
+    /// Of the connections that the target ended, the share that it ended without a GOAWAY; 1 of none. What meets a GOAWAY is sent
+    /// again by every balancer that does as Weir, and was not saved by keeping it off.
+    /// </summary>
+    internal static double ShareWithoutGoAway(IEnumerable<RelayedConnection> ended)
+    {
+        RelayedConnection[] byTarget = [.. ended.Where(static connection => connection.IsEndedByTarget)];
+        return byTarget.Length == 0 ? 1 : (double)byTarget.Count(static connection => connection.LastStreamOfTarget is null) / byTarget.Length;
     }
 
     private long Count(Counter counter) => _bench.Count(counter) - _countedBefore[counter];
