@@ -35,6 +35,7 @@ public enum Counter : byte
     TargetConnectionsReused,
     TargetConnectionsIdle,
     TargetConnectionErrors,
+    TargetTlsResumed,
     TargetTlsErrors,
     TargetConnectionsClosedByTargetIdle,
     TargetConnectionsClosedByIdleTimeout,

@@ -39,6 +39,7 @@ public static class CounterTable
         new(Counter.TargetConnectionsReused, "weir_target_connections_reused_total", false, "Requests sent on a connection that had carried one before."),
         new(Counter.TargetConnectionsIdle, "weir_target_connections_idle", true, "Connections to targets in pools now, withheld ones included."),
         new(Counter.TargetConnectionErrors, "weir_target_connection_errors_total", false, "Connections to targets that could not be established.", "TargetConnectionErrorCount"),
+        new(Counter.TargetTlsResumed, "weir_target_tls_resumed_total", false, "TLS handshakes with targets that resumed a session."),
         new(Counter.TargetTlsErrors, "weir_target_tls_errors_total", false, "TLS handshakes with targets that failed, or were not done within 10 seconds.", "TargetTLSNegotiationErrorCount"),
         new(Counter.TargetConnectionsClosedByTargetIdle, "weir_target_connections_closed_by_target_idle_total", false, "Pooled connections that the target closed before us."),
         new(Counter.TargetConnectionsClosedByIdleTimeout, "weir_target_connections_closed_by_idle_timeout_total", false, "Pooled connections that we closed after the idle timeout."),

@@ -82,7 +82,7 @@ internal sealed class HealthProbe : ITimerTarget
 
         if (_tls is not null && OperatingSystem.IsLinux())
         {
-            TlsConnection tls = _tls.Begin(connection, _endpoint.Address);
+            TlsConnection tls = _tls.Begin(connection, _endpoint.Address, sessions: null);
             _connection = connection = tls;
             if ((await tls.Handshake(TargetTls.HandshakeLimit)).Result != TlsHandshakeResult.Done || !_tls.IsAgreed(tls))
             {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Weir.Model;
+using Weir.Reactor;
 
 namespace Weir.Balancer;
 
@@ -49,7 +50,21 @@ internal sealed class LoopTarget
     public bool IsHttp2 => ProtocolVersion != TargetProtocolVersion.Http1;
 
     /// <summary>For new connections; null for plain HTTP.</summary>
-    public TargetTls? Tls { get; set; }
+    public TargetTls? Tls
+    {
+        get;
+        set
+        {
+            if (field != value)
+            {
+                field = value;
+                TlsSessions = null;
+            }
+        }
+    }
+
+    /// <summary>What new connections take up where it can be; made with the first of them.</summary>
+    public TlsSessionCache? TlsSessions { get; set; }
 
     /// <summary>How long requests in flight may go on after it is deregistered.</summary>
     public TimeSpan DeregistrationDelay { get; set; }

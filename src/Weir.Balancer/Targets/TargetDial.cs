@@ -47,9 +47,21 @@ internal sealed class TargetDial : ITimerTarget
             : FailureReason.None;
         if (reason == FailureReason.None && target.Tls is { } tls && OperatingSystem.IsLinux())
         {
-            TlsConnection over = tls.Begin(connection, target.EndPoint.Address);
+            target.TlsSessions ??= new TlsSessionCache();
+            TlsConnection over = tls.Begin(connection, target.EndPoint.Address, target.TlsSessions);
             connection = over;
             reason = await Agree(over, tls, limit);
+            if (over.OffersSession && reason is FailureReason.TargetTlsFailed or FailureReason.TargetTlsTimedOut)
+            {
+                target.TlsSessions.Suspend(_owner.Loop.NowMs);
+            }
+
+            if (over.OffersSession && reason == FailureReason.TargetTlsFailed)
+            {
+                // No request is on it yet, and without a session the handshake may well succeed.
+                over.Close();
+                return await Run(target, limit);
+            }
         }
 
         if (reason == FailureReason.None)
@@ -92,6 +104,11 @@ internal sealed class TargetDial : ITimerTarget
         bool isDone = outcome.Result == TlsHandshakeResult.Done;
         if (_interruptedFor != FailureReason.None || (isDone && tls.IsAgreed(connection)))
         {
+            if (connection.Agreement.IsResumed)
+            {
+                _owner.Counters.Add(Counter.TargetTlsResumed);
+            }
+
             return _interruptedFor;
         }
 

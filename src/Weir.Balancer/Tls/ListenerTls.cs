@@ -39,16 +39,16 @@ internal sealed class ListenerTls
     public ClientTls Describe(TlsConnection connection)
     {
         TlsCertificate? certificate = connection.Certificate;
-        string? name = connection.ServerName;
+        string? name = connection.Agreement.ServerName;
         return new ClientTls
         {
-            Cipher = Encoding.ASCII.GetBytes(connection.Cipher),
-            Protocol = Encoding.ASCII.GetBytes(connection.Protocol),
-            KeyExchange = Encoding.ASCII.GetBytes(connection.KeyExchange),
+            Cipher = Encoding.ASCII.GetBytes(connection.Agreement.Cipher),
+            Protocol = Encoding.ASCII.GetBytes(connection.Agreement.Protocol),
+            KeyExchange = Encoding.ASCII.GetBytes(connection.Agreement.KeyExchange),
             Certificate = CertificateOf(connection),
             // Source: ALB user guide, access log entries: none if no certificate is for it
             DomainName = name is not null && certificate?.IsFor(TlsCertificate.Comparable(name)) == true ? Encoding.UTF8.GetBytes(name) : [],
-            CertificateArn = connection.IsResumed ? _reused : certificate is null ? [] : _arns[certificate],
+            CertificateArn = connection.Agreement.IsResumed ? _reused : certificate is null ? [] : _arns[certificate],
         };
     }
 
@@ -56,15 +56,15 @@ internal sealed class ListenerTls
     public static ClientTls DescribeFailed(TlsConnection connection) => new()
     {
         Certificate = connection.Failure?.Refused is { } refused ? ClientCertificate.Refused(refused) : null,
-        Cipher = Encoding.ASCII.GetBytes(connection.Cipher),
-        Protocol = Encoding.ASCII.GetBytes(connection.Protocol),
-        KeyExchange = Encoding.ASCII.GetBytes(connection.KeyExchange),
+        Cipher = Encoding.ASCII.GetBytes(connection.Agreement.Cipher),
+        Protocol = Encoding.ASCII.GetBytes(connection.Agreement.Protocol),
+        KeyExchange = Encoding.ASCII.GetBytes(connection.Agreement.KeyExchange),
     };
 
     /// <summary>What the connection log calls the reason that ended its handshake.</summary>
     public ReadOnlySpan<byte> StatusOf(TlsConnection connection) =>
         // Before a cipher is chosen, nobody has been asked for a certificate.
-        _mode is not null && connection is { IsClosed: false, Failure: { } failure, Cipher.Length: > 0 }
+        _mode is not null && connection is { IsClosed: false, Failure: { } failure, Agreement.Cipher.Length: > 0 }
             ? VerifyStatus.Of(failure)
             : VerifyStatus.Unmapped;
 

@@ -16,7 +16,10 @@ internal sealed class TargetTls(TlsContext context, bool verifies, string server
         new(TlsFailureKind.NoApplicationProtocol, "the target did not choose HTTP/2 (h2) by ALPN");
 
     /// <summary>Puts TLS on a new connection; the handshake is the next thing to do.</summary>
-    public TlsConnection Begin(Connection connection, IPAddress address)
+    /// <param name="connection">To the target.</param>
+    /// <param name="address">The target's.</param>
+    /// <param name="sessions">Where one of its sessions may be taken up; null: the certificate is to be shown.</param>
+    public TlsConnection Begin(Connection connection, IPAddress address, TlsSessionCache? sessions)
     {
         var tls = new TlsConnection(connection, context);
         if (serverName.Length > 0)
@@ -29,9 +32,14 @@ internal sealed class TargetTls(TlsContext context, bool verifies, string server
             tls.Expect(serverName.Length > 0 ? serverName : address.ToString());
         }
 
+        if (sessions is not null)
+        {
+            tls.Resume(sessions);
+        }
+
         return tls;
     }
 
     /// <summary>After the handshake: the version of HTTP that the group has is the one that was agreed on. Source: RFC 9113 §3.2</summary>
-    public bool IsAgreed(TlsConnection connection) => !needsHttp2 || connection.ApplicationProtocol == ListenerTls.Http2;
+    public bool IsAgreed(TlsConnection connection) => !needsHttp2 || connection.Agreement.ApplicationProtocol == ListenerTls.Http2;
 }

@@ -106,9 +106,9 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
             return null;
         }
 
-        owner.Counters.Add(_tls.IsResumed ? Counter.ClientTlsResumed : Counter.ClientTlsHandshakes);
+        owner.Counters.Add(_tls.Agreement.IsResumed ? Counter.ClientTlsResumed : Counter.ClientTlsHandshakes);
         ClientTls agreed = _view.Tls.Describe(_tls);
-        IClientConnection client = _tls.ApplicationProtocol == ListenerTls.Http2
+        IClientConnection client = _tls.Agreement.ApplicationProtocol == ListenerTls.Http2
             ? new Http2Client(owner, listener, _tls, agreed, _acceptedMs)
             : Http1Client.OfTls(owner, listener, _tls, agreed, _acceptedMs);
         ConnectionLog.Agreed(owner, _view, client.Peer, agreed, owner.Loop.NowMicros - _acceptedMicros);

@@ -262,6 +262,33 @@ internal static unsafe class OpenSsl
     public static extern int SSL_session_reused(nint ssl);
 
     [DllImport(LibSsl)]
+    public static extern void SSL_CTX_sess_set_new_cb(nint context, delegate* unmanaged<nint, nint, int> note);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get_session(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_set_session(nint ssl, nint session);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_SESSION_dup(nint session);
+
+    [DllImport(LibSsl)]
+    public static extern void SSL_SESSION_free(nint session);
+
+    [DllImport(LibSsl)]
+    public static extern nint SSL_get_rbio(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_has_pending(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern byte* SSL_rstate_string(nint ssl);
+
+    [DllImport(LibSsl)]
+    public static extern int SSL_free_buffers(nint ssl);
+
+    [DllImport(LibSsl)]
     public static extern int SSL_version(nint ssl);
 
     [DllImport(LibSsl)]
@@ -419,6 +446,12 @@ internal static unsafe class OpenSsl
 
     [DllImport(LibSsl)]
     public static extern nint SSL_get_peer_cert_chain(nint ssl);
+
+    /// <summary>Gives both record buffers back. False: one of them holds something.</summary>
+    // Before 3.0.14 the call frees a buffer too that a record is still being read from (CVE-2024-4741), so that is asked first: nothing
+    // of a record is left, and what is awaited ("RH") is the header of the next.
+    public static bool ReleaseBuffers(nint ssl) =>
+        SSL_has_pending(ssl) == 0 && SSL_rstate_string(ssl)[1] == (byte)'H' && SSL_free_buffers(ssl) == 1;
 
     /// <summary>OpenSSL's words for why a certificate is not trusted.</summary>
     public static string DescribeVerification(nint code) => Marshal.PtrToStringUTF8((nint)X509_verify_cert_error_string(code)) ?? "";

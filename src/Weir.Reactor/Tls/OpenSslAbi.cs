@@ -34,6 +34,8 @@ internal static class OpenSslAbi
     public const int SSL_CTRL_SET_MAX_PROTO_VERSION = 124;
     public const int SSL_CTRL_GET_NEGOTIATED_GROUP = 134;
     public const int SSL_SESS_CACHE_OFF = 0;
+    public const int SSL_SESS_CACHE_CLIENT = 1;
+    public const int SSL_SESS_CACHE_NO_INTERNAL = 0x300;
 
     public const int TLS1_2_VERSION = 0x0303;
 

@@ -31,6 +31,9 @@ internal static unsafe class RecordBio
         return bio;
     }
 
+    /// <summary>Lets the workspaces of a client's connections know of the sessions that servers give.</summary>
+    public static void NoteSessionsOf(nint context) => OpenSsl.SSL_CTX_sess_set_new_cb(context, &NoteSession);
+
     private static nint MakeMethod()
     {
         fixed (byte* name = "weir\0"u8)
@@ -83,6 +86,14 @@ internal static unsafe class RecordBio
         state->ProducedBytes += n;
         *written = (nuint)n;
         return 1;
+    }
+
+    // 0: OpenSSL's hold on the session stays its own.
+    [UnmanagedCallersOnly]
+    private static int NoteSession(nint ssl, nint session)
+    {
+        ((TlsWorkspace.State*)OpenSsl.BIO_get_data(OpenSsl.SSL_get_rbio(ssl)))->NewSessions++;
+        return 0;
     }
 
     // Only flushing is asked of it with a meaning; 0 says that the rest is not known here.

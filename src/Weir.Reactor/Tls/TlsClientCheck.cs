@@ -23,7 +23,7 @@ internal static unsafe class TlsClientCheck
         if (authentication.TrustStore is not { } store)
         {
             OpenSsl.SSL_CTX_set_verify(context, OpenSslAbi.SSL_VERIFY_PEER, null);
-            OpenSsl.SSL_CTX_set_cert_verify_callback(context, &TakeAny, null);
+            TakeAnyIn(context);
             return;
         }
 
@@ -36,6 +36,12 @@ internal static unsafe class TlsClientCheck
         OpenSsl.SSL_CTX_set_verify_depth(context, TlsClientAuthentication.MaxChain - 2);
         store.UseIn(context, authentication.AdvertisesAuthorities);
     }
+
+    /// <summary>
+    /// Whatever certificate the peer shows is taken. Without it OpenSSL would build and check a chain, also where its finding
+    /// counts for nothing, and remember what it saw with the certificate.
+    /// </summary>
+    public static void TakeAnyIn(nint context) => OpenSsl.SSL_CTX_set_cert_verify_callback(context, &TakeAny, null);
 
     /// <summary>The certificate that was refused in the call that has just ended, once.</summary>
     public static TlsPeerCertificate? TakeRefused()

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace Weir.Reactor;
@@ -33,8 +32,11 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
     private UnsentPlain _unsentPlain;
 
+    private TlsSessionCache? _sessions;
+
     // The last receive filled its span, so OpenSSL may hold the rest of a record.
     private bool _mayHoldPlain;
+    private bool _mayHoldBuffers;
     private bool _belowEnded;
     private bool _finAfterUnsent;
     private bool _sendShut;
@@ -91,42 +93,36 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     /// <summary>A server's: the certificates that its client has shown, its own first. After the handshake.</summary>
     public IReadOnlyList<TlsPeerCertificate> PeerCertificates => TlsPeerCertificate.ChainOf(_ssl);
 
-    /// <summary><c>TLSv1.3</c>; empty as long as none is agreed on.</summary>
-    public string Protocol => TlsAgreement.Protocol(_ssl);
+    /// <summary>What was agreed on.</summary>
+    public TlsAgreement Agreement => new(_ssl);
 
-    /// <summary>OpenSSL's name of the cipher, <c>ECDHE-RSA-AES128-GCM-SHA256</c>; empty as long as none is agreed on.</summary>
-    public string Cipher => TlsAgreement.Cipher(_ssl);
-
-    /// <summary>The group of the key exchange, <c>secp256r1</c>; empty without one.</summary>
-    public string KeyExchange => TlsAgreement.KeyExchange(_ssl);
-
-    /// <summary>The handshake took up an earlier session; after the handshake.</summary>
-    public bool IsResumed => OpenSsl.SSL_session_reused(_ssl) != 0;
-
-    /// <summary>A server's, for a client that asked for a name; null without one. After the handshake.</summary>
-    public unsafe string? ServerName =>
-        Marshal.PtrToStringUTF8((nint)OpenSsl.SSL_get_servername(_ssl, OpenSslAbi.TLSEXT_NAMETYPE_host_name));
+    /// <summary>A client's: a session was offered to the server. Whether the server took it up, the agreement says.</summary>
+    public bool OffersSession { get; private set; }
 
     /// <summary>The certificate that a server showed, or that the resumed connection would have been shown; after the handshake.</summary>
     public TlsCertificate? Certificate
     {
         get
         {
-            nint shown = OpenSsl.SSL_get_certificate(_ssl);
+            nint shown = IsClosed ? 0 : OpenSsl.SSL_get_certificate(_ssl);
             return _context.Certificates.FirstOrDefault(certificate => certificate.X509 == shown);
         }
     }
 
     public override bool EndedInOrder => Evidence.CloseNotify && !Evidence.TlsFailed;
 
-    /// <summary>What ALPN agreed on, or nothing; after the handshake.</summary>
-    public string ApplicationProtocol => TlsAgreement.ApplicationProtocol(_ssl);
-
     /// <summary>For a client, before the handshake: the name that the server is asked for (SNI). Not for addresses.</summary>
     public void AskFor(string serverName) => TlsPeerName.AskFor(_ssl, serverName);
 
     /// <summary>For a client that verifies, before the handshake: the name or the address that the server's certificate must be for.</summary>
     public void Expect(string nameOrAddress) => TlsPeerName.Expect(_ssl, nameOrAddress);
+
+    /// <summary>For a client, before the handshake: takes up the session that was kept, if any, and keeps what the server gives now.</summary>
+    public void Resume(TlsSessionCache sessions)
+    {
+        _sessions = sessions;
+        OffersSession = sessions.OfferTo(_ssl, Loop.NowMs);
+    }
 
     /// <summary>Agrees with the peer, within this time. Unless it is done, nothing but closing is left to do.</summary>
     /// <param name="limit">The time.</param>
@@ -421,6 +417,14 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     {
         KeepUnread();
         SendProduced();
+        if (_workspace.HasNewSession)
+        {
+            _sessions?.Keep(_ssl, Loop.NowMs);
+            _mayHoldBuffers = true;
+        }
+
+        // Messages of the handshake that come after it make OpenSSL take both of its record buffers, and it keeps one until the next send.
+        _mayHoldBuffers = _mayHoldBuffers && !OpenSsl.ReleaseBuffers(_ssl);
         _workspace.End();
     }
 
@@ -575,6 +579,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             _mayHoldPlain |= result == 1;
         }
 
+        _mayHoldBuffers = true;
         Leave();
         return quiet && !_belowEnded && !_below.PeerHungUp;
     }

@@ -70,15 +70,13 @@ public sealed unsafe class TlsContext
     /// <param name="certificate">Shown to a server that asks for one.</param>
     public static TlsContextOutcome UnverifiedClient(TlsOptions? options = null, TlsCertificate? certificate = null)
     {
-        if (TlsLibrary.Problem is { } missing)
+        TlsContextOutcome outcome = Client(options, certificate);
+        if (outcome.Context is { } made)
         {
-            return new TlsContextOutcome(null, missing);
+            TlsClientCheck.TakeAnyIn(made._context);
         }
 
-        var made = new TlsContext(New(OpenSsl.TLS_client_method()), isServer: false);
-        // In this order: what may be shown depends on the versions.
-        string? problem = made.Apply(options ?? new TlsOptions());
-        return made.Outcome(problem ?? certificate?.UseIn(made._context));
+        return outcome;
     }
 
     /// <summary>
@@ -87,7 +85,7 @@ public sealed unsafe class TlsContext
     /// </summary>
     public static TlsContextOutcome VerifyingClient(TlsOptions? options = null)
     {
-        TlsContextOutcome outcome = UnverifiedClient(options);
+        TlsContextOutcome outcome = Client(options, certificate: null);
         if (outcome.Context is not { } made)
         {
             return outcome;
@@ -120,6 +118,19 @@ public sealed unsafe class TlsContext
     }
 
     private static long ClockOf(nint ssl) => OpenSsl.X509_VERIFY_PARAM_get_time(OpenSsl.SSL_get0_param(ssl));
+
+    private static TlsContextOutcome Client(TlsOptions? options, TlsCertificate? certificate)
+    {
+        if (TlsLibrary.Problem is { } missing)
+        {
+            return new TlsContextOutcome(null, missing);
+        }
+
+        var made = new TlsContext(New(OpenSsl.TLS_client_method()), isServer: false);
+        // In this order: what may be shown depends on the versions.
+        string? problem = made.Apply(options ?? new TlsOptions());
+        return made.Outcome(problem ?? certificate?.UseIn(made._context));
+    }
 
     // With one certificate, or one of each kind of key.
     private static TlsContextOutcome Server(TlsCertificate[] certificates, TlsServerIdentity identity, TlsNames names, TlsOptions options)
@@ -208,8 +219,17 @@ public sealed unsafe class TlsContext
             OpenSslAbi.SSL_CTRL_MODE,
             OpenSslAbi.SSL_MODE_ENABLE_PARTIAL_WRITE | OpenSslAbi.SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | OpenSslAbi.SSL_MODE_RELEASE_BUFFERS,
             null);
-        // Resumption is by tickets: no session is kept here.
-        _ = OpenSsl.SSL_CTX_ctrl(_context, OpenSslAbi.SSL_CTRL_SET_SESS_CACHE_MODE, OpenSslAbi.SSL_SESS_CACHE_OFF, null);
+        // No session is kept here: a server's are in tickets, and a client's are kept by who connects.
+        _ = OpenSsl.SSL_CTX_ctrl(
+            _context,
+            OpenSslAbi.SSL_CTRL_SET_SESS_CACHE_MODE,
+            IsServer ? OpenSslAbi.SSL_SESS_CACHE_OFF : OpenSslAbi.SSL_SESS_CACHE_CLIENT | OpenSslAbi.SSL_SESS_CACHE_NO_INTERNAL,
+            null);
+        if (!IsServer)
+        {
+            RecordBio.NoteSessionsOf(_context);
+        }
+
         if (options.LeastVersion < TlsVersion.Tls12)
         {
             // Their signatures use SHA-1, which OpenSSL's higher levels refuse.

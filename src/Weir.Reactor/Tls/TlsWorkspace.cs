@@ -43,6 +43,9 @@ internal sealed unsafe class TlsWorkspace
     /// <summary>Bytes that OpenSSL has made and nobody has taken away.</summary>
     public int ProducedBytes => Shared->ProducedBytes;
 
+    /// <summary>A server has given the connection, a client's, a session that can be taken up again.</summary>
+    public bool HasNewSession => Shared->NewSessions > 0;
+
     /// <summary>To receive into; then offer it.</summary>
     public Span<byte> Room(int atMost) => _received.AsSpan(0, Math.Min(atMost, _received.Length));
 
@@ -69,6 +72,7 @@ internal sealed unsafe class TlsWorkspace
         Shared->Unread = null;
         Shared->UnreadBytes = 0;
         Shared->ProducedBytes = 0;
+        Shared->NewSessions = 0;
     }
 
     /// <summary>Both directions of the connection whose call into OpenSSL is under way.</summary>
@@ -79,5 +83,6 @@ internal sealed unsafe class TlsWorkspace
         public byte* Produced;
         public int UnreadBytes;
         public int ProducedBytes;
+        public int NewSessions;
     }
 }

@@ -16,7 +16,7 @@ public sealed class AlpnTests(CertificateFolder certificates) : IClassFixture<Ce
         using BalancerWorld world = WithOldVersions();
         TlsClient client = Connect(world, version, "h2", "http/1.1");
         Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Done, ""), client.Handshake());
-        Assert.Equal(expected, client.Tls.ApplicationProtocol);
+        Assert.Equal(expected, client.Tls.Agreement.ApplicationProtocol);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class AlpnTests(CertificateFolder certificates) : IClassFixture<Ce
         using BalancerWorld world = WithOldVersions();
         TlsClient client = Connect(world, TlsVersion.Tls12, "h2c", "http/1.1");
         Assert.Equal(TlsHandshakeResult.Done, client.Handshake().Result);
-        Assert.Equal("http/1.1", client.Tls.ApplicationProtocol);
+        Assert.Equal("http/1.1", client.Tls.Agreement.ApplicationProtocol);
     }
 
     // Source: RFC 9113 §9.2, though the policy has older versions, and targets of HTTP/1.1 are spoken to by them.
@@ -52,7 +52,7 @@ public sealed class AlpnTests(CertificateFolder certificates) : IClassFixture<Ce
             TicketKeys = new TlsTicketKeys(),
             ResumptionScope = "target",
         };
-        var target = new TlsTarget(world.Target, TlsContext.Server(identity, new TlsOptions
+        var target = new TlsTarget(world, TlsContext.Server(identity, new TlsOptions
         {
             LeastVersion = TlsVersion.Tls10,
             MostVersion = most,
@@ -80,7 +80,7 @@ public sealed class AlpnTests(CertificateFolder certificates) : IClassFixture<Ce
             ResumptionScope = "target",
             ClientAuthentication = new TlsClientAuthentication { TrustStore = trusted.Store! },
         };
-        _ = new TlsTarget(world.Target, TlsContext.Server(identity, new TlsOptions { LeastVersion = version, MostVersion = version }).Context!);
+        _ = new TlsTarget(world, TlsContext.Server(identity, new TlsOptions { LeastVersion = version, MostVersion = version }).Context!);
         var client = new TlsClient(world, TlsContext.UnverifiedClient().Context!);
         client.Inside.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 502 ", client.Inside.ReadHead(), StringComparison.Ordinal);

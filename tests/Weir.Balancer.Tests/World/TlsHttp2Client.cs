@@ -9,7 +9,7 @@ internal sealed class TlsHttp2Client
     {
         var tls = new TlsClient(world, TlsContext.UnverifiedClient(new TlsOptions { ApplicationProtocols = ["h2"] }).Context!);
         Frames = Http2Peer.OfClient(world, tls.Inside);
-        Assert.Equal("h2", tls.Tls.ApplicationProtocol);
+        Assert.Equal("h2", tls.Tls.Agreement.ApplicationProtocol);
     }
 
     public Http2Peer Frames { get; }

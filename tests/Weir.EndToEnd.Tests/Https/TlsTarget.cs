@@ -11,11 +11,17 @@ internal sealed class TlsTarget : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly X509Certificate2 _certificate = TestCertificate.Make("target.test");
+    private readonly SslServerAuthenticationOptions _options;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    private TlsTarget(Func<int, SslStream, Socket, Task<bool>> answer)
+    private TlsTarget(Func<int, SslStream, Socket, Task<bool>> answer, bool resumes = true)
     {
+        _options = new()
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, additionalCertificates: null, offline: true),
+            AllowTlsResume = resumes,
+        };
         _listener.Start();
         _serving = Serve(answer);
     }
@@ -28,13 +34,15 @@ internal sealed class TlsTarget : IAsyncDisposable
     /// <summary>Answers every request with 200 and the body "ok"; health checks too.</summary>
     public static TlsTarget Start() => StartAfter(static () => Task.CompletedTask);
 
-    /// <summary>Answers likewise, each when <paramref name="turn"/> is done.</summary>
-    public static TlsTarget StartAfter(Func<Task> turn) => new(async (_, stream, _) =>
-    {
-        await turn();
-        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
-        return true;
-    });
+    /// <summary>Answers likewise, each when <paramref name="turn"/> is done; gives sessions or does not.</summary>
+    public static TlsTarget StartAfter(Func<Task> turn, bool resumes = true) => new(
+        async (_, stream, _) =>
+        {
+            await turn();
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+            return true;
+        },
+        resumes);
 
     /// <summary>Answers the first request of each connection, and ends it by <paramref name="end"/> at the second.</summary>
     public static TlsTarget StartEnding(Func<SslStream, Socket, Task> end) => new(async (number, stream, socket) =>
@@ -83,7 +91,7 @@ internal sealed class TlsTarget : IAsyncDisposable
             try
             {
                 await using var stream = new SslStream(new NetworkStream(socket));
-                await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                await stream.AuthenticateAsServerAsync(_options, _stop.Token);
                 byte[] buffer = new byte[16 * 1024];
                 int have = 0;
                 for (int number = 0; ;)

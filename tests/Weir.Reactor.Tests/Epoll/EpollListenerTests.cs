@@ -93,12 +93,9 @@ public sealed class EpollListenerTests : IDisposable
     {
         AcceptQueue queue = _thread.Call(loop => new AcceptQueue(loop));
         Listener listener = _thread.Call(loop => loop.Listen(new IPEndPoint(IPAddress.Loopback, 0), queue)).Listener!;
-        // Once with descriptors, so that nothing has to be loaded from a file while there are none.
-        using Socket warm = Connect(listener);
-        _thread.Run(async _ => (await queue.Take()).Close());
         using var late = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-        long turns = PausedTurns(queue, () => late.Connect(listener.LocalEndPoint), pauses: 3);
+        long turns = PausedTurns(listener, queue, late, pauses: 3);
 
         Assert.Equal(EMFILE, queue.PauseError);
         // Three pauses of 100 ms, and the turns that the test itself causes by asking.
@@ -119,7 +116,7 @@ public sealed class EpollListenerTests : IDisposable
         AcceptQueue queue = _thread.Call(loop => new AcceptQueue(loop));
         Listener listener = _thread.Call(loop => loop.Listen(new IPEndPoint(IPAddress.Loopback, 0), queue)).Listener!;
         using var late = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _ = PausedTurns(queue, () => late.Connect(listener.LocalEndPoint), pauses: 1);
+        _ = PausedTurns(listener, queue, late, pauses: 1);
         _thread.Call(loop =>
         {
             listener.Close();
@@ -178,16 +175,19 @@ public sealed class EpollListenerTests : IDisposable
         Assert.Throws<SocketException>(() => client.Receive(new byte[1]));
     }
 
-    // The turns that the loop takes until accepting has paused so many times.
-    private long PausedTurns(AcceptQueue queue, Action connect, int pauses)
+    // The turns that the loop takes, from the socket's connecting on, until accepting has paused so many times.
+    private long PausedTurns(Listener listener, AcceptQueue queue, Socket late, int pauses)
     {
+        // Once with descriptors, so that nothing has to be loaded from a file while there are none.
+        using Socket warm = Connect(listener);
+        _thread.Run(async _ => (await queue.Take()).Close());
         Task<long> counted = _thread.Begin(async loop =>
         {
             var poll = new TimerWait(loop);
             await poll.After(1);
             using (DescriptorLimit.None())
             {
-                connect();
+                late.Connect(listener.LocalEndPoint);
                 long before = loop.Turns;
                 while (queue.Pauses < pauses)
                 {

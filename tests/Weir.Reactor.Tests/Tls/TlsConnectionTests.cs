@@ -45,11 +45,11 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
     public void Handshake_Done_SaysWhatWasAgreed()
     {
         TlsPair pair = TlsPair.Connected(credentials, _tls12 with { ApplicationProtocols = ["h2", "http/1.1"] });
-        Assert.Equal("TLSv1.2", pair.Server.Protocol);
-        Assert.Equal("ECDHE-RSA-AES128-GCM-SHA256", pair.Server.Cipher);
-        Assert.Equal("h2", pair.Server.ApplicationProtocol);
-        Assert.Equal("h2", pair.Client.ApplicationProtocol);
-        Assert.False(pair.Server.IsResumed);
+        Assert.Equal("TLSv1.2", pair.Server.Agreement.Protocol);
+        Assert.Equal("ECDHE-RSA-AES128-GCM-SHA256", pair.Server.Agreement.Cipher);
+        Assert.Equal("h2", pair.Server.Agreement.ApplicationProtocol);
+        Assert.Equal("h2", pair.Client.Agreement.ApplicationProtocol);
+        Assert.False(pair.Server.Agreement.IsResumed);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
         TlsPair pair = Handshake(
             credentials.Server(new TlsOptions { ApplicationProtocols = ["h2", "http/1.1"] }),
             Credentials.Client(new TlsOptions { ApplicationProtocols = ["http/1.1", "h2"] }));
-        Assert.Equal("h2", pair.Client.ApplicationProtocol);
+        Assert.Equal("h2", pair.Client.Agreement.ApplicationProtocol);
     }
 
     [Fact]

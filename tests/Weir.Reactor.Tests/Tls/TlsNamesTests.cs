@@ -25,7 +25,7 @@ public sealed class TlsNamesTests(Credentials credentials) : IClassFixture<Crede
             credentials.Issue("named.wild.test", notAfter: new DateTimeOffset(2150, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         TlsPair pair = Handshake(server, new TlsOptions(), asked);
         Assert.Equal(shown, pair.Server.Certificate!.Names[0]);
-        Assert.Equal(asked, pair.Server.ServerName);
+        Assert.Equal(asked, pair.Server.Agreement.ServerName);
         Assert.Equal(asked is not null && shown != "default.test", asked is not null && pair.Server.Certificate.IsFor(TlsCertificate.Comparable(asked)));
     }
 
@@ -39,7 +39,7 @@ public sealed class TlsNamesTests(Credentials credentials) : IClassFixture<Crede
             credentials.Issue("default.test"), credentials.Issue("both.test"), credentials.Issue("both.test", isEcdsa: true));
         TlsPair pair = Handshake(server, new TlsOptions { MostVersion = TlsVersion.Tls12, Ciphers = clientCiphers }, "both.test");
         Assert.Equal(ecdsa, pair.Server.Certificate!.IsEcdsa);
-        Assert.Equal(ecdsa ? "ECDHE-ECDSA-AES128-GCM-SHA256" : "ECDHE-RSA-AES128-GCM-SHA256", pair.Server.Cipher);
+        Assert.Equal(ecdsa ? "ECDHE-ECDSA-AES128-GCM-SHA256" : "ECDHE-RSA-AES128-GCM-SHA256", pair.Server.Agreement.Cipher);
     }
 
     [Fact]

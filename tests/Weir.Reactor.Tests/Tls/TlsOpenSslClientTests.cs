@@ -136,8 +136,8 @@ public sealed class TlsOpenSslClientTests(Credentials credentials) : IClassFixtu
 
     private static async LoopTask<string> Echo(TlsConnection connection)
     {
-        var agreed = new StringBuilder($"{connection.Protocol} {connection.Cipher} {connection.ApplicationProtocol}");
-        if (connection.IsResumed)
+        var agreed = new StringBuilder($"{connection.Agreement.Protocol} {connection.Agreement.Cipher} {connection.Agreement.ApplicationProtocol}");
+        if (connection.Agreement.IsResumed)
         {
             agreed.Append(" resumed");
         }

@@ -167,7 +167,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
 
     protected override async LoopTask Use()
     {
-        if (((TlsConnection)Connection).ApplicationProtocol != "h2")
+        if (((TlsConnection)Connection).Agreement.ApplicationProtocol != "h2")
         {
             World.Oracle.Violated($"{this} was not given h2");
             return;
