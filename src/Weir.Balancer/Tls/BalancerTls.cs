@@ -22,7 +22,7 @@ public sealed class BalancerTls
     private readonly Dictionary<(string Policy, bool Verifies, bool NeedsHttp2), TlsContextOutcome> _clients = [];
     private readonly Dictionary<string, TlsTrustStoreOutcome> _trustStores = [];
     private readonly List<TlsProblem> _problems = [];
-    private readonly List<(string ListenerArn, TlsCertificate Certificate)> _warned = [];
+    private readonly List<(string ListenerArn, Func<DateTimeOffset, IReadOnlyList<string>> RemarksAt)> _warned = [];
     private readonly DateTimeOffset _now;
 
     private readonly TlsFiles _files;
@@ -34,11 +34,11 @@ public sealed class BalancerTls
         _now = now;
     }
 
-    /// <summary>What is to be known of the certificates on that day; empty: nothing. No file is read.</summary>
+    /// <summary>What is to be known of the certificates and trust stores on that day; empty: nothing. No file is read.</summary>
     public IReadOnlyList<TlsWarning> WarningsAt(DateTimeOffset now) =>
     [
         .. from warned in _warned
-           from remark in warned.Certificate.RemarksAt(now)
+           from remark in warned.RemarksAt(now)
            select new TlsWarning(warned.ListenerArn, remark),
     ];
 
@@ -144,6 +144,10 @@ public sealed class BalancerTls
             {
                 _problems.Add(new TlsProblem(listener.Arn, outcome.Problem));
             }
+            else
+            {
+                _warned.Add((listener.Arn, outcome.Store.RemarksAt));
+            }
         }
 
         return outcome.Store is null ? null : new TlsClientAuthentication
@@ -166,7 +170,7 @@ public sealed class BalancerTls
             }
             else
             {
-                _warned.Add((listener.Arn, outcome.Certificate));
+                _warned.Add((listener.Arn, outcome.Certificate.RemarksAt));
             }
         }
 

@@ -18,6 +18,12 @@ internal static class CertificateTemplate
                 continue;
             }
 
+            if (arn is { PlaceholderFor: null, Text: "" })
+            {
+                properties.Error(path, $"the CertificateArn of certificate {index + 1} is empty", "an ARN, or a PEM file with the certificate, its chain and the private key");
+                continue;
+            }
+
             var name = arn.PlaceholderFor ?? arn.Text;
             if (givens.TryGetCertificate(name, out var files))
             {

@@ -325,6 +325,15 @@ internal static unsafe class OpenSsl
     public static extern nint X509_CRL_get_REVOKED(nint crl);
 
     [DllImport(LibCrypto)]
+    public static extern nint X509_CRL_get_issuer(nint crl);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_CRL_get0_lastUpdate(nint crl);
+
+    [DllImport(LibCrypto)]
+    public static extern nint X509_CRL_get0_nextUpdate(nint crl);
+
+    [DllImport(LibCrypto)]
     public static extern int X509_CRL_get0_by_serial(nint crl, nint* revoked, nint serial);
 
     [DllImport(LibCrypto)]
@@ -425,6 +434,9 @@ internal static unsafe class OpenSsl
 
     [DllImport(LibCrypto)]
     public static extern int EVP_PKEY_get_group_name(nint key, byte* name, nuint room, nuint* bytes);
+
+    [DllImport(LibCrypto)]
+    public static extern int EVP_PKEY_get_utf8_string_param(nint key, byte* name, byte* value, nuint room, nuint* bytes);
 
     [DllImport(LibSsl)]
     public static extern void SSL_CTX_set_cert_verify_callback(nint context, delegate* unmanaged<nint, void*, int> verify, void* argument);

@@ -9,9 +9,6 @@ namespace Weir.Reactor;
 [SupportedOSPlatform("linux")]
 internal sealed class TlsChainRemarks
 {
-    // Ours: renewal is a month before the end for most, so half of that says that it has failed.
-    private static readonly TimeSpan _soon = TimeSpan.FromDays(14);
-
     private readonly Link[] _links;
 
     private TlsChainRemarks(Link[] links) => _links = links;
@@ -27,12 +24,13 @@ internal sealed class TlsChainRemarks
         {
             TlsPeerCertificate certificate = TlsPeerCertificate.Of(chain[i]);
             string? commonName = CommonNameOf(certificate.Subject);
+            string name = i == 0
+                ? $"{file}: {commonName ?? (ownName.Length > 0 ? ownName : "certificate 1")}"
+                : $"{file}: certificate {i + 1} ({commonName ?? certificate.Subject})";
             links[i] = new Link(
-                i == 0 ? $"{file}: {commonName ?? (ownName.Length > 0 ? ownName : "certificate 1")}" : $"{file}: certificate {i + 1} ({commonName ?? certificate.Subject})",
+                new TlsValidityPeriod(name, certificate.NotBefore, certificate.NotAfter, "clients refuse it"),
                 // TLS 1.2 asks for that order, and many clients do not look for another one. Source: RFC 5246 §7.4.2, RFC 8446 §4.4.2
-                i == 0 || HasIssued(chain[i], chain[i - 1]),
-                certificate.NotBefore,
-                certificate.NotAfter);
+                i == 0 || HasIssued(chain[i], chain[i - 1]));
         }
 
         return new TlsChainRemarks(links);
@@ -46,20 +44,12 @@ internal sealed class TlsChainRemarks
             Link link = _links[i];
             if (!link.HasIssuedTheOneBefore)
             {
-                yield return $"{link.Name} has not issued certificate {i}; clients may not find their way to an authority";
+                yield return $"{link.Period.Name} has not issued certificate {i}; clients may not find their way to an authority";
             }
 
-            if (now > link.NotAfter)
+            if (link.Period.RemarkAt(now) is { } remark)
             {
-                yield return $"{link.Name} expired on {link.NotAfter:yyyy-MM-ddTHH:mm:ssZ}; clients refuse it";
-            }
-            else if (now < link.NotBefore)
-            {
-                yield return $"{link.Name} is not valid before {link.NotBefore:yyyy-MM-ddTHH:mm:ssZ}; clients refuse it until then";
-            }
-            else if (now + _soon > link.NotAfter)
-            {
-                yield return $"{link.Name} expires within {_soon.Days} days, on {link.NotAfter:yyyy-MM-ddTHH:mm:ssZ}";
+                yield return remark;
             }
         }
     }
@@ -94,5 +84,5 @@ internal sealed class TlsChainRemarks
         && OpenSsl.X509_get0_pubkey(issuer) is var key and not 0
         && OpenSsl.X509_verify(certificate, key) == 1;
 
-    private readonly record struct Link(string Name, bool HasIssuedTheOneBefore, DateTimeOffset? NotBefore, DateTimeOffset? NotAfter);
+    private readonly record struct Link(TlsValidityPeriod Period, bool HasIssuedTheOneBefore);
 }

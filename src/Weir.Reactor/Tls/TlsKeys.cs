@@ -21,7 +21,9 @@ internal static unsafe class TlsKeys
         {
             0 => "of a kind that OpenSSL does not know, or damaged",
             OpenSslAbi.EVP_PKEY_RSA => OpenSsl.EVP_PKEY_get_bits(key) >= LeastRsaBits ? null : $"RSA of {OpenSsl.EVP_PKEY_get_bits(key)} bits",
-            OpenSslAbi.EVP_PKEY_EC => HasUsedCurve(key) ? null : $"ECDSA with {CurveOf(key)}",
+            OpenSslAbi.EVP_PKEY_EC => !HasUsedCurve(key) ? $"ECDSA with {CurveOf(key)}"
+                : IsExplicit(key) ? $"ECDSA with the curve {GroupOf(key)} written out in numbers instead of by its name"
+                : null,
             _ => "neither RSA nor ECDSA",
         };
     }
@@ -30,6 +32,18 @@ internal static unsafe class TlsKeys
     public static bool HasUsedCurve(nint key) => GroupOf(key) is "prime256v1" or "secp384r1" or "secp521r1";
 
     private static string CurveOf(nint key) => GroupOf(key) is { Length: > 0 } name ? $"the curve {name}" : "a curve that has no name";
+
+    // Clients refuse such keys. Source: RFC 5480 §2.1.1: specifiedCurve must not be used
+    private static bool IsExplicit(nint key)
+    {
+        byte* value = stackalloc byte[32];
+        nuint bytes;
+        fixed (byte* encoding = "encoding\0"u8)
+        {
+            return OpenSsl.EVP_PKEY_get_utf8_string_param(key, encoding, value, 32, &bytes) == 1
+                && new ReadOnlySpan<byte>(value, (int)bytes).SequenceEqual("explicit"u8);
+        }
+    }
 
     private static string GroupOf(nint key)
     {

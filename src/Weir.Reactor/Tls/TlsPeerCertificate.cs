@@ -96,8 +96,9 @@ public sealed unsafe class TlsPeerCertificate
         return result;
     }
 
+    /// <summary>OpenSSL's time; null: there is none, or it cannot be read.</summary>
     [SupportedOSPlatform("linux")]
-    private static DateTime? TimeOf(nint time)
+    internal static DateTime? TimeOf(nint time)
     {
         CalendarTime read;
         return OpenSsl.ASN1_TIME_to_tm(time, &read) == 1

@@ -30,6 +30,22 @@ public sealed class TemplateLoaderTests
     }
 
     [Fact]
+    public void Load_CertificateWithoutAName_IsRefused() => AssertSingleError(
+        $$"""
+        {{Balancer}}
+          Group: { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: { TargetType: ip, Port: 80, Protocol: HTTP } }
+          Https:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties:
+              LoadBalancerArn: !Ref Alb
+              Port: 443
+              Protocol: HTTPS
+              Certificates: [{ CertificateArn: "" }]
+              DefaultActions: [{ Type: forward, TargetGroupArn: !Ref Group }]
+        """,
+        "template:12: Listener 'Https': the CertificateArn of certificate 1 is empty; allowed: an ARN, or a PEM file with the certificate, its chain and the private key");
+
+    [Fact]
     public void Load_NestingBeyondTheLimit_IsRefused() => AssertSingleError(
         "Metadata: " + new string('[', 100) + new string(']', 100),
         "template:1: template: nested deeper than 64 levels");

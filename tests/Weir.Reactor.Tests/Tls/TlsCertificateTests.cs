@@ -17,6 +17,7 @@ public sealed class TlsCertificateTests(Credentials credentials, ChainOfTrust ch
     [InlineData("ec", "ec_paramgen_curve:prime192v1", "ECDSA with the curve prime192v1")]
     [InlineData("ec", "ec_paramgen_curve:brainpoolP256r1", "ECDSA with the curve brainpoolP256r1")]
     [InlineData("ec", "ec_paramgen_curve:sect283r1", "ECDSA with the curve sect283r1")]
+    [InlineData("ec", "ec_paramgen_curve:P-256 ec_param_enc:explicit", "ECDSA with the curve prime256v1 written out in numbers instead of by its name")]
     public void Load_KeyThatNoClientCouldUse_IsRefusedWithWhatCanBeUsed(string kind, string? option, string what)
     {
         string file = Generate(kind, option);
@@ -85,12 +86,12 @@ public sealed class TlsCertificateTests(Credentials credentials, ChainOfTrust ch
     public void RemarksAt_TheOwnCertificate_IsCalledByItsCommonName_OrElseItsFirstName(string subject, string name)
     {
         using var command = new OpenSslCommand(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "13", "-subj", subject,
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject,
             "-addext", "subjectAltName=DNS:b.test,DNS:c.test", "-keyout", "-");
         string file = credentials.Write($"{Guid.NewGuid()}.pem", command.ReadToEnd());
         TlsCertificate certificate = TlsCertificate.Load(file, file).Certificate!;
         Assert.Equal(
-            [$"{file}: {name} expires within 14 days, on {certificate.NotAfter:yyyy-MM-ddTHH:mm:ssZ}"], certificate.RemarksAt(certificate.NotBefore));
+            [$"{file}: {name} expires within 14 days, on {certificate.NotAfter:yyyy-MM-ddTHH:mm:ssZ}"], certificate.RemarksAt(certificate.NotAfter.AddDays(-1)));
     }
 
     [Theory]
@@ -106,8 +107,9 @@ public sealed class TlsCertificateTests(Credentials credentials, ChainOfTrust ch
 
     private string Generate(string kind, string? option)
     {
+        IEnumerable<string> options = (option ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(static one => (string[])["-pkeyopt", one]);
         using var command = new OpenSslCommand(
-            ["req", "-x509", "-newkey", kind, .. option is null ? [] : (string[])["-pkeyopt", option], "-nodes", "-subj", "/CN=a.test", "-keyout", "-"]);
+            ["req", "-x509", "-newkey", kind, .. options, "-nodes", "-subj", "/CN=a.test", "-keyout", "-"]);
         return credentials.Write($"{Guid.NewGuid()}.pem", command.ReadToEnd());
     }
 }
