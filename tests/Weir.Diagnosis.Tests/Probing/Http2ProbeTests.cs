@@ -26,13 +26,17 @@ public sealed class Http2ProbeTests
     private static Task<ProbeReport> Run(ProbeOptions options, TimeProvider? time = null) =>
         new Probe(options, new RecordingObserver(), time ?? TimeProvider.System).Run(TestContext.Current.CancellationToken);
 
+    // Where the probe waits for silent ones at all.
+    private static bool IsSilent(ScriptedConnection connection) =>
+        connection.Number is > Http2Target.Busy and <= Http2Target.Busy + ProbeLimits.SilentConnections;
+
     // Answers what comes, and ends an idle connection as it is told.
-    private static ScriptedTarget Closing(Func<Http2Target, int, Task> end, TimeSpan? idle = null) => ScriptedTarget.Of(async connection =>
+    private static ScriptedTarget Closing(Func<Http2Target, int, Task> end) => ScriptedTarget.Of(async connection =>
     {
         var target = new Http2Target(connection);
         await target.Greet((SettingId.MaxConcurrentStreams, 7));
         int last = 0;
-        while (await target.ReadRequest(idle ?? _short) is { } request)
+        while (await target.ReadUntilIdle(_short) is { } request)
         {
             last = request.StreamId;
             await target.Answer(last);
@@ -81,7 +85,7 @@ public sealed class Http2ProbeTests
             var target = new Http2Target(connection);
             await target.Greet();
             int last = 0;
-            while (await target.ReadRequest(_short) is { } request)
+            while (await target.ReadUntilIdle(_short) is { } request)
             {
                 last = request.StreamId;
                 await target.Answer(last);
@@ -104,20 +108,29 @@ public sealed class Http2ProbeTests
     public async Task Run_OnATargetThatOutlivesTheWatch_ProvesItByAnotherStreamAndAnswersItsPings()
     {
         var others = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        using ScriptedTarget target = ScriptedTarget.Of(async connection =>
+        ProbeReport report;
+        // All scripts are over when it is disposed of.
+        using (ScriptedTarget target = ScriptedTarget.Of(async connection =>
         {
             var target = new Http2Target(connection);
-            await target.Greet();
-            while (await target.ReadRequest(_long) is { } request)
+            try
             {
-                await target.Answer(request.StreamId);
-                await target.Ping();
+                await target.Greet();
+                while (await target.ReadRequest(_long) is { } request)
+                {
+                    await target.Answer(request.StreamId);
+                    await target.Ping();
+                }
             }
-
-            others.Enqueue(string.Join(", ", target.Others));
-        });
-
-        ProbeReport report = await Run(Options(target.EndPoint) with { IdleTimeout = TimeSpan.FromSeconds(1) }, new FastClock());
+            finally
+            {
+                others.Enqueue(string.Join(", ", target.Others));
+            }
+        }))
+        {
+            ProbeOptions options = Options(target.EndPoint) with { IdleTimeout = TimeSpan.FromSeconds(1) };
+            report = await Run(options, new FastClock().Shorten(options.WatchTime, TimeSpan.FromMilliseconds(500)));
+        }
 
         Assert.Equal((ProbeOutcome.Safe, ProbeReason.StillOpen, 4), (report.Verdict.Outcome, report.Verdict.Reason, report.Idle.StillOpen));
         Assert.Contains(others, static said => said == "Settings, WindowUpdate, Settings ACK, Ping ACK");
@@ -143,7 +156,7 @@ public sealed class Http2ProbeTests
             var target = new Http2Target(connection);
             await target.Greet();
             int requests = 0;
-            while (await target.ReadRequest(_short) is { } request)
+            while (await target.ReadUntilIdle(_short) is { } request)
             {
                 if (++requests < 3)
                 {
@@ -170,7 +183,7 @@ public sealed class Http2ProbeTests
             int last = 0;
             if (connection.Number != 2)
             {
-                while (await target.ReadRequest(_short) is { } request)
+                while (await target.ReadUntilIdle(_short, Http2Target.Busy + 1) is { } request)
                 {
                     last = request.StreamId;
                     await target.Answer(last);
@@ -193,7 +206,7 @@ public sealed class Http2ProbeTests
             var target = new Http2Target(connection);
             await target.Greet();
             int last = 0;
-            while (await target.ReadRequest(_short) is { } request)
+            while (await (IsSilent(connection) ? target.ReadRequest(_short) : target.ReadUntilIdle(_short)) is { } request)
             {
                 last = request.StreamId;
                 await target.Answer(last);
@@ -218,19 +231,19 @@ public sealed class Http2ProbeTests
         using ScriptedTarget target = ScriptedTarget.Of(static async connection =>
         {
             var target = new Http2Target(connection);
-            bool isSilent = true;
-            while (await target.ReadRequest(_short) is { } request)
+            bool isGreeted = false;
+            while (await (IsSilent(connection) ? target.ReadRequest(_short) : target.ReadUntilIdle(_short)) is { } request)
             {
-                if (isSilent)
+                if (!isGreeted)
                 {
                     await target.Greet();
                 }
 
-                isSilent = false;
+                isGreeted = true;
                 await target.Answer(request.StreamId);
             }
 
-            foreach (byte[] piece in isSilent ? ((byte[])[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]).Chunk(10) : [])
+            foreach (byte[] piece in !isGreeted ? ((byte[])[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]).Chunk(10) : [])
             {
                 await connection.Send(piece);
                 await connection.Read(TimeSpan.FromMilliseconds(50));
@@ -251,7 +264,7 @@ public sealed class Http2ProbeTests
             var target = new Http2Target(connection);
             // A table of no size: the next block has to begin with that.
             await target.Greet((SettingId.HeaderTableSize, 0));
-            while (await target.ReadRequest(_short) is { } request)
+            while (await target.ReadUntilIdle(_short) is { } request)
             {
                 requests.Enqueue(request.Fields);
                 await target.Answer(request.StreamId);
@@ -323,8 +336,8 @@ public sealed class Http2ProbeTests
             }
         });
 
-        // Only where thirty seconds have to pass: on a busy machine a fast clock's are over before an answer is there.
-        TimeProvider time = does is "pings" ? new FastClock() : TimeProvider.System;
+        // Only where thirty seconds have to pass.
+        TimeProvider time = does is "pings" ? new FastClock().Shorten(ProbeLimits.Answer, TimeSpan.FromMilliseconds(500)) : TimeProvider.System;
         ProbeException exception = await Assert.ThrowsAsync<ProbeException>(() => Run(Options(target.EndPoint), time));
 
         Assert.StartsWith($"{target.EndPoint} {expected}", exception.Message, StringComparison.Ordinal);

@@ -12,12 +12,27 @@ internal sealed class Http2Target(ScriptedConnection connection)
     private readonly HpackDecoder _decoder = new();
     private FrameReader _frames = FrameReader.ForServer();
     private byte[] _unread = [];
+    private bool _isAnswered;
 
     /// <summary>What came besides requests: `Settings`, `Settings ACK`, `Ping ACK`, in order.</summary>
     public List<string> Others { get; } = [];
 
     /// <summary>The target's SETTINGS, which come before everything else.</summary>
     public Task Greet(params (SettingId Id, uint Value)[] settings) => Send((ref FrameWriter writer) => writer.AppendSettings(settings));
+
+    /// <summary>
+    /// Those that the probe opens before it leaves any idle, where it waits for no silent ones: one that finds the address, two first
+    /// answers, one on which requests are counted.
+    /// </summary>
+    public const int Busy = 4;
+
+    /// <summary>The next request, as of <see cref="ScriptedConnection.ReadUntilIdle"/>.</summary>
+    public async Task<(int StreamId, string Fields)?> ReadUntilIdle(TimeSpan idle, int busy = Busy)
+    {
+        (int StreamId, string Fields)? request = await ReadRequest(_isAnswered && connection.Number > busy ? idle : Timeout.InfiniteTimeSpan);
+        _isAnswered = true;
+        return request;
+    }
 
     /// <summary>The next request as `name: value` lines; null if the probe closed, or none came in time.</summary>
     public async Task<(int StreamId, string Fields)?> ReadRequest(TimeSpan limit)

@@ -12,9 +12,11 @@ public sealed class ProbeTests
     // A timer may be late on a busy machine; early it must not be, but for the grain of its clock.
     private static readonly TimeSpan _grain = TimeSpan.FromMilliseconds(30);
 
+    private static ProbeUrl Url(IPEndPoint target) => ProbeUrl.Parse($"http://{target}/", out _)!;
+
     private static ProbeOptions Options(IPEndPoint target) => new()
     {
-        Url = ProbeUrl.Parse($"http://{target}/", out _)!,
+        Url = Url(target),
         Connections = 4,
         Repeats = 1,
         MaxRequests = 5,
@@ -59,10 +61,7 @@ public sealed class ProbeTests
     {
         using var target = ScriptedTarget.Of(static async connection =>
         {
-            while (await connection.ReadRequest(_short) is not null)
-            {
-                await connection.Answer();
-            }
+            await connection.AnswerUntilIdle(_short);
 
             await connection.HalfClose();
         });
@@ -77,10 +76,7 @@ public sealed class ProbeTests
     {
         using var target = ScriptedTarget.Of(static async connection =>
         {
-            while (await connection.ReadRequest(_short) is not null)
-            {
-                await connection.Answer();
-            }
+            await connection.AnswerUntilIdle(_short);
 
             connection.Reset();
         });
@@ -95,10 +91,7 @@ public sealed class ProbeTests
     {
         using var target = ScriptedTarget.Of(static async connection =>
         {
-            while (await connection.ReadRequest(_short) is not null)
-            {
-                await connection.Answer();
-            }
+            await connection.AnswerUntilIdle(_short);
 
             await connection.Send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n\u001b[31mgone");
         });
@@ -113,10 +106,13 @@ public sealed class ProbeTests
     public async Task Run_OnATargetThatOutlivesTheWatch_ProvesItByAnAnswer()
     {
         using var target = ScriptedTarget.ClosingAfter(_long);
-        var observer = new RecordingObserver();
         ProbeOptions options = Options(target.EndPoint) with { IdleTimeout = TimeSpan.FromSeconds(1) };
-
-        ProbeReport report = await new Probe(options, observer, new FastClock()).Run(CancellationToken.None);
+        var clock = new FastClock();
+        var observer = new RecordingObserver
+        {
+            WhenCounted = () => clock.Shorten(options.WatchTime, TimeSpan.FromMilliseconds(500)).Shorten(ProbeLimits.ProgressInterval, TimeSpan.FromMilliseconds(50)),
+        };
+        ProbeReport report = await new Probe(options, observer, clock).Run(CancellationToken.None);
 
         Assert.Equal((ProbeOutcome.Safe, ProbeReason.StillOpen), (report.Verdict.Outcome, report.Verdict.Reason));
         Assert.Equal(4, report.Idle.StillOpen);
@@ -130,20 +126,27 @@ public sealed class ProbeTests
     [Fact]
     public async Task Run_WhereConnectionsDieWithoutAWord_IsNotFooledBySilence()
     {
-        // The first requests are the probe's contact and counting; an idle connection answers one, and no more.
-        using var target = ScriptedTarget.Of(static async connection =>
+        // An idle connection answers one request, and no more: the probe then waits for nothing but its own limits.
+        ProbeOptions options = Options(new IPEndPoint(IPAddress.Loopback, 0)) with { IdleTimeout = TimeSpan.FromSeconds(1) };
+        var clock = new FastClock();
+        int idle = 0;
+        using var target = ScriptedTarget.Of(async connection =>
         {
-            int answers = connection.Number <= 5 ? int.MaxValue : 1;
+            int answers = connection.Number <= ScriptedConnection.Busy ? int.MaxValue : 1;
             for (; answers > 0 && await connection.ReadRequest(_long) is not null; answers--)
             {
                 await connection.Answer();
             }
 
+            if (answers == 0 && Interlocked.Increment(ref idle) == options.Connections)
+            {
+                clock.Shorten(options.WatchTime, TimeSpan.FromMilliseconds(100)).Shorten(ProbeLimits.Answer, TimeSpan.FromMilliseconds(500));
+            }
+
             await connection.Ignore();
         });
 
-        ProbeOptions options = Options(target.EndPoint) with { IdleTimeout = TimeSpan.FromSeconds(1) };
-        ProbeReport report = await new Probe(options, new RecordingObserver(), new FastClock()).Run(CancellationToken.None);
+        ProbeReport report = await new Probe(options with { Url = Url(target.EndPoint) }, new RecordingObserver(), clock).Run(CancellationToken.None);
 
         Assert.Equal((ProbeOutcome.NotSafe, ProbeReason.Lost), (report.Verdict.Outcome, report.Verdict.Reason));
         Assert.Equal(4, report.Idle.Lost);
@@ -154,23 +157,29 @@ public sealed class ProbeTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
     public async Task Run_WhereIdleConnectionsGetBytesUnasked_IsNotFooledByThem(string unasked)
     {
-        // The first requests are the probe's contact and counting; an idle connection gets two answers for its one request.
+        ProbeOptions options = Options(new IPEndPoint(IPAddress.Loopback, 0)) with { IdleTimeout = TimeSpan.FromSeconds(1) };
+        var clock = new FastClock();
+        int idle = 0;
+        // An idle connection gets two answers for its one request.
         using var target = ScriptedTarget.Of(async connection =>
         {
-            bool isIdle = connection.Number > 5;
             while (await connection.ReadRequest(_long) is not null)
             {
                 await connection.Answer();
-                if (isIdle)
+                if (connection.Number > ScriptedConnection.Busy)
                 {
                     await connection.Send(unasked);
+                    if (Interlocked.Increment(ref idle) == options.Connections)
+                    {
+                        clock.Shorten(options.WatchTime, TimeSpan.FromMilliseconds(500));
+                    }
+
                     await connection.Ignore();
                 }
             }
         });
 
-        ProbeOptions options = Options(target.EndPoint) with { IdleTimeout = TimeSpan.FromSeconds(1) };
-        ProbeReport report = await new Probe(options, new RecordingObserver(), new FastClock()).Run(CancellationToken.None);
+        ProbeReport report = await new Probe(options with { Url = Url(target.EndPoint) }, new RecordingObserver(), clock).Run(CancellationToken.None);
 
         Assert.Equal((ProbeOutcome.NotMeasured, ProbeReason.Talks), (report.Verdict.Outcome, report.Verdict.Reason));
         Assert.Equal((4, 0), (report.Idle.Talked, report.Idle.StillOpen));
@@ -207,7 +216,7 @@ public sealed class ProbeTests
 
         static ScriptedTarget Limited(int free, string last) => ScriptedTarget.Of(async connection =>
         {
-            for (int requests = 0; await connection.ReadRequest(_short) is not null; requests++)
+            for (int requests = 0; await connection.ReadUntilIdle(_short) is not null; requests++)
             {
                 await connection.Answer(requests == free ? last : "");
                 if (requests == free)
@@ -223,7 +232,7 @@ public sealed class ProbeTests
     {
         using var target = ScriptedTarget.Of(static async connection =>
         {
-            while (await connection.ReadRequest(_short) is { } head)
+            while (await connection.ReadUntilIdle(_short) is { } head)
             {
                 await connection.Answer(head.Contains("Connection: keep-alive", StringComparison.Ordinal) ? "Keep-Alive: timeout=7\r\n" : "");
             }
@@ -241,10 +250,7 @@ public sealed class ProbeTests
         using var target = ScriptedTarget.Of(static async connection =>
         {
             TimeSpan idle = connection.Number % 2 == 0 ? _short : TimeSpan.FromSeconds(2.5);
-            while (await connection.ReadRequest(idle) is not null)
-            {
-                await connection.Answer();
-            }
+            await connection.AnswerUntilIdle(idle);
         });
 
         ProbeReport report = await Run(Options(target.EndPoint));
@@ -278,11 +284,14 @@ public sealed class ProbeTests
     {
         using var target = ScriptedTarget.Of(static async connection =>
         {
-            bool isSilent = true;
-            while (await connection.ReadRequest(_short) is not null)
+            bool isSilent = connection.Number is > ScriptedConnection.Busy and <= ScriptedConnection.Busy + ProbeLimits.SilentConnections;
+            if (isSilent)
             {
-                isSilent = false;
-                await connection.Answer();
+                await connection.ReadRequest(_short);
+            }
+            else
+            {
+                await connection.AnswerUntilIdle(_short);
             }
 
             await connection.Send(isSilent ? "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n" : "");
@@ -324,15 +333,7 @@ public sealed class ProbeTests
     public async Task Run_StoppedWhileOnlySilenceIsWaitedFor_TellsWhatIsKnown()
     {
         using var stop = new CancellationTokenSource();
-        using var target = ScriptedTarget.Of(static async connection =>
-        {
-            TimeSpan limit = _long;
-            while (await connection.ReadRequest(limit) is not null)
-            {
-                limit = _short;
-                await connection.Answer();
-            }
-        });
+        using var target = ScriptedTarget.ClosingAfter(_short);
         var observer = new RecordingObserver { WhenIdleIsMeasured = stop.Cancel };
 
         ProbeReport report = await RunUntil(Options(target.EndPoint) with { SilentWait = _long }, observer, stop.Token);
@@ -348,7 +349,7 @@ public sealed class ProbeTests
         var heads = new System.Collections.Concurrent.ConcurrentQueue<string>();
         using var target = ScriptedTarget.Of(async connection =>
         {
-            while (await connection.ReadRequest(_short) is { } head)
+            while (await connection.ReadUntilIdle(_short) is { } head)
             {
                 heads.Enqueue(head);
                 await connection.Answer();
@@ -395,7 +396,6 @@ public sealed class ProbeTests
         { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n", "gives no whole answer to GET / within 30 s" },
     };
 
-    // All of its limits are of the probe's clock, which runs twenty times as fast here.
     [Theory]
     [MemberData(nameof(Hostile))]
     public async Task Run_WhereTheAnswerHasNoEnd_StopsReading(string begin, string repeated, string expected)
@@ -410,8 +410,12 @@ public sealed class ProbeTests
             }
         });
 
+        // Where thirty seconds have to pass; the other answers are long enough when they have come.
+        TimeProvider time = expected.EndsWith("30 s", StringComparison.Ordinal)
+            ? new FastClock().Shorten(ProbeLimits.Answer, TimeSpan.FromMilliseconds(500))
+            : TimeProvider.System;
         ProbeException exception = await Assert.ThrowsAsync<ProbeException>(
-            () => new Probe(Options(target.EndPoint), new RecordingObserver(), new FastClock()).Run(TestContext.Current.CancellationToken));
+            () => new Probe(Options(target.EndPoint), new RecordingObserver(), time).Run(TestContext.Current.CancellationToken));
 
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
     }
@@ -425,9 +429,10 @@ public sealed class ProbeTests
             await connection.Trickle("HTTP/1.1 200 OK\r\nX-Slow: " + new string('x', 10_000));
         });
         var observer = new RecordingObserver();
+        FastClock clock = new FastClock().Shorten(ProbeLimits.Answer, TimeSpan.FromSeconds(1)).Shorten(ProbeLimits.ProgressInterval, TimeSpan.FromMilliseconds(50));
 
         ProbeException exception = await Assert.ThrowsAsync<ProbeException>(
-            () => new Probe(Options(target.EndPoint), observer, new FastClock()).Run(TestContext.Current.CancellationToken));
+            () => new Probe(Options(target.EndPoint), observer, clock).Run(TestContext.Current.CancellationToken));
 
         Assert.EndsWith("gives no whole answer to GET / within 30 s", exception.Message, StringComparison.Ordinal);
         Assert.Contains(observer.Progress, static progress => progress.What == "the first answers");
@@ -439,7 +444,7 @@ public sealed class ProbeTests
         const string Evil = "\u001b]0;x\u0007\u001b[2J\u009b31m\u00e9[red]";
         using var target = ScriptedTarget.Of(static async connection =>
         {
-            while (await connection.ReadRequest(_short) is not null)
+            while (await connection.ReadUntilIdle(_short) is not null)
             {
                 await connection.Answer($"Server: {Evil}{new string('s', 1_000)}\r\nSet-Cookie: {Evil}=1\r\n");
             }
@@ -462,7 +467,7 @@ public sealed class ProbeTests
     {
         using var target = ScriptedTarget.Of(async connection =>
         {
-            while (await connection.ReadRequest(_short) is not null)
+            while (await connection.ReadUntilIdle(_short) is not null)
             {
                 await connection.Send($"HTTP/1.1 {status} Told\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n");
             }

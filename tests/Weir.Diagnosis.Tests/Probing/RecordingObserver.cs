@@ -9,11 +9,17 @@ internal sealed class RecordingObserver : IProbeObserver
 
     public List<ProbeProgress> Progress { get; } = [];
 
+    public Action? WhenCounted { get; init; }
+
     public Action? WhenIdleIsMeasured { get; init; }
 
     public void OnContact(ProbeMeasurement soFar) => Calls.Add("contact");
 
-    public void OnCounted(ProbeMeasurement soFar) => Calls.Add("counted");
+    public void OnCounted(ProbeMeasurement soFar)
+    {
+        Calls.Add("counted");
+        WhenCounted?.Invoke();
+    }
 
     public void OnIdleMeasured(ProbeMeasurement soFar)
     {

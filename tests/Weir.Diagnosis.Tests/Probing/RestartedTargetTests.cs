@@ -7,8 +7,7 @@ public sealed class RestartedTargetTests
 {
     private const int Connections = 4;
 
-    // Before them: one that finds the address, two first answers, two on which requests are counted.
-    private const int LastIdle = 5 + Connections;
+    private const int LastIdle = ScriptedConnection.Busy + Connections;
 
     private static readonly TimeSpan _long = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan _down = TimeSpan.FromMilliseconds(400);
@@ -28,7 +27,7 @@ public sealed class RestartedTargetTests
 
     private static async Task Answer(ScriptedConnection connection, TimeSpan idle, Action? onLastIdle = null)
     {
-        while (await connection.ReadRequest(idle) is not null)
+        while (await connection.ReadUntilIdle(idle) is not null)
         {
             await connection.Answer();
             if (connection.Number == LastIdle)
@@ -111,11 +110,14 @@ public sealed class RestartedTargetTests
         bool hasRestarted = false;
         using var target = ScriptedTarget.Of(async connection =>
         {
-            TimeSpan limit = hasRestarted ? silence : _long;
-            while (await connection.ReadRequest(limit) is not null)
+            // Behind the restart there are silent connections only, but for one that asks whether they hold it up.
+            if (hasRestarted)
             {
-                limit = TimeSpan.FromMilliseconds(300);
-                await connection.Answer();
+                await (await connection.ReadRequest(silence) is null ? Task.CompletedTask : connection.Answer());
+            }
+            else
+            {
+                await connection.AnswerUntilIdle(TimeSpan.FromMilliseconds(300));
             }
         });
         var observer = new RecordingObserver
@@ -164,12 +166,12 @@ public sealed class RestartedTargetTests
     public async Task Run_WhereTheTargetStopsForGood_SaysThatItStopped()
     {
         ScriptedTarget target = null!;
-        using (target = ScriptedTarget.Of(connection => Answer(connection, _long, () => target.Restart(TimeSpan.FromSeconds(30)))))
+        using (target = ScriptedTarget.Of(connection => Answer(connection, _long, () => target.Restart(_long))))
         {
             ProbeException exception = await Assert.ThrowsAsync<ProbeException>(() => new Probe(
                 new ProbeOptions { Url = ProbeUrl.Parse($"http://{target.EndPoint}/", out _)!, Connections = Connections, MaxRequests = 5, SilentWait = TimeSpan.Zero },
                 new RecordingObserver(),
-                new FastClock()).Run(TestContext.Current.CancellationToken));
+                new FastClock().Shorten(ProbeLimits.RestartInterval, TimeSpan.FromMilliseconds(2))).Run(TestContext.Current.CancellationToken));
 
             Assert.Contains("has answered, and then stopped while it was probed", exception.Message, StringComparison.Ordinal);
         }

@@ -8,6 +8,13 @@ internal sealed class ScriptedConnection(Socket socket, int number, Cancellation
 {
     private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(testEnd);
     private readonly byte[] _buffer = new byte[8 * 1024];
+    private bool _isAnswered;
+
+    /// <summary>
+    /// Those that the probe opens before it leaves any idle, over HTTP/1.1 and where it waits for no silent ones: one that finds the
+    /// address, two first answers, two on which requests are counted.
+    /// </summary>
+    public const int Busy = 5;
 
     /// <summary>From 1, in the order of acceptance.</summary>
     public int Number => number;
@@ -45,6 +52,17 @@ internal sealed class ScriptedConnection(Socket socket, int number, Cancellation
         }
     }
 
+    /// <summary>
+    /// The head of the next request; null if the probe closed, or left the connection idle for so long. Requests that it is about to
+    /// send are waited for, however late they come from a busy machine: the first of a connection, and those that are counted.
+    /// </summary>
+    public async Task<string?> ReadUntilIdle(TimeSpan idle)
+    {
+        string? head = await ReadRequest(_isAnswered && number > Busy ? idle : Timeout.InfiniteTimeSpan);
+        _isAnswered = true;
+        return head;
+    }
+
     /// <summary>What comes next; null if the probe closed, or nothing came in time.</summary>
     public async Task<byte[]?> Read(TimeSpan limit)
     {
@@ -77,6 +95,15 @@ internal sealed class ScriptedConnection(Socket socket, int number, Cancellation
 
     /// <summary>Answers it as a plain server does.</summary>
     public Task Answer(string fields = "") => Send($"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n{fields}\r\nok");
+
+    /// <summary>Answers every request until the probe closes, or leaves the connection idle for so long.</summary>
+    public async Task AnswerUntilIdle(TimeSpan idle, string fields = "")
+    {
+        while (await ReadUntilIdle(idle) is not null)
+        {
+            await Answer(fields);
+        }
+    }
 
     /// <summary>Ends the sending side only, and reads until the probe goes.</summary>
     public async Task HalfClose()

@@ -28,14 +28,8 @@ internal sealed class ScriptedTarget : IDisposable
 
     public static ScriptedTarget Of(Func<ScriptedConnection, Task> script) => new(script);
 
-    /// <summary>Answers every request, and closes each connection after so long without one.</summary>
-    public static ScriptedTarget ClosingAfter(TimeSpan idle, string fields = "") => new(async connection =>
-    {
-        while (await connection.ReadRequest(idle) is not null)
-        {
-            await connection.Send($"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n{fields}\r\nok");
-        }
-    });
+    /// <summary>Answers every request, and closes each connection that is left idle for so long.</summary>
+    public static ScriptedTarget ClosingAfter(TimeSpan idle, string fields = "") => new(connection => connection.AnswerUntilIdle(idle, fields));
 
     /// <summary>Ends as a process does: nothing listens for so long, and every connection is over.</summary>
     public void Restart(TimeSpan down)
@@ -93,7 +87,15 @@ internal sealed class ScriptedTarget : IDisposable
         }
 
         _down = null;
-        await Task.Delay(down, CancellationToken.None);
+        try
+        {
+            await Task.Delay(down, _end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
         _listener = new TcpListener(EndPoint);
         _listener.Start();
         return true;
