@@ -40,7 +40,7 @@ public sealed class LoadTests
         double least = double.MaxValue;
         for (int loads = 0; loads < MaxLoads && least >= AllowedBytesPerRequest; loads++)
         {
-            least = await LeastAllocatedBytesPerRequest(weir, connections, Wrk(weir, connections, seconds: 6, "-s", script));
+            least = await LeastAllocatedBytesPerRequest(weir, connections, Wrk(weir, connections, seconds: 4, "-s", script));
         }
 
         Assert.True(least < AllowedBytesPerRequest, $"{least} bytes for each request, at the least");
