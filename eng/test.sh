@@ -58,16 +58,17 @@ count_results() {
 
 # The end-to-end tests drive the real program: the native file, which is what ships, and, but for the long ones marked
 # NativeOnly, the build that ./weir runs.
-test_end_to_end() {
-    # They wait more than they compute: for servers to start, for connections to be idle long enough.
-    local project=$1 runner_options=("${runner_options[@]}" -maxThreads 3x)
-    if [[ $which != jit ]]; then
-        WEIR_BIN=$published test_project "$project" "$project, native" "$project.native"
-    fi
-    if [[ $which != native ]]; then
-        local runner_options=("${runner_options[@]}" -trait- Build=native)
-        WEIR_BIN=$root/src/Weir/bin/Release/net10.0/weir test_project "$project" "$project, JIT" "$project.jit"
-    fi
+readonly end_to_end=Weir.EndToEnd.Tests
+
+# They wait more than they compute: for servers to start, for connections to be idle long enough.
+test_native() {
+    local runner_options=("${runner_options[@]}" -maxThreads 3x)
+    WEIR_BIN=$published test_project $end_to_end "$end_to_end, native" $end_to_end.native
+}
+
+test_jit() {
+    local runner_options=("${runner_options[@]}" -maxThreads 3x -trait- Build=native)
+    WEIR_BIN=$root/src/Weir/bin/Release/net10.0/weir test_project $end_to_end "$end_to_end, JIT" $end_to_end.jit
 }
 
 # Counts as one test: the simulation takes one course under every compiler.
@@ -90,6 +91,7 @@ read_filters() {
 
 run_tests() {
     local words=() all_projects=() projects=() runner_options=() by_name= which=both limit_s=$project_limit_s project is_long= publishing=
+    local has_end_to_end=
     while (($#)); do
         case $1 in
             --long) is_long=1 runner_options+=(-explicit on) limit_s=$long_project_limit_s ;;
@@ -103,20 +105,22 @@ run_tests() {
     for project in "$root"/tests/*.Tests/*.csproj; do all_projects+=("$(basename "$project" .csproj)"); done
     read_filters "${words[@]}"
 
+    if [[ " ${projects[*]} " == *" $end_to_end "* ]]; then has_end_to_end=1; fi
     install_programs
-    if [[ " ${projects[*]} " == *" Weir.EndToEnd.Tests "* ]]; then install_browser; install_servers; fi
+    if [[ -n $has_end_to_end ]]; then install_browser; install_servers; fi
     install_express
     build_solution || end_failed
-    # The other projects do not need the native file, and leave a core to it for much of the time.
-    if [[ $which != jit ]] && { ((${#words[@]} == 0)) || [[ " ${projects[*]} " == *" Weir.EndToEnd.Tests "* ]]; }; then
-        publish_native &
+    # What else there is does not need the native file, and much of it waits: its compiler gets what is left of the processor.
+    if [[ -n $has_end_to_end && $which != jit ]]; then
+        yielding publish_native &
         publishing=$!
     fi
+    if [[ -n $has_end_to_end && $which != native ]]; then test_jit; fi
     for project in "${projects[@]}"; do
-        [[ $project == Weir.EndToEnd.Tests ]] || test_project "$project" "$project" "$project"
+        [[ $project == "$end_to_end" ]] || test_project "$project" "$project" "$project"
     done
     [[ -z $publishing ]] || wait "$publishing" || end_failed
-    if [[ " ${projects[*]} " == *" Weir.EndToEnd.Tests "* ]]; then test_end_to_end Weir.EndToEnd.Tests; fi
+    if [[ -n $has_end_to_end && $which != jit ]]; then test_native; fi
     if [[ -n $is_long ]] && ((${#words[@]} == 0)); then test_hashes; fi
     if ((passed + failed == 0)); then note "no test has such a name"; end_failed; fi
     sum_line
