@@ -46,14 +46,16 @@ public sealed class ConnectionRoomTests
     public void Fit_WhereTheSystemDoesNotTell_ChangesNothing() =>
         Assert.Equal(64, ConnectionRoom.Fit(new ReproductionOptions(), isChosen: false, limit: null, out _)!.Connections);
 
-    // Each connection is then that of a target, with a port and a health check of its own.
-    [Fact]
-    public void Fit_OverHttp2_LeavesRoomForTheTargets()
+    // Each connection is then that of a target, with a port of its own, and the proof has no more of them than a burst.
+    [Theory]
+    [InlineData(true, 832)]
+    [InlineData(false, 1_472)]
+    public void Fit_OverHttp2_AsksForWhatItsTargetsAndItsSmallerProofNeed(bool quick, ulong allowed)
     {
-        var options = new ReproductionOptions { IsHttp2 = true };
-        var limit = new DescriptorLimit(1_900, 1_900, Open: 0);
+        var options = new ReproductionOptions { IsHttp2 = true, Quick = quick };
 
-        Assert.Equal(57, ConnectionRoom.Fit(options, isChosen: false, limit, out _)!.Connections);
-        Assert.Equal(64, ConnectionRoom.Fit(options with { IsHttp2 = false }, isChosen: false, limit, out _)!.Connections);
+        Assert.Equal(64, ConnectionRoom.Fit(options, isChosen: false, new DescriptorLimit(allowed, allowed, Open: 0), out string? sentence)!.Connections);
+        Assert.Null(sentence);
+        Assert.Equal(63, ConnectionRoom.Fit(options, isChosen: false, new DescriptorLimit(allowed - 1, allowed - 1, Open: 0), out _)!.Connections);
     }
 }
