@@ -122,7 +122,11 @@ internal sealed class RelaySide(Socket socket) : IDisposable
         {
             if (end == RelayEnd.Fin)
             {
-                _ = closesTls && _tls is not null && _tls.ShutdownAsync().Wait(_sendLimit);
+                if (closesTls && _tls is not null)
+                {
+                    CloseTls(_tls);
+                }
+
                 socket.Shutdown(SocketShutdown.Send);
             }
             else
@@ -132,9 +136,22 @@ internal sealed class RelaySide(Socket socket) : IDisposable
                 socket.Close();
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or AggregateException or InvalidOperationException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // That side has ended meanwhile, or never agreed on TLS, and needs no further telling.
+            // That side has ended meanwhile, and needs no further telling.
+        }
+    }
+
+    private static void CloseTls(SslStream tls)
+    {
+        try
+        {
+            tls.ShutdownAsync().Wait(_sendLimit);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // That side has ended meanwhile, or never agreed on TLS. Among what comes of a session that is broken is an exception of
+            // OpenSSL's whose type is not public; FIN follows without close_notify.
         }
     }
 

@@ -73,6 +73,41 @@ public sealed class TlsRelayTests : IDisposable
         Assert.InRange(second.IdleAge!.Value, TimeSpan.Zero, _limit);
     }
 
+    // Then OpenSSL has no session to close, and says so in an exception of its own; the relay's one thread must outlive it.
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task End_OfASideWhoseTlsIsBroken_IsStillItsEnd(SslProtocols protocols)
+    {
+        using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await peer.ConnectAsync((IPEndPoint)_listener.LocalEndPoint!, Limit());
+        using var side = new RelaySide(peer);
+        Task agreeing = side.SecureAsClient(isHttp2: false, Limit());
+        using Socket accepted = await _listener.AcceptAsync(Limit());
+        var target = new End(accepted);
+        await target.Tls.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = _certificate, EnabledSslProtocols = protocols }, Limit());
+        await agreeing;
+        // A record of application data that nobody has encrypted.
+        accepted.Send([0x17, 0x03, 0x03, 0x00, 0x20, .. new byte[0x20]]);
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            while (await side.Receive(new byte[64]) > 0)
+            {
+            }
+        });
+
+        side.End(RelayEnd.Fin, closesTls: true);
+
+        byte[] rest = new byte[1024];
+        int count;
+        while ((count = await accepted.ReceiveAsync(rest, Limit())) > 0)
+        {
+        }
+
+        Assert.Equal(0, count);
+    }
+
     // In TLS 1.3 neither looks like what it is, and tickets that the target sent before are no bytes of an answer.
     [Theory]
     [InlineData(SslProtocols.Tls12, true)]
