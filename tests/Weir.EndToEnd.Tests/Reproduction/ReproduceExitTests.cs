@@ -55,6 +55,14 @@ public sealed class ReproduceExitTests
             + "seen.add(q.socket); r.end(); }).on(`connection`, c => c.setTimeout(1500 + Math.random() * 1000, () => c.destroy()))"
             + ".listen(process.env.PORT, `127.0.0.1`).keepAliveTimeout = 0'");
 
+    // Its process is there, and looks well; what fails then is no race.
+    [Fact]
+    public Task Target_ThatStopsListeningInTheMiddle_Exits71() => AssertEnds(
+        71,
+        " any more, and wrote nothing",
+        null,
+        "--command", Serving("let n = 0; s.keepAliveTimeout = 1000; s.on(`request`, () => { if (++n == 40) { s.close(); s.closeAllConnections(); } }); setInterval(() => {}, 1000)"));
+
     [Fact]
     public async Task Port_ThatIsTaken_Exits69()
     {

@@ -13,6 +13,9 @@ internal sealed class ServerProcess : TargetServer
     private static readonly TimeSpan _askInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _exitLimit = TimeSpan.FromSeconds(5);
 
+    // Its listener closes a little ahead of its end.
+    private static readonly TimeSpan _endingLimit = TimeSpan.FromSeconds(1);
+
     private readonly Process _process;
     private readonly string _name;
     private readonly string? _folder;
@@ -91,11 +94,19 @@ internal sealed class ServerProcess : TargetServer
         }
     }
 
-    // A process that goes into the background ends and still serves.
-    public override async Task<string?> HowItEnded(CancellationToken cancel) =>
-        _process.HasExited && !await Accepts(EndPoint, cancel)
+    // A process that goes into the background ends and still serves, and one that runs may serve no more.
+    public override async Task<string?> HowItEnded(CancellationToken cancel)
+    {
+        if (await Accepts(EndPoint, cancel))
+        {
+            return null;
+        }
+
+        await Task.WhenAny(_process.WaitForExitAsync(cancel), Task.Delay(_endingLimit, cancel));
+        return _process.HasExited
             ? $"{_name} ended in the middle of it with exit code {_process.ExitCode}{Wrote}"
-            : null;
+            : $"{_name} still runs, and accepts no connection at {EndPoint} any more{Wrote}";
+    }
 
     public override void Dispose()
     {
