@@ -23,6 +23,7 @@ internal sealed class PhaseRun
     private readonly RaceBench _bench;
     private readonly RacePacing _pacing;
     private readonly AnswerJudge _judge;
+    private readonly TimeSpan[] _closes;
     private readonly IReproductionObserver _observer;
 
     // A phase may go on where another was, on the same bench.
@@ -30,6 +31,7 @@ internal sealed class PhaseRun
     private readonly HashSet<RelayedConnection> _endedBefore;
 
     private readonly List<JudgedRequest> _judged = [];
+    private int _controls;
     private int _atChosenAges;
     private int _onNewConnections;
     private bool _knowsTargetLog = true;
@@ -37,6 +39,15 @@ internal sealed class PhaseRun
     private TimeSpan _to;
     private TimeSpan _readied;
 
+    /// <param name="phase">Which it is.</param>
+    /// <param name="scenario">Which variant of the race is to be shown.</param>
+    /// <param name="isOwnServer">The target is as Weir has set it up.</param>
+    /// <param name="setting">Of the target, in words.</param>
+    /// <param name="bench">What sends.</param>
+    /// <param name="pacing">At which ages.</param>
+    /// <param name="judge">What is a good answer.</param>
+    /// <param name="closes">At which ages this target, set so, was measured to end idle connections; none: that was not measured.</param>
+    /// <param name="observer">Who is told.</param>
     public PhaseRun(
         ReproductionPhase phase,
         RaceScenario scenario,
@@ -45,6 +56,7 @@ internal sealed class PhaseRun
         RaceBench bench,
         RacePacing pacing,
         AnswerJudge judge,
+        TimeSpan[] closes,
         IReproductionObserver observer)
     {
         _phase = phase;
@@ -54,6 +66,7 @@ internal sealed class PhaseRun
         _bench = bench;
         _pacing = pacing;
         _judge = judge;
+        _closes = closes;
         _observer = observer;
         _countedBefore = Enum.GetValues<Counter>().ToDictionary(static counter => counter, bench.Count);
         _endedBefore = [.. bench.Connections.Where(static connection => connection.HasEnded)];
@@ -83,8 +96,9 @@ internal sealed class PhaseRun
         long keptBefore = Kept;
         TimeSpan close = _pacing.Close;
         Burst burst = await _bench.Run(_pacing.Ages(connections), cancel);
-        Judge(burst.First, static _ => false);
-        JudgedRequest[] second = Judge(burst.Requests, request => Meets(request, burst, close));
+        TimeSpan[] closes = [.. _closes, .. burst.IdleCloseAges];
+        Judge(burst.First, closes, static _ => false);
+        JudgedRequest[] second = Judge(burst.Requests, closes, request => Meets(request, burst, close));
         _atChosenAges += burst.Requests.Length;
         _onNewConnections += burst.Requests.Count(static request => request.IsOnNewConnection);
         _knowsTargetLog &= burst.KnowsTargetLog;
@@ -99,7 +113,7 @@ internal sealed class PhaseRun
             if (request.Log is { } line)
             {
                 _observer.OnPair(_phase, new RacePair(
-                    _bench.LineBefore(request), line, judged.IsRace, burst.KnowsTargetLog, request.TargetLine, request.BadGateway));
+                    _bench.LineBefore(request), line, judged.IsRace, judged.IsUndecided, burst.KnowsTargetLog, request.TargetLine, request.BadGateway));
             }
         }
 
@@ -114,9 +128,21 @@ internal sealed class PhaseRun
         Paced += Stopwatch.GetElapsedTime(start);
     }
 
+    /// <summary>
+    /// Uses connections again long before their close: a target that ends one on account of what is asked does so then too, and
+    /// its idle timer cannot be why.
+    /// </summary>
+    public async Task RunControl(int connections, CancellationToken cancel)
+    {
+        Burst burst = await _bench.Run([.. Enumerable.Repeat(_closes[0] / 2, connections)], cancel);
+        _knowsTargetLog &= burst.KnowsTargetLog;
+        Judge([.. burst.First, .. burst.Requests], _closes, static _ => false);
+        _controls += burst.Requests.Length;
+    }
+
     /// <summary>Leaves connections idle until the target has closed them, for the balancer to see it.</summary>
     public async Task LeaveIdle(int connections, TimeSpan time, CancellationToken cancel) =>
-        Judge(await _bench.LeaveIdle(connections, time, cancel), static _ => false);
+        Judge(await _bench.LeaveIdle(connections, time, cancel), _closes, static _ => false);
 
     public PhaseReport Report()
     {
@@ -138,9 +164,8 @@ internal sealed class PhaseRun
             Requests = Math.Max(Requests, atTheMoment),
             Failures = races.Length,
             Other502s = failed.Count(static judged =>
-                judged.Request.BadGateway is { Kind: not (BadGatewayKind.Reset or BadGatewayKind.Unexplained) } && !judged.IsRace),
-            Undecided502s = failed.Count(static judged =>
-                judged.Request.BadGateway is { Kind: BadGatewayKind.Reset } && !judged.IsRace),
+                judged.Request.BadGateway is { Kind: not BadGatewayKind.Unexplained } && judged is { IsRace: false, IsUndecided: false }),
+            Undecided502s = failed.Count(static judged => judged.IsUndecided),
             FailuresByEnd = races.GroupBy(static judged => judged.Request.BadGateway!.End ?? "open")
                 .ToDictionary(static group => group.Key, static group => group.Count()),
             FailedAtTheMoment = atTheMoment,
@@ -150,6 +175,12 @@ internal sealed class PhaseRun
             RefusedOtherwise = _judged.Count(static judged => judged.Request.IsRefusedOtherwise),
             SentAgainByMethod = _judged.Where(static judged => judged.IsSentAgain).GroupBy(static judged => judged.Request.Method)
                 .ToDictionary(static group => group.Key, static group => group.Count()),
+            Controls = _controls,
+            GoAways =
+            [
+                .. ended.Where(static connection => connection.IsEndedByTarget).Select(static connection => connection.GoAwayCode).OfType<string>().GroupBy(static code => code)
+                    .Select(static group => new GoAwayCount(group.Key, group.Count())).OrderByDescending(static said => said.Count),
+            ],
             FailuresHandled = _knowsTargetLog ? races.Count(static judged => judged.Request.TargetLine is not null) : null,
             AtChosenAges = _atChosenAges,
             OnNewConnections = _onNewConnections,
@@ -190,9 +221,10 @@ internal sealed class PhaseRun
         .OrderByDescending(static judged => judged.IsRace)
         .ThenByDescending(static judged => judged.Request.TargetLine is not null);
 
-    private JudgedRequest[] Judge(RaceRequest[] requests, Func<RaceRequest, bool> meets)
+    private JudgedRequest[] Judge(RaceRequest[] requests, TimeSpan[] closes, Func<RaceRequest, bool> meets)
     {
-        JudgedRequest[] judged = [.. requests.Select(request => Judge(request, meets(request)))];
+        IdleMoment? moment = closes.Length > 0 ? IdleMoment.Around(closes) : null;
+        JudgedRequest[] judged = [.. requests.Select(request => Judge(request with { IdleMoment = moment }, meets(request)))];
         _judged.AddRange(judged);
         Requests += judged.Count(static judged => judged.HasMetClose);
         return judged;
@@ -202,7 +234,8 @@ internal sealed class PhaseRun
     private JudgedRequest Judge(RaceRequest request, bool meets)
     {
         bool isRace = request.BadGateway?.IsRace(_scenario, _isOwnServer) == true;
-        return new JudgedRequest(request, meets || isRace || request.IsSentAgain, isRace, _judge.FaultOf(request));
+        bool isUndecided = request.BadGateway?.IsUndecided(_scenario, _isOwnServer) == true;
+        return new JudgedRequest(request, meets || isRace || request.IsSentAgain, isRace, isUndecided, _judge.FaultOf(request));
     }
 
     private IEnumerable<FaultCount> Faults(JudgedRequest[] failed)

@@ -45,6 +45,9 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private TimeSpan FixedKeepAlive => options.IdleTimeout + _margin;
 
+    // The balancer believes two closes of a target that agree. Over HTTP/2 a round shows it one of each target, else all at once.
+    private int LearningRounds => options.IsHttp2 ? 2 : 1;
+
     private int ProofConnections => options.IsHttp2 ? options.Connections : options.Connections * ProofFactor;
 
     private ReproductionConclusion Conclusion => new(options, _server, _phases, _leftOut);
@@ -163,6 +166,14 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
         do
         {
             await Pace(run, pacing, learns: true, cancel);
+            if (ReproductionConclusion.NeedsControl(run.Report()) && _budget.WhyNoMore(ReproductionPhase.Race, pacing.To, run.Paced, Elapsed) is null)
+            {
+                await _waiting.For(
+                    run.RunControl(options.Connections, cancel),
+                    elapsed => $"{Plural.Of(options.Connections, "connection")} idle for {Waiting.Of(elapsed, _close.Ages[0] / 2)}: whether the target closes then too",
+                    cancel);
+            }
+
             isOver = ReproductionConclusion.IsEnough(options, run.Report());
             whyNoMore = isOver ? null : _budget.WhyNoMore(ReproductionPhase.Race, pacing.To, run.Paced, Elapsed);
         }
@@ -257,7 +268,16 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
 
     private PhaseRun NewRun(
         ReproductionPhase phase, string setting, RaceBench bench, RacePacing pacing, IReproductionObserver told) =>
-        new(phase, options.Scenario, _recipe.CanBeFixed, setting, bench, pacing, _judge, told);
+        new(
+            phase,
+            options.Scenario,
+            _recipe.CanBeFixed,
+            setting,
+            bench,
+            pacing,
+            _judge,
+            phase is ReproductionPhase.Race or ReproductionPhase.Protect ? _close.Ages : [],
+            told);
 
     // As many requests as raced before. What would end behind a limit is not begun; why not is returned.
     private async Task<string?> PaceAsOften(
@@ -292,17 +312,16 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
     private async Task LetItLearn(PhaseRun run, TimeSpan untilClosed, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
-        do
+        for (int round = 0; round < LearningRounds || Stopwatch.GetElapsedTime(start) < _learningTime; round++)
         {
             await run.LeaveIdle(options.Connections, untilClosed, cancel);
         }
-        while (Stopwatch.GetElapsedTime(start) < _learningTime);
     }
 
-    private static TimeSpan LearningTime(RacePacing pacing)
+    private TimeSpan LearningTime(RacePacing pacing)
     {
         TimeSpan round = RaceBench.BetweenHalves + pacing.To + _learningMargin;
-        return round * Math.Ceiling(_learningTime / round);
+        return round * Math.Max(LearningRounds, Math.Ceiling(_learningTime / round));
     }
 
     private void Begin(ReproductionPhase phase)

@@ -22,6 +22,8 @@ internal sealed class ReproductionConclusion(
 
     private const int FirstErrorStatus = 400;
 
+    private const string NoError = "NO_ERROR";
+
     private const string NeverReused =
         "the target closes every connection after its answer, or says that it will: none is ever reused, and there is no race";
 
@@ -81,9 +83,16 @@ internal sealed class ReproductionConclusion(
     public static bool IsEnough(ReproductionOptions options, PhaseReport race) =>
         IsShown(options, race) || AreAllSentAgain(options, race, EnoughSentAgain) || IsSomethingElse(race);
 
-    /// <summary>Whether so many 502s were not the race that this target has another fault, or were not so rarely as it happens in every race.</summary>
+    /// <summary>Whether so many 502s were surely not the race that this target has another fault. Those that only it can tell decide nothing.</summary>
     public static bool IsSomethingElse(PhaseReport race) =>
-        race.Other502s >= NeededRaces || (race.Undecided502s >= NeededRaces && race.Undecided502s > race.Failures);
+        race.Other502s >= NeededRaces;
+
+    /// <summary>
+    /// Whether 502s are undecided, and nobody has looked yet whether it is the same long before the close: races beside them are no proof
+    /// that there is nothing else.
+    /// </summary>
+    public static bool NeedsControl(PhaseReport race) =>
+        race is { Controls: 0, Undecided502s: > 0 } && !IsSomethingElse(race);
 
     /// <summary>`6 min`.</summary>
     public static string Whole(ReproductionOptions options) => Invariant($"{options.WholeLimit.TotalMinutes:0.#} min");
@@ -117,7 +126,7 @@ internal sealed class ReproductionConclusion(
         if (Tried.FirstOrDefault(static phase => phase.Faults.Count > 0) is { } failing)
         {
             return (ReproductionOutcome.StoryBroke,
-                $"{failing.Failed} of {Plural.Of(failing.Judged, "request")} failed with {Describe(failing)}: {failing.FaultWords}");
+                $"{failing.Failed} of {Plural.Of(failing.Judged, "request")} failed with {Describe(failing)}: {failing.FaultWords}{WhatItIs(failing)}{GoAwayErrors(failing)}");
         }
 
         if (Tried.FirstOrDefault(static phase => phase.ClosesEarly) is { } early)
@@ -218,16 +227,42 @@ internal sealed class ReproductionConclusion(
             ? Invariant($"; the target took {race.Readied.TotalSeconds:0.0} s for {Plural.Of(options.Connections, "request")} that came at once, so that they did not meet closes: try fewer --connections")
             : "";
         return Invariant(
-            $"{race.Failures} of {Plural.Of(race.Requests, "request")} at that moment met the close and got 502 in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{sentAgain}{otherwise}{reason}{Besides(race)}{slow}");
+            $"{race.Failures} of {Plural.Of(race.Requests, "request")} at that moment met the close and got 502 in {race.Duration.TotalSeconds:0} s; {NeededRaces} are needed, and one of each method{sentAgain}{otherwise}{Undecided(race)}{reason}{Besides(race)}{GoAwayErrors(race)}{slow}");
     }
 
     private static string SentAgain(PhaseReport race) => Invariant(
-        $"{Plural.Of(race.SentAgain, "request")} met the target's close, and none got 502: each passed a GOAWAY, by which the target says that it has not looked at it, and weir sent it again{Besides(race)}");
+        $"{Plural.Of(race.SentAgain, "request")} met the target's close, and none got 502: each passed a GOAWAY, by which the target says that it has not looked at it, and weir sent it again{Besides(race)}{GoAwayErrors(race)}");
 
     private static string Besides(PhaseReport race) => race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "";
 
     private static string OtherFailures(PhaseReport race) => Invariant(
-        $"{race.Other502s + race.Undecided502s} of {Plural.Of(race.Judged, "request")} got a 502 that is not the race, and that a longer keep-alive does not end: {race.FaultWords}; the target's log of this time says why. {(race.Failures > 0 ? $"{race.Failures} met the close besides" : "None met a close")}");
+        $"{race.Other502s} of {Plural.Of(race.Judged, "request")} got a 502 that is not the race, and that a longer keep-alive does not end: {race.FaultWords}{GoAwayErrors(race)}; the target's log of this time says why. {(race.Failures > 0 ? $"{race.Failures} met the close besides" : "None met a close")}");
+
+    private static string Undecided(PhaseReport race) => race.Undecided502s > 0
+        ? Invariant($"; of {race.Undecided502s} that got 502 it is open why: the target had got the request, and ended the connection in the moment in which it ends idle ones, be it for idleness or on account of the request, which its log of this time tells{(race is { Controls: > 0, Other502s: 0 } ? Invariant($"; {race.Controls} at half that age got none for it, which speaks for idleness") : "")}")
+        : "";
+
+    private static string WhatItIs(PhaseReport failing) => failing switch
+    {
+        // What may be sent again was, and so it is the others that failed.
+        { Phase: ReproductionPhase.Protect, Withheld: 0, Failures: > 0 } =>
+            "; weir did not learn from the target's closes after how long it closes idle connections, and without that it saves only what may be sent twice",
+        { Other502s: > 0 } when failing.Other502s == failing.Failed => "; none of these is the race, and a longer keep-alive does not end them",
+        _ => "",
+    };
+
+    // NO_ERROR is what the end of an idle connection says. Source: RFC 9113 §7
+    private static string GoAwayErrors(PhaseReport phase)
+    {
+        string[] errors =
+        [
+            .. phase.GoAways.Where(static said => said.Code != NoError)
+                .Select(static said => Invariant($"{said.Code} on {Plural.Of(said.Count, "connection")}")),
+        ];
+        return errors.Length == 0
+            ? ""
+            : $"; the target's GOAWAY names an error, {string.Join(", ", errors)}, where one that closes for idleness says {NoError}: to weir that is no idle close, from which it would learn, and the target's log of this time says what it means by it";
+    }
 
     private static string WhyTooFew(PhaseReport phase) => Invariant(phase.Phase switch
     {

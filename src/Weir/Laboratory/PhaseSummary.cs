@@ -48,6 +48,16 @@ internal static class PhaseSummary
             yield return $"Besides, of all {Requests(report.Judged)}: {report.FaultWords}.";
         }
 
+        if (report.Undecided502s > 0)
+        {
+            yield return $"Of {report.Undecided502s} of those only the target can tell whether they are the race, and nothing is concluded from them: it had got the request, and ended the connection in the moment in which it ends idle ones.";
+        }
+
+        if (report.RefusedOtherwise > 0)
+        {
+            yield return $"{Plural.Of(report.RefusedOtherwise, "request")} {Plural.Word(report.RefusedOtherwise, "was", "were")} refused by a GOAWAY that left the target only when {Plural.Word(report.RefusedOtherwise, "it", "they")} had arrived, and sent again: that is no idle close.";
+        }
+
         if (report.Phase == ReproductionPhase.FixAtIdleTimeout)
         {
             yield return AroundTheIdleTimeout(report, options);

@@ -13,7 +13,8 @@ internal sealed record ReproductionPairRow(
     string? Kind,
     string? Reason,
     string? End,
-    string? Verdict)
+    string? Verdict,
+    bool IsUndecided)
 {
     public static ReproductionPairRow Of(ReproductionPhase phase, RacePair pair) => new(
         ReproductionDocument.NameOf(phase),
@@ -25,5 +26,6 @@ internal sealed record ReproductionPairRow(
         PhaseWording.KindOf(pair.BadGateway),
         pair.BadGateway?.Reason,
         pair.BadGateway?.End,
-        pair.BadGateway?.Verdict);
+        pair.BadGateway?.Verdict,
+        pair.IsUndecided);
 }

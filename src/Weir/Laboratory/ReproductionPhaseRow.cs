@@ -37,7 +37,11 @@ internal sealed record ReproductionPhaseRow(
     string? Shortened,
     string Verdict,
     int SentAgain,
-    IReadOnlyDictionary<string, int> SentAgainByMethod)
+    IReadOnlyDictionary<string, int> SentAgainByMethod,
+    int RefusedOtherwise,
+    [property: JsonPropertyName("unseen_5xx")] int Unseen5xx,
+    IReadOnlyList<GoAwayCount> GoAways,
+    int Controls)
 {
     public static ReproductionPhaseRow Of(PhaseReport phase) => new(
         ReproductionDocument.NameOf(phase.Phase),
@@ -72,5 +76,9 @@ internal sealed record ReproductionPhaseRow(
         phase.Shortened,
         PhaseWording.Verdict(phase),
         phase.SentAgain,
-        phase.SentAgainByMethod);
+        phase.SentAgainByMethod,
+        phase.RefusedOtherwise,
+        phase.Unseen5xx,
+        phase.GoAways,
+        phase.Controls);
 }

@@ -11,7 +11,7 @@ internal static class ReproductionTable
     public const string Legend =
         "AT RISK: of all REQUESTS, those that came when their connection was about to be closed; AT MOST: so "
         + "many of them would fail, 95 % sure. 502: those that met the target's close. OTHER: whatever else was "
-        + "not the answer measured at first: other 502s too, and those after a reset that may or may not be the race.";
+        + "not the answer measured at first: other 502s too, and those that may or may not be the race.";
 
     /// <summary>Stands beneath that over HTTP/2.</summary>
     public const string LegendOfHttp2 =
@@ -39,6 +39,29 @@ internal static class ReproductionTable
         return Write(
             [.. columns.Select(static column => column[0])],
             [.. Enumerable.Range(1, headings.Length - 1).Select(row => columns.Select(column => column[row]).ToArray())]);
+    }
+
+    /// <summary>A sentence for each phase and number that is hardly ever anything but 0, and has no column: none where all are.</summary>
+    public static IEnumerable<string> Besides(ReproductionReport report, ReproductionOptions options)
+    {
+        foreach (PhaseReport phase in report.Phases)
+        {
+            string setting = Setting(phase.Phase, options);
+            if (phase.Undecided502s > 0)
+            {
+                yield return $"{setting}: {Number(phase.Undecided502s)} of OTHER undecided, which may or may not be the race.";
+            }
+
+            if (phase.RefusedOtherwise > 0)
+            {
+                yield return $"{setting}: {Number(phase.RefusedOtherwise)} refused otherwise than by an idle close, and sent again; not in REFUSED.";
+            }
+
+            if (phase.Unseen5xx > 0)
+            {
+                yield return $"{setting}: {Number(phase.Unseen5xx)} 5xx by the balancer's own count that no line of its log has; not in OTHER.";
+            }
+        }
     }
 
     private static string[] Shown(string[] cells, ReproductionOptions options) =>

@@ -209,6 +209,14 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
             Heading("What it came to");
             terminal.WriteLine();
             terminal.WriteLine(ReproductionTable.Write(report, options, terminal.Width).TrimEnd('\n'));
+            foreach (string sentence in ReproductionTable.Besides(report, options))
+            {
+                foreach (string line in TextWrap.Lines(sentence, terminal.Width))
+                {
+                    terminal.WriteLine(line);
+                }
+            }
+
             foreach (string line in TextWrap.Lines(options.IsHttp2 ? $"{ReproductionTable.Legend} {ReproductionTable.LegendOfHttp2}" : ReproductionTable.Legend, terminal.Width))
             {
                 terminal.WriteLine(terminal.Dim(line));
@@ -279,9 +287,9 @@ internal sealed class ReproductionText(Terminal terminal, ReproductionOptions op
         terminal.WriteLine(isBad ? terminal.Red("✗ " + lines[^1]) : Indent + lines[^1]);
         if (isBad && !pair.IsRace)
         {
-            Say(pair.BadGateway!.Kind == BadGatewayKind.Reset
-                ? $"Perhaps the race, and not counted as one: {pair.BadGateway.What}, because it had just closed or because of what was asked."
-                : $"Not the race: {pair.BadGateway.What}.");
+            Say(pair.IsUndecided
+                ? $"Perhaps the race, and not counted as one: {pair.BadGateway!.What}, for idleness or because of what was asked."
+                : $"Not the race: {pair.BadGateway!.What}.");
         }
 
         string log = $"Target's log: {PhaseWording.TargetLog(pair)}";

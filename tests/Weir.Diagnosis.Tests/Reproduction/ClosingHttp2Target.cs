@@ -1,4 +1,5 @@
 using Weir.Diagnosis.Tests.Probing;
+using Weir.Http.Http2;
 
 namespace Weir.Diagnosis.Tests;
 
@@ -7,7 +8,8 @@ internal static class ClosingHttp2Target
 {
     /// <param name="idle">How long it waits for more.</param>
     /// <param name="saysGoAway">Whether it names the last stream that it has looked at before it closes.</param>
-    public static ScriptedTarget After(TimeSpan idle, bool saysGoAway) => ScriptedTarget.Of(async connection =>
+    /// <param name="code">What it says then.</param>
+    public static ScriptedTarget After(TimeSpan idle, bool saysGoAway, Http2ErrorCode code = Http2ErrorCode.NoError) => ScriptedTarget.Of(async connection =>
     {
         var target = new Http2Target(connection);
         await target.Greet();
@@ -20,7 +22,7 @@ internal static class ClosingHttp2Target
 
         if (saysGoAway)
         {
-            await target.SayGoAway(last);
+            await target.SayGoAway(last, code);
         }
     });
 }

@@ -19,7 +19,7 @@ public sealed class PhaseRunTests
             var connection = new RelayedConnection(i, new RelaySide(socket), new RelaySide(socket));
             if (i < goAways)
             {
-                connection.GoAwayCame(lastStreamId: 1, fromTarget: true);
+                connection.GoAwayCame(("NO_ERROR", 1), fromTarget: true);
             }
 
             connection.EndCame(RelayEnd.Fin, fromTarget: true);

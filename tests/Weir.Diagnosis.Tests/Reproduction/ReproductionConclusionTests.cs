@@ -229,7 +229,7 @@ public sealed class ReproductionConclusionTests
     [Theory]
     [InlineData(5, 0, 20)]
     [InlineData(30, 0, 0)]
-    [InlineData(0, 21, 20)]
+    [InlineData(5, 21, 20)]
     public void Conclude_WhereOther502sCameBesides_EndsWithThem(int others, int undecided, int races)
     {
         var conclusion = new ReproductionConclusion(
@@ -246,7 +246,7 @@ public sealed class ReproductionConclusionTests
         (ReproductionOutcome outcome, string sentence) = conclusion.Conclude();
         Assert.Equal(ReproductionOutcome.OtherFailures, outcome);
         Assert.StartsWith(
-            $"{others + undecided} of 128 requests got a 502 that is not the race, and that a longer keep-alive does not end: {others + undecided} × 502 by the balancer",
+            $"{others} of 128 requests got a 502 that is not the race, and that a longer keep-alive does not end: {others + undecided} × 502 by the balancer",
             sentence,
             StringComparison.Ordinal);
         Assert.EndsWith(races > 0 ? "20 met the close besides" : "None met a close", sentence, StringComparison.Ordinal);
@@ -267,11 +267,82 @@ public sealed class ReproductionConclusionTests
         Assert.DoesNotContain("--connections", Of(race with { Readied = TimeSpan.FromSeconds(1) }).Conclude().Sentence, StringComparison.Ordinal);
     }
 
-    // Of every target some resets come just when it closes, with the request unread.
-    [Fact]
-    public void Conclude_WhereAFewResetsAreUndecided_Holds() => Assert.Equal(
+    // Of every target some come just when it closes, with the request unread; of one whose timer goes on while it works, many.
+    [Theory]
+    [InlineData(6)]
+    [InlineData(40)]
+    public void Conclude_WhereSomeAreUndecided_HoldsAllTheSame(int undecided) => Assert.Equal(
         ReproductionOutcome.StoryHeld,
-        Of(_race with { Undecided502s = 6, Other502s = 1 }, _fix, _proof, _protect).Conclude().Outcome);
+        Of(_race with { Undecided502s = undecided, Other502s = 1 }, _fix, _proof, _protect).Conclude().Outcome);
+
+    // Only the target can tell, and so whoever asks is told neither that it is the race nor that it is none.
+    [Fact]
+    public void Conclude_WhereAllAreUndecided_ShowsNothingAndSaysWhere()
+    {
+        ReproductionConclusion conclusion = Of(Phase(ReproductionPhase.Race, 40) with { Failed = 21, FailedWith502 = 21, Undecided502s = 21 });
+
+        (ReproductionOutcome outcome, string sentence) = conclusion.Conclude();
+        Assert.Equal(ReproductionOutcome.NoRace, outcome);
+        Assert.Contains(
+            "; of 21 that got 502 it is open why: the target had got the request, and ended the connection in the moment in which it ends idle ones, be it for idleness or on account of the request, which its log of this time tells",
+            sentence,
+            StringComparison.Ordinal);
+        Assert.Null(conclusion.ToDo());
+    }
+
+    // Long before its close a target that ends connections on account of requests does so too: whether it does is asked once.
+    [Theory]
+    [InlineData(1, 4, 0, 0, true)]
+    [InlineData(0, 4, 0, 0, false)]
+    [InlineData(9, 0, 5, 0, false)]
+    [InlineData(9, 0, 0, 64, false)]
+    public void Control_IsNeededOnceWhereSomeAreUndecidedAndTheVerdictIsOpen(int undecided, int races, int others, int controls, bool expected)
+    {
+        PhaseReport race = Phase(ReproductionPhase.Race, 40, races) with { Undecided502s = undecided, Other502s = others, Controls = controls };
+
+        Assert.Equal(expected, ReproductionConclusion.NeedsControl(race));
+        Assert.Equal(
+            controls > 0 && undecided > 0, Of(race).Conclude().Sentence.Contains("; 64 at half that age got none for it, which speaks for idleness", StringComparison.Ordinal));
+    }
+
+    // It meant something by it.
+    [Fact]
+    public void Conclusion_WhereGoAwayNamesAnError_SaysSoInEveryVerdict()
+    {
+        GoAwayCount[] goAways = [new("NO_ERROR", 30), new("ENHANCE_YOUR_CALM", 9), new("INTERNAL_ERROR", 1)];
+        const string Words = "; the target's GOAWAY names an error, ENHANCE_YOUR_CALM on 9 connections, INTERNAL_ERROR on 1 connection, where one that closes for idleness says NO_ERROR: ";
+        PhaseReport broken = Broken(_protect, "502 by the balancer: the request met the target's close") with { GoAways = goAways };
+        (ReproductionOutcome Outcome, string Sentence)[] all =
+        [
+            Of(_refused with { GoAways = goAways }).Conclude(),
+            Of(Phase(ReproductionPhase.Race, 40) with { GoAways = goAways }).Conclude(),
+            Of(Phase(ReproductionPhase.Race, 40) with { Other502s = 5, GoAways = goAways }).Conclude(),
+            Of(_race, _fix, _proof, broken).Conclude(),
+        ];
+
+        Assert.Equal(
+            [ReproductionOutcome.SentAgain, ReproductionOutcome.NoRace, ReproductionOutcome.OtherFailures, ReproductionOutcome.StoryBroke],
+            all.Select(static end => end.Outcome));
+        Assert.All(all, static end => Assert.Contains(Words, end.Sentence, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            "GOAWAY names", Of(_refused with { GoAways = [new GoAwayCount("NO_ERROR", 30)] }).Conclude().Sentence, StringComparison.Ordinal);
+    }
+
+    // Whoever reads that the protection failed is to know what of it.
+    [Theory]
+    [InlineData(0, 1, 0, "; weir did not learn from the target's closes after how long it closes idle connections, and without that it saves only what may be sent twice")]
+    [InlineData(9, 1, 0, "")]
+    [InlineData(9, 0, 1, "; none of these is the race, and a longer keep-alive does not end them")]
+    [InlineData(9, 0, 0, "")]
+    public void Conclude_WhereTheProtectionBroke_SaysWhatFailed(int withheld, int races, int others, string expected)
+    {
+        PhaseReport failing = Broken(_protect, "502 by the balancer") with { Withheld = withheld, Failures = races, Other502s = others };
+
+        (ReproductionOutcome outcome, string sentence) = Of(_race, _fix, _proof, failing).Conclude();
+
+        Assert.Equal(ReproductionOutcome.StoryBroke, outcome);
+        Assert.EndsWith($"1 × 502 by the balancer{expected}", sentence, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Conclude_OfTooFewRaces_NamesWhatElseFailed() => Assert.EndsWith(

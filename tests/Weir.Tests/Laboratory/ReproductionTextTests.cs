@@ -77,6 +77,7 @@ public sealed class ReproductionTextTests
         Entry("200 200"),
         Entry("502 -"),
         IsRace: true,
+        IsUndecided: false,
         KnowsTargetLog: true,
         TargetLine: null,
         new BadGateway(BadGatewayKind.MetClose, "target_closed", "fin", "The target closed."));
@@ -233,6 +234,49 @@ public sealed class ReproductionTextTests
         Assert.Equal(2, told.Split('✗').Length - 1);
     }
 
+    // Neither the race nor surely something else: whoever looks for it is sent to the target's log.
+    [Fact]
+    public void Pair_ThatIsUndecided_SaysThatItMayBeTheRace()
+    {
+        RacePair undecided = _pair with
+        {
+            IsRace = false,
+            IsUndecided = true,
+            BadGateway = _pair.BadGateway! with { Kind = BadGatewayKind.TakenThenClosed, IsAtIdleClose = true },
+        };
+
+        string told = Regex.Replace(Tell(new ReproductionOptions(), text => text.OnPair(ReproductionPhase.Race, undecided)), @"\s+", " ");
+
+        Assert.Contains(
+            "Perhaps the race, and not counted as one: the target had got the request, and closed without an answer, just when it closes idle connections, for idleness or because of what was asked.",
+            told,
+            StringComparison.Ordinal);
+    }
+
+    // Numbers that are hardly ever anything but 0 have no column, and are told all the same.
+    [Fact]
+    public void Numbers_WithoutAColumn_AreToldWhereTheyAreNot0()
+    {
+        PhaseReport race = _report.Phases[0] with { Failed = 20, Undecided502s = 3, RefusedOtherwise = 4, Unseen5xx = 2 };
+        ReproductionReport report = _report with { Phases = [race, .. _report.Phases.Skip(1)] };
+
+        string told = Tell(_http2, text => text.Conclude(report));
+
+        Assert.Equal(
+            [
+                "as is (observe): 3 of OTHER undecided, which may or may not be the race.",
+                "as is (observe): 4 refused otherwise than by an idle close, and sent again; not in REFUSED.",
+                "as is (observe): 2 5xx by the balancer's own count that no line of its log has; not in OTHER.",
+            ],
+            ReproductionTable.Besides(report, _http2));
+        Assert.All(ReproductionTable.Besides(report, _http2), sentence => Assert.Contains(sentence, told, StringComparison.Ordinal));
+        Assert.Empty(ReproductionTable.Besides(_report, _http2));
+
+        string end = Regex.Replace(Tell(_http2, text => text.OnPhaseEnds(race)), @"\s+", " ");
+        Assert.Contains("Of 3 of those only the target can tell whether they are the race", end, StringComparison.Ordinal);
+        Assert.Contains("4 requests were refused by a GOAWAY that left the target only when they had arrived, and sent again", end, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void PhaseEnd_OfTheRace_SaysWhatTheRelayAndTheExplainLogHadOfIt()
     {
@@ -316,8 +360,15 @@ public sealed class ReproductionTextTests
     [Fact]
     public void Document_OfAWholeRun_KeepsToTheSchemaAndHasEveryPhase()
     {
+        PhaseReport odd = _report.Phases[0] with
+        {
+            RefusedOtherwise = 4,
+            Unseen5xx = 2,
+            Undecided502s = 3,
+            GoAways = [new GoAwayCount("INTERNAL_ERROR", 7)],
+        };
         string json = JsonSerializer.Serialize(
-            ReproductionDocument.Of(_report, [(ReproductionPhase.Race, _pair)]), ReproductionJson.Readable.ReproductionDocument);
+            ReproductionDocument.Of(_report with { Phases = [odd, .. _report.Phases.Skip(1)] }, [(ReproductionPhase.Race, _pair)]), ReproductionJson.Readable.ReproductionDocument);
         JsonElement document = JsonDocument.Parse(json).RootElement;
 
         Assert.Empty(SchemaCheck.Of(Path.Combine(AppContext.BaseDirectory, "reproduce.schema.json")).ProblemsOf(document));
@@ -328,6 +379,10 @@ public sealed class ReproductionTextTests
             ["race", "fix", "fix_at_idle_timeout", "protect"],
             document.GetProperty("phases").EnumerateArray().Select(static phase => phase.GetProperty("phase").GetString()));
         Assert.Equal(6, document.GetProperty("measured").GetProperty("ages_seconds")[0].GetDouble());
+        JsonElement race = document.GetProperty("phases")[0];
+        Assert.Equal((4, 2, 3), (race.GetProperty("refused_otherwise").GetInt32(), race.GetProperty("unseen_5xx").GetInt32(), race.GetProperty("undecided_502s").GetInt32()));
+        Assert.Equal("""[{"code":"INTERNAL_ERROR","count":7}]""", Regex.Replace(race.GetProperty("go_aways").GetRawText(), @"\s", ""));
+        Assert.False(document.GetProperty("failures")[0].GetProperty("is_undecided").GetBoolean());
         Assert.Equal("oldest_first", document.GetProperty("laboratory").GetProperty("pool_order").GetString());
         Assert.Equal(10, document.GetProperty("laboratory").GetProperty("round_trip_milliseconds").GetDouble());
     }

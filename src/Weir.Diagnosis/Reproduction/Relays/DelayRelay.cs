@@ -180,9 +180,9 @@ internal sealed class DelayRelay : IDisposable
                     connection.AnswerCame();
                 }
 
-                if (passing.GoAway is { } lastStreamId)
+                if (passing.GoAway is { } goAway)
                 {
-                    connection.GoAwayCame(lastStreamId, fromTarget: toBalancer);
+                    connection.GoAwayCame(goAway, fromTarget: toBalancer);
                 }
 
                 Delay(connection, toBalancer, bytes, RelayEnd.None, passing);
@@ -257,6 +257,10 @@ internal sealed class DelayRelay : IDisposable
                 {
                     item.Connection.Delivered(item.Passing);
                 }
+                else
+                {
+                    item.Connection.WritingToTarget();
+                }
 
                 foreach (RelayedRequest request in item.Requests)
                 {
@@ -265,9 +269,9 @@ internal sealed class DelayRelay : IDisposable
 
                 (item.ToBalancer ? item.Connection.Balancer : item.Connection.Target).Send(item.Bytes);
             }
-            catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
+            catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException)
             {
-                // The receiver has ended; whoever reads from it tells the other side.
+                // The receiver has ended, of TLS perhaps only that; whoever reads from it tells the other side.
             }
         }
     }

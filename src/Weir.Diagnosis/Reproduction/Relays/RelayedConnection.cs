@@ -19,6 +19,8 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     private bool _hasTargetBegunEnd;
     private bool _hasBalancerBegunEnd;
 
+    private bool _hasWrittenBehindEnd;
+
     public int Id => id;
 
     /// <summary>Which of the relay's ports it came by, from 0: over HTTP/2 the balancer takes each for a target.</summary>
@@ -37,6 +39,9 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
     /// <summary>The last stream that the target says it may have looked at; null if it has said no GOAWAY.</summary>
     public int? LastStreamOfTarget { get; private set; }
 
+    /// <summary>What its first GOAWAY says, such as `NO_ERROR`; null if it has said none.</summary>
+    public string? GoAwayCode { get; private set; }
+
     /// <summary>
     /// With how many bytes of the target's, on the wire, its first GOAWAY had come: that lies within them, at their end. Null if it
     /// has said none.
@@ -54,6 +59,13 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
 
     /// <summary>The target has reset it, be it after its FIN: bytes came that it did not read.</summary>
     public bool ResetByTarget { get; private set; }
+
+    /// <summary>
+    /// It has reset it behind its FIN before anything more was written to it: so what it had not read is a request that had reached
+    /// it before, as far as was known then. Whatever comes later for a socket that is closed is answered with RST too, such as a
+    /// balancer's GOAWAY or close_notify, and says nothing of the request.
+    /// </summary>
+    public bool HasResetUnread { get; private set; }
 
     /// <summary>The balancer was the first to end it, and so.</summary>
     public RelayEnd EndByBalancer { get; private set; }
@@ -119,20 +131,30 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
         }
     }
 
+    /// <summary>Bytes are about to be written to the target.</summary>
+    public void WritingToTarget()
+    {
+        lock (_lock)
+        {
+            _hasWrittenBehindEnd |= EndByTarget != RelayEnd.None;
+        }
+    }
+
     /// <summary>One of the sides has said that it ends the connection, and up to which stream it looks at what came.</summary>
-    public void GoAwayCame(int lastStreamId, bool fromTarget)
+    public void GoAwayCame((string Code, int LastStreamId) said, bool fromTarget)
     {
         lock (_lock)
         {
             if (fromTarget)
             {
                 GoAwayBytes ??= target.BytesReceived;
+                GoAwayCode ??= said.Code;
             }
 
             BeginEnd(fromTarget);
-            if (fromTarget && (LastStreamOfTarget is not { } before || lastStreamId < before))
+            if (fromTarget && (LastStreamOfTarget is not { } before || said.LastStreamId < before))
             {
-                LastStreamOfTarget = lastStreamId;
+                LastStreamOfTarget = said.LastStreamId;
             }
         }
     }
@@ -148,6 +170,7 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
             }
 
             ResetByTarget |= fromTarget && end == RelayEnd.Rst;
+            HasResetUnread |= fromTarget && end == RelayEnd.Rst && EndByTarget == RelayEnd.Fin && !_hasWrittenBehindEnd;
             BeginEnd(fromTarget);
             if (fromTarget && _hasTargetBegunEnd && EndByTarget == RelayEnd.None)
             {
@@ -183,6 +206,11 @@ internal sealed class RelayedConnection(int id, RelaySide balancer, RelaySide ta
         }
 
         (RelaySide from, RelaySide to) = toBalancer ? (target, balancer) : (balancer, target);
+        if (!toBalancer && from.HasClosedTls)
+        {
+            WritingToTarget();
+        }
+
         to.End(end, from.HasClosedTls);
         if (last)
         {

@@ -54,8 +54,17 @@ public sealed record PhaseReport
     /// <summary>The balancer's 502s that are surely not the race, at whatever moment; <see cref="Faults"/> has them by kind, and those of which nothing is known.</summary>
     public required int Other502s { get; init; }
 
-    /// <summary>Its 502s after a reset that nobody but the target can explain; a few come with every race.</summary>
+    /// <summary>
+    /// Its 502s of which only the target can tell whether they are the race: the request had reached it, and it ended the connection
+    /// in the moment in which it ends idle ones. A few come with every race; no verdict rests on them.
+    /// </summary>
     public required int Undecided502s { get; init; }
+
+    /// <summary>
+    /// Requests that used connections again at half the age at which the target ends them, to see whether it ends them for idleness or on
+    /// account of requests; 0 where no <see cref="Undecided502s"/> asked for it. What fails of these is no race.
+    /// </summary>
+    public int Controls { get; init; }
 
     /// <summary>Of <see cref="Requests"/>, those that were not answered well, 502 or not.</summary>
     public required int FailedAtTheMoment { get; init; }
@@ -77,6 +86,9 @@ public sealed record PhaseReport
     /// arrived. None of these is in <see cref="SentAgain"/>.
     /// </summary>
     public int RefusedOtherwise { get; init; }
+
+    /// <summary>Over HTTP/2, the connections of such requests that the target was the first to end, and by GOAWAY, by what it said first, the most frequent first.</summary>
+    public IReadOnlyList<GoAwayCount> GoAways { get; init; } = [];
 
     /// <summary>Failures that the target's own log has; null if its log does not say.</summary>
     public required int? FailuresHandled { get; init; }

@@ -8,28 +8,44 @@ namespace Weir.Diagnosis;
 /// <param name="Verdict">The balancer's own words; null if there are none.</param>
 public sealed record BadGateway(BadGatewayKind Kind, string? Reason, string? End, string? Verdict)
 {
+    /// <summary>The target ended the connection at the age at which it ends idle ones, so that its idle timer may be why.</summary>
+    public bool IsAtIdleClose { get; init; }
+
     /// <summary>In a few words, the same for all of its kind.</summary>
     public string What => Kind switch
     {
         BadGatewayKind.MetClose => "the request met the target's close",
-        BadGatewayKind.TakenThenClosed => "the target had got the request, and closed without an answer",
-        BadGatewayKind.Reset => "the target reset the connection when the request came",
+        BadGatewayKind.TakenThenClosed => $"the target had got the request, and closed without an answer{Moment}",
+        BadGatewayKind.Reset => $"the target reset the connection when the request came{Moment}",
         BadGatewayKind.AnswerCut => "the target closed in the middle of its answer",
         BadGatewayKind.NewConnection => "the target closed a new connection without an answer",
         BadGatewayKind.Other => $"{Reason} in the explain log",
         _ => "nothing is known of it",
     };
 
+    private string Moment => IsAtIdleClose ? ", just when it closes idle connections" : "";
+
     /// <summary>The race, as far as that can be told, or the variant of it that is to be shown.</summary>
-    /// <param name="isOwnServer">A server as Weir sets it up does nothing to a request but answer it: a reset is its close.</param>
+    /// <param name="isOwnServer">
+    /// A server as Weir sets it up does nothing to a request but answer it: a reset is its close, and so is any end at that moment.
+    /// </param>
     public bool IsRace(RaceScenario scenario, bool isOwnServer) => Kind switch
     {
         BadGatewayKind.MetClose => true,
         BadGatewayKind.Reset => isOwnServer,
         // In that variant the idle time is over while the request is handled.
-        BadGatewayKind.TakenThenClosed => scenario == RaceScenario.Handled,
+        BadGatewayKind.TakenThenClosed => scenario == RaceScenario.Handled || (isOwnServer && IsAtIdleClose),
         _ => false,
     };
+
+    /// <summary>
+    /// The race or not, only the target can tell: its kernel had got the request, and its program may have closed in that moment
+    /// because the connection was idle, without having read it, or on account of what was asked. At any other age its idle timer is
+    /// not why.
+    /// </summary>
+    /// <param name="isOwnServer">As above.</param>
+    public bool IsUndecided(RaceScenario scenario, bool isOwnServer) =>
+        IsAtIdleClose && Kind is (BadGatewayKind.Reset or BadGatewayKind.TakenThenClosed) && !IsRace(scenario, isOwnServer);
 
     /// <param name="explained">The balancer's own record; null if there is none.</param>
     /// <param name="passage">The request at the relay; null if it never came there.</param>
@@ -47,7 +63,9 @@ public sealed record BadGateway(BadGatewayKind Kind, string? Reason, string? End
         (_, null) when ended is { IsEndedIdle: true } => BadGatewayKind.MetClose,
         (_, null or { MetEnd: null }) => BadGatewayKind.Unexplained,
         // A socket that is closed answers with a reset what comes behind its FIN.
-        (_, { MetEnd: true } or { Connection: { EndByTarget: RelayEnd.Fin, ResetByTarget: true } }) => BadGatewayKind.MetClose,
+        (_, { MetEnd: true, Connection.IsEndedIdle: true } or { Connection.HasResetUnread: true }) => BadGatewayKind.MetClose,
+        // Another request on that connection may be why.
+        (_, { MetEnd: true }) => BadGatewayKind.Unexplained,
         (_, { Connection.EndByTarget: RelayEnd.Rst }) => BadGatewayKind.Reset,
         _ => BadGatewayKind.TakenThenClosed,
     };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Weir.Diagnosis.Probing;
 using Weir.Http;
 using Weir.Http.Http2;
 using Weir.Http.Http2.Frames;
@@ -30,7 +31,7 @@ internal sealed class Http2PassingReader : IPassingReader
         byte[] input = [.. _unread, .. bytes];
         var requests = new List<(string, int)>();
         bool hasAnswer = false;
-        int? goAway = null;
+        (string, int)? goAway = null;
         int consumed = 0;
         FrameStatus status = FrameStatus.Frame;
         while (!_isLost && status != FrameStatus.NeedMore)
@@ -46,7 +47,7 @@ internal sealed class Http2PassingReader : IPassingReader
                     _isLost = true;
                     break;
                 case (FrameStatus.Frame, FrameType.GoAway):
-                    goAway = FrameFields.LastStreamId(stretch);
+                    goAway = (GoAway.NameOf(FrameFields.GoAwayCode(stretch)), FrameFields.LastStreamId(stretch));
                     break;
                 case (FrameStatus.Frame or FrameStatus.Content, FrameType.Headers or FrameType.Continuation or FrameType.Data) when _isFromTarget:
                     hasAnswer = true;

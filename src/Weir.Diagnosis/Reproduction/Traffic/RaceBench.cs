@@ -103,16 +103,18 @@ internal sealed class RaceBench : IDisposable
         await ExpectTarget(cancel);
         await WaitForLines([.. first, .. second], cancel);
         bool knowsTargetLog = await HasWholeTargetLog([.. first, .. second], cancel);
+        RelayedConnection[] closed =
+        [
+            .. Connections.Where(connection => keys.Contains(connection.LastAnswered!) && connection is { IsEndedByTarget: true, CloseAge: not null }),
+        ];
         return new Burst(
             [.. first.Select((pending, index) => Describe(pending, null, firstAnswers[index]))],
             [.. second.Select((pending, index) => Describe(pending, ages[index], answers[index]))],
             ages[0],
             ages[^1],
             Stopwatch.GetElapsedTime(parked.Min(), parked.Max()),
-            [.. Connections
-                .Where(connection => keys.Contains(connection.LastAnswered!) && connection.IsEndedByTarget)
-                .Select(static connection => connection.CloseAge)
-                .OfType<TimeSpan>()],
+            [.. closed.Select(static connection => connection.CloseAge!.Value)],
+            [.. closed.Where(static connection => connection.IsEndedIdle).Select(static connection => connection.CloseAge!.Value)],
             withheld,
             knowsTargetLog);
     }

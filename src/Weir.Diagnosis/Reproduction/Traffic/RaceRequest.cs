@@ -25,8 +25,13 @@ internal sealed record RaceRequest(
     /// <summary>The balancer answered 502 by itself.</summary>
     public bool Is502 => Log is { IsBalancers502: true };
 
+    /// <summary>At which ages its target ends idle connections; null: that is not known.</summary>
+    public IdleMoment? IdleMoment { get; init; }
+
     /// <summary>What that 502 was; null if it is none.</summary>
-    public BadGateway? BadGateway => Is502 ? BadGateway.Of(Explained, Passage, Ended) : null;
+    public BadGateway? BadGateway => Is502
+        ? BadGateway.Of(Explained, Passage, Ended) with { IsAtIdleClose = IdleMoment?.Has(Passage?.Connection.CloseAge) == true }
+        : null;
 
     /// <summary>
     /// It met the close of an idle connection, and by the target's GOAWAY, which was on its way, had not been looked at; it was sent

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Weir.Http.Http2;
 
 namespace Weir.Diagnosis.Tests;
 
@@ -32,15 +33,20 @@ public sealed class DelayRelayTests : IDisposable
 
     private static CancellationToken Limit() => new CancellationTokenSource(_limit).Token;
 
-    private async Task<(Socket Balancer, Socket Target)> Connect()
+    private Task<(Socket Balancer, Socket Target)> Connect() => Connect(_relay.EndPoint);
+
+    private async Task<(Socket Balancer, Socket Target)> Connect(IPEndPoint relay)
     {
         var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         _sockets.Add(balancer);
-        await balancer.ConnectAsync(_relay.EndPoint, Limit());
+        await balancer.ConnectAsync(relay, Limit());
         Socket target = await _listener.AcceptAsync(Limit());
         _sockets.Add(target);
         return (balancer, target);
     }
+
+    private DelayRelay OfHttp2() =>
+        new((IPEndPoint)_listener.LocalEndPoint!, _latency, readHttp2: static isFromTarget => new Http2PassingReader(isFromTarget));
 
     private static async Task<string> Receive(Socket socket, int length)
     {
@@ -177,6 +183,39 @@ public sealed class DelayRelayTests : IDisposable
         Assert.Equal(!reads, request.Connection.ResetByTarget);
     }
 
+    // The reset behind a FIN tells of the request only if nothing came after it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reset_BehindTheTargetsFin_IsForTheRequestUnlessMoreWasWritten(bool isWritten)
+    {
+        (Socket balancer, Socket target) = await Connect();
+        RelayedRequest request = await Ask(balancer);
+        if (isWritten)
+        {
+            await Receive(target, "GET /?n=1 HTTP/1.1\r\n\r\n".Length);
+        }
+
+        target.Shutdown(SocketShutdown.Send);
+        Assert.Equal("", await Receive(balancer, 1));
+        if (isWritten)
+        {
+            balancer.Send("more"u8);
+            await Receive(target, "more".Length);
+        }
+
+        target.LingerState = new LingerOption(true, 0);
+        target.Close();
+        CancellationToken limit = Limit();
+        while (!request.Connection.ResetByTarget)
+        {
+            limit.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.Equal(!isWritten, request.Connection.HasResetUnread);
+    }
+
     [Fact]
     public async Task Request_OnAUsedConnection_IsKnownWithItsAgeAndThePathBefore()
     {
@@ -217,11 +256,7 @@ public sealed class DelayRelayTests : IDisposable
         using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, TimeSpan.Zero, ports: 3);
         foreach (IPEndPoint port in relay.EndPoints.Reverse())
         {
-            var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            _sockets.Add(balancer);
-            await balancer.ConnectAsync(port, Limit());
-            Socket target = await _listener.AcceptAsync(Limit());
-            _sockets.Add(target);
+            (Socket balancer, Socket target) = await Connect(port);
             balancer.Send("hello"u8);
             Assert.Equal("hello", await Receive(target, "hello".Length));
         }
@@ -233,16 +268,12 @@ public sealed class DelayRelayTests : IDisposable
     [Fact]
     public async Task GoAway_OfTheTarget_IsItsEnd_AndNamesWhatItHasNotLookedAt()
     {
-        using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, _latency, readHttp2: static isFromTarget => new Http2PassingReader(isFromTarget));
-        var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        _sockets.Add(balancer);
-        await balancer.ConnectAsync(relay.EndPoint, Limit());
-        Socket target = await _listener.AcceptAsync(Limit());
-        _sockets.Add(target);
+        using DelayRelay relay = OfHttp2();
+        (Socket balancer, Socket target) = await Connect(relay.EndPoint);
         byte[] requests = Http2Bytes.Requests((1, "/?n=1"), (3, "/?n=2"));
         balancer.Send(requests);
         await Receive(target, requests.Length);
-        byte[] farewell = [.. Http2Bytes.Greeting, .. Http2Bytes.GoAway(lastStreamId: 1)];
+        byte[] farewell = [.. Http2Bytes.Greeting, .. Http2Bytes.GoAway(lastStreamId: 1, Http2ErrorCode.InternalError)];
         target.Send(farewell);
         await Receive(balancer, farewell.Length);
         balancer.Close();
@@ -250,6 +281,7 @@ public sealed class DelayRelayTests : IDisposable
 
         RelayedConnection connection = Assert.Single(relay.Connections);
         Assert.True(connection.IsEndedByTarget);
+        Assert.Equal("INTERNAL_ERROR", connection.GoAwayCode);
         Assert.Equal(RelayEnd.None, connection.EndByBalancer);
         Assert.False(relay.Find("/?n=1")!.IsRefused);
         Assert.True(relay.Find("/?n=2")!.IsRefused);
@@ -262,12 +294,8 @@ public sealed class DelayRelayTests : IDisposable
     [Fact]
     public async Task Request_BehindTheTargetsGoAway_IsKnownToHaveMetIt()
     {
-        using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, _latency, readHttp2: static isFromTarget => new Http2PassingReader(isFromTarget));
-        var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        _sockets.Add(balancer);
-        await balancer.ConnectAsync(relay.EndPoint, Limit());
-        Socket target = await _listener.AcceptAsync(Limit());
-        _sockets.Add(target);
+        using DelayRelay relay = OfHttp2();
+        (Socket balancer, Socket target) = await Connect(relay.EndPoint);
         byte[] farewell = [.. Http2Bytes.Greeting, .. Http2Bytes.GoAway(lastStreamId: 0)];
         target.Send(farewell);
         byte[] requests = Http2Bytes.Requests((1, "/?n=1"));
@@ -285,12 +313,8 @@ public sealed class DelayRelayTests : IDisposable
     [Fact]
     public async Task GoAway_OfTheBalancer_IsItsEnd_ThoughTheTargetClosesFirst()
     {
-        using var relay = new DelayRelay((IPEndPoint)_listener.LocalEndPoint!, _latency, readHttp2: static isFromTarget => new Http2PassingReader(isFromTarget));
-        var balancer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        _sockets.Add(balancer);
-        await balancer.ConnectAsync(relay.EndPoint, Limit());
-        Socket target = await _listener.AcceptAsync(Limit());
-        _sockets.Add(target);
+        using DelayRelay relay = OfHttp2();
+        (Socket balancer, Socket target) = await Connect(relay.EndPoint);
         byte[] farewell = [.. Http2Bytes.Requests(), .. Http2Bytes.GoAway(lastStreamId: 0)];
         balancer.Send(farewell);
         await Receive(target, farewell.Length);

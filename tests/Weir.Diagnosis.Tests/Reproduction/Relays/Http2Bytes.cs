@@ -21,10 +21,10 @@ internal static class Http2Bytes
         }
     }
 
-    public static byte[] GoAway(int lastStreamId)
+    public static byte[] GoAway(int lastStreamId, Http2ErrorCode code = Http2ErrorCode.NoError)
     {
         var writer = new FrameWriter(new byte[MaxBytes]);
-        writer.AppendGoAway(lastStreamId, Http2ErrorCode.NoError);
+        writer.AppendGoAway(lastStreamId, code);
         return writer.Written.ToArray();
     }
 

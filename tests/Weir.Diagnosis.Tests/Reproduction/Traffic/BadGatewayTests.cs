@@ -63,6 +63,62 @@ public sealed class BadGatewayTests : IDisposable
         AssertKind(BadGatewayKind.TakenThenClosed, failure);
         Assert.False(failure.IsRace(RaceScenario.Closed, isOwnServer: true));
         Assert.True(failure.IsRace(RaceScenario.Handled, isOwnServer: true));
+        Assert.False(failure.IsUndecided(RaceScenario.Closed, isOwnServer: false));
+    }
+
+    // Its kernel had it, and its program may never have read it: a half-closing server swallows what comes, without a reset.
+    [Theory]
+    [InlineData(false, "the target had got the request, and closed without an answer, just when it closes idle connections")]
+    [InlineData(true, "the target reset the connection when the request came, just when it closes idle connections")]
+    public void Request_ThatReachedAnOpenConnectionInTheMomentOfItsIdleClose_IsUndecided(bool isReset, string what)
+    {
+        BadGateway failure = BadGateway.Of(Explained(), Passage(false, isReset ? RelayEnd.Rst : RelayEnd.Fin), ended: null) with { IsAtIdleClose = true };
+
+        Assert.False(failure.IsRace(RaceScenario.Closed, isOwnServer: false));
+        Assert.True(failure.IsUndecided(RaceScenario.Closed, isOwnServer: false));
+        Assert.Equal(what, failure.What);
+        // A server of ours does nothing else to a request.
+        Assert.True(failure.IsRace(RaceScenario.Closed, isOwnServer: true));
+        Assert.False(failure.IsUndecided(RaceScenario.Closed, isOwnServer: true));
+    }
+
+    // What met the close is the race whenever it was; what was cut or came on a new connection is another fault, then too.
+    [Fact]
+    public void Request_OfAnotherKind_IsDecidedAtThatMomentToo()
+    {
+        BadGateway met = BadGateway.Of(Explained(), Passage(true, RelayEnd.Fin), ended: null) with { IsAtIdleClose = true };
+        BadGateway cut = BadGateway.Of(Explained(responseBytes: 20), Passage(true, RelayEnd.Fin), ended: null) with { IsAtIdleClose = true };
+
+        Assert.True(met.IsRace(RaceScenario.Closed, isOwnServer: false));
+        Assert.All((BadGateway[])[met, cut], static failure => Assert.False(failure.IsUndecided(RaceScenario.Closed, isOwnServer: false)));
+        Assert.False(cut.IsRace(RaceScenario.Closed, isOwnServer: false));
+    }
+
+    // A balancer says GOAWAY, or closes TLS, behind a target that has crashed over a request: that too is answered with a reset.
+    [Fact]
+    public void Request_WhoseResetCameForWhatWasWrittenLater_IsAnotherStory()
+    {
+        RelayedConnection connection = Connection();
+        connection.EndCame(RelayEnd.Fin, fromTarget: true);
+        connection.WritingToTarget();
+        connection.EndCame(RelayEnd.Rst, fromTarget: true);
+        var passage = new RelayedRequest(connection, 2, TimeSpan.FromSeconds(6), "/?n=1") { MetEnd = false };
+
+        AssertKind(BadGatewayKind.TakenThenClosed, BadGateway.Of(Explained(), passage, ended: null));
+    }
+
+    // The one before it may be why the target closed.
+    [Fact]
+    public void Request_BehindTheEndOfAConnectionThatWasNotIdle_IsUnexplained()
+    {
+        RelayedConnection connection = Connection();
+        connection.Reach(connection.AddRequest("/?n=1"));
+        connection.EndCame(RelayEnd.Fin, fromTarget: true);
+        RelayedRequest second = connection.AddRequest("/?n=2");
+        connection.Reach(second);
+
+        Assert.True(second.MetEnd);
+        AssertKind(BadGatewayKind.Unexplained, BadGateway.Of(Explained(), second, ended: null));
     }
 
     // What the reset overtook lay unread before the relay, or was written behind it: no target has ever seen that.

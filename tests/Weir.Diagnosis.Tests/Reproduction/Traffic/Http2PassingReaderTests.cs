@@ -84,12 +84,12 @@ public sealed class Http2PassingReaderTests
         });
         byte[] head = Block((":status", "204"));
         byte[] answer = Frames((ref FrameWriter writer) => writer.AppendFieldBlock(1, head, isEndStream: true, maxFrameBytes: 16_384));
-        byte[] farewell = Frames(static (ref FrameWriter writer) => writer.AppendGoAway(1, Http2ErrorCode.NoError));
+        byte[] farewell = Frames(static (ref FrameWriter writer) => writer.AppendGoAway(1, Http2ErrorCode.EnhanceYourCalm));
 
         Assert.False(ReadAll(isFromTarget: true, greeting, pieceBytes).HasAnswer);
         Assert.True(ReadAll(isFromTarget: true, [.. greeting, .. answer], pieceBytes).HasAnswer);
         Passing bye = ReadAll(isFromTarget: true, [.. greeting, .. farewell], pieceBytes);
-        Assert.Equal((false, 1), (bye.HasAnswer, bye.GoAway));
+        Assert.Equal((false, 1, "ENHANCE_YOUR_CALM"), (bye.HasAnswer, bye.GoAway?.LastStreamId, bye.GoAway?.Code));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class Http2PassingReaderTests
     {
         var reader = new Http2PassingReader(isFromTarget: true);
 
-        Assert.Equal(default, reader.Read("HTTP/1.1 400 Bad Request\r\n\r\n"u8).GoAway);
+        Assert.Null(reader.Read("HTTP/1.1 400 Bad Request\r\n\r\n"u8).GoAway);
         Assert.False(reader.Read("more of it"u8).HasAnswer);
     }
 }

@@ -6,6 +6,8 @@ namespace Weir.Diagnosis.Tests;
 /// <summary>A request that a target refuses by GOAWAY has met an idle close only if that was there before it.</summary>
 public sealed class RaceRequestTests : IDisposable
 {
+    private static readonly (string, int) _goAway = ("NO_ERROR", 1);
+
     private readonly Socket _balancer = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket _target = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -46,7 +48,7 @@ public sealed class RaceRequestTests : IDisposable
     public void Refused_ByAnIdleClose_OnlyIfItWasSaidBefore(long targetBytes, bool isSentAgain, bool isRefusedOtherwise)
     {
         RelayedRequest request = Reach(3, targetBytes);
-        _connection.GoAwayCame(lastStreamId: 1, fromTarget: true);
+        _connection.GoAwayCame(_goAway, fromTarget: true);
 
         Assert.Equal((isSentAgain, isRefusedOtherwise), KindOf(Of(request)));
         Assert.Equal((false, false), KindOf(Of(request, passes: 1)));
@@ -57,7 +59,7 @@ public sealed class RaceRequestTests : IDisposable
     {
         RelayedRequest request = Reach(1, targetBytes: -1);
         _connection.AnswerCame();
-        _connection.GoAwayCame(lastStreamId: 1, fromTarget: true);
+        _connection.GoAwayCame(_goAway, fromTarget: true);
 
         Assert.Equal((false, false), KindOf(Of(request)));
     }
@@ -67,7 +69,7 @@ public sealed class RaceRequestTests : IDisposable
     {
         Reach(3, targetBytes: -1);
         RelayedRequest second = Reach(5, targetBytes: 0);
-        _connection.GoAwayCame(lastStreamId: 1, fromTarget: true);
+        _connection.GoAwayCame(_goAway, fromTarget: true);
 
         Assert.Equal((false, true), KindOf(Of(second)));
     }
