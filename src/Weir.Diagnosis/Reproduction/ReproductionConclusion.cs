@@ -110,7 +110,7 @@ internal sealed class ReproductionConclusion(
     {
         if (IsSomethingElse(phases[0]))
         {
-            return (ReproductionOutcome.OtherFailures, OtherFailures(phases[0]));
+            return (ReproductionOutcome.OtherFailures, OtherFailures(phases[0], phases[0].Failures));
         }
 
         if (AreAllSentAgain(options, phases[0]))
@@ -125,6 +125,12 @@ internal sealed class ReproductionConclusion(
 
         if (Tried.FirstOrDefault(static phase => phase.Faults.Count > 0) is { } failing)
         {
+            // A fault of the target's that did not show in the race, since requests met other moments there.
+            if (!server.CanBeFixed && IsSomethingElse(failing) && failing.Other502s == failing.Failed)
+            {
+                return (ReproductionOutcome.OtherFailures, OtherFailures(failing, phases[0].Failures));
+            }
+
             return (ReproductionOutcome.StoryBroke,
                 $"{failing.Failed} of {Plural.Of(failing.Judged, "request")} failed with {Describe(failing)}: {failing.FaultWords}{WhatItIs(failing)}{GoAwayErrors(failing)}");
         }
@@ -235,8 +241,8 @@ internal sealed class ReproductionConclusion(
 
     private static string Besides(PhaseReport race) => race.Faults.Count > 0 ? $"; besides, {race.FaultWords}" : "";
 
-    private static string OtherFailures(PhaseReport race) => Invariant(
-        $"{race.Other502s} of {Plural.Of(race.Judged, "request")} got a 502 that is not the race, and that a longer keep-alive does not end: {race.FaultWords}{GoAwayErrors(race)}; the target's log of this time says why. {(race.Failures > 0 ? $"{race.Failures} met the close besides" : "None met a close")}");
+    private static string OtherFailures(PhaseReport phase, int races) => Invariant(
+        $"{phase.Other502s} of {Plural.Of(phase.Judged, "request")} got a 502 that is not the race, and that a longer keep-alive does not end: {phase.FaultWords}{GoAwayErrors(phase)}; the target's log of this time says why. {(races > 0 ? $"{races} met the close besides" : "None met a close")}");
 
     private static string Undecided(PhaseReport race) => race.Undecided502s > 0
         ? Invariant($"; of {race.Undecided502s} that got 502 it is open why: the target had got the request, and ended the connection in the moment in which it ends idle ones, be it for idleness or on account of the request, which its log of this time tells{(race is { Controls: > 0, Other502s: 0 } ? Invariant($"; {race.Controls} at half that age got none for it, which speaks for idleness") : "")}")

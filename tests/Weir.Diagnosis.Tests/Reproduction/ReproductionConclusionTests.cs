@@ -290,6 +290,31 @@ public sealed class ReproductionConclusionTests
         Assert.Null(conclusion.ToDo());
     }
 
+    // Whether it shows in the race or later is chance, as far as the target is concerned; what Weir itself has set up fails by the setting.
+    [Theory]
+    [InlineData(false, 5, 5, ReproductionOutcome.OtherFailures)]
+    [InlineData(false, 5, 6, ReproductionOutcome.StoryBroke)]
+    [InlineData(false, 4, 4, ReproductionOutcome.StoryBroke)]
+    [InlineData(true, 5, 5, ReproductionOutcome.StoryBroke)]
+    public void Conclude_WhereOther502sCameWithTheProtectionOnly_IsTheTargetsFaultIfItIsNotOurs(
+        bool isOurs, int others, int failed, ReproductionOutcome expected)
+    {
+        PhaseReport failing = _protect with
+        {
+            Failed = failed,
+            Other502s = others,
+            Faults = [new FaultCount("502 by the balancer: the target had got the request", failed, null)],
+        };
+
+        (ReproductionOutcome outcome, string sentence) =
+            new ReproductionConclusion(_options, isOurs ? _ours : _theirs, [_race, failing], []).Conclude();
+
+        Assert.Equal(expected, outcome);
+        Assert.Equal(
+            expected == ReproductionOutcome.OtherFailures,
+            sentence.EndsWith("the target's log of this time says why. 20 met the close besides", StringComparison.Ordinal));
+    }
+
     // Long before its close a target that ends connections on account of requests does so too: whether it does is asked once.
     [Theory]
     [InlineData(1, 4, 0, 0, true)]
