@@ -1,4 +1,5 @@
 using Weir.Http;
+using Weir.Reactor;
 
 namespace Weir.Balancer;
 
@@ -42,6 +43,12 @@ internal static class ExchangeCounting
             if (!exchange.HeadSent && code != 0)
             {
                 counters.AddElbCode(code);
+            }
+
+            // Under TLS 1.3 a target refuses its client when the handshake is done on this side. Source: RFC 8446 §4.4, figure 1
+            if (exchange.Failure is { End: ConnectionEnd.TlsFailed, Reused: false, ResponseBytes: 0, TlsProblem.Kind: TlsFailureKind.CertificateWanted })
+            {
+                counters.Add(Counter.TargetTlsErrors);
             }
         }
     }

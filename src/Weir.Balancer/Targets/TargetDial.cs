@@ -47,20 +47,15 @@ internal sealed class TargetDial : ITimerTarget
             : FailureReason.None;
         if (reason == FailureReason.None && target.Tls is { } tls && OperatingSystem.IsLinux())
         {
-            target.TlsSessions ??= new TlsSessionCache();
-            TlsConnection over = tls.Begin(connection, target.EndPoint.Address, target.TlsSessions);
+            long dueMs = _owner.Loop.NowMs + (long)limit.TotalMilliseconds;
+            TlsConnection over = tls.Begin(connection, target.EndPoint.Address, target.TlsSessions ??= new TlsSessionCache());
             connection = over;
             reason = await Agree(over, tls, limit);
-            if (over.OffersSession && reason is FailureReason.TargetTlsFailed or FailureReason.TargetTlsTimedOut)
+            if (over.OffersSession && reason == FailureReason.TargetTlsFailed && _owner.Loop.NowMs < dueMs)
             {
-                target.TlsSessions.Suspend(_owner.Loop.NowMs);
-            }
-
-            if (over.OffersSession && reason == FailureReason.TargetTlsFailed)
-            {
-                // No request is on it yet, and without a session the handshake may well succeed.
+                // No request is on it yet, and without a session, which is not offered again now, the handshake may well succeed.
                 over.Close();
-                return await Run(target, limit);
+                return await Run(target, TimeSpan.FromMilliseconds(dueMs - _owner.Loop.NowMs));
             }
         }
 

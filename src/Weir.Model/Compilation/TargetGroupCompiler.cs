@@ -44,7 +44,18 @@ internal static class TargetGroupCompiler
             TargetServerName = attributes.Text(TargetTlsServerName),
             IsInUse = isInUse,
         };
+        WarnOfTlsSettings(snapshot, findings);
         return findings.HasErrors ? null : snapshot;
+    }
+
+    // Whoever asks for verification must not take it for granted.
+    private static void WarnOfTlsSettings(TargetGroupSnapshot group, ResourceFindings findings)
+    {
+        AttributeDefinition? given = group.VerifiesTargets ? TargetTlsVerify : group.TargetServerName.Length > 0 ? TargetTlsServerName : null;
+        if (given is not null && group.Protocol == TargetProtocol.Http && group.HealthCheck.Protocol == TargetProtocol.Http)
+        {
+            findings.Warning(AttributesProperty, $"{given.Key} has no effect: these targets are spoken to over HTTP, without TLS");
+        }
     }
 
     private static void CheckName(TargetGroupDefinition definition, ResourceFindings findings)

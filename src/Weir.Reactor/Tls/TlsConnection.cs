@@ -32,6 +32,9 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
     private UnsentPlain _unsentPlain;
 
+    // Received below since data last came of it, after the handshake.
+    private int _bytesWithoutData;
+
     private TlsSessionCache? _sessions;
 
     // The last receive filled its span, so OpenSSL may hold the rest of a record.
@@ -58,15 +61,6 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         _ssl = context.NewSsl(Loop.UnixMicros / 1_000_000);
         nint bio = RecordBio.New(_workspace);
         OpenSsl.SSL_set_bio(_ssl, bio, bio);
-        if (context.IsServer)
-        {
-            OpenSsl.SSL_set_accept_state(_ssl);
-        }
-        else
-        {
-            OpenSsl.SSL_set_connect_state(_ssl);
-        }
-
         below.Layer = this;
         if (!received.IsEmpty)
         {
@@ -84,10 +78,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
     internal override Connection Lowest => _below.Lowest;
 
-    /// <summary>OpenSSL's words for what ended TLS, when <see cref="Connection.End"/> is <see cref="ConnectionEnd.TlsFailed"/>.</summary>
-    public string Problem => Failure?.Sentence ?? "";
-
-    /// <summary>What ended TLS, then.</summary>
+    /// <summary>What ended TLS, when <see cref="Connection.End"/> is <see cref="ConnectionEnd.TlsFailed"/>.</summary>
     public TlsFailure? Failure { get; private set; }
 
     /// <summary>A server's: the certificates that its client has shown, its own first. After the handshake.</summary>
@@ -100,14 +91,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     public bool OffersSession { get; private set; }
 
     /// <summary>The certificate that a server showed, or that the resumed connection would have been shown; after the handshake.</summary>
-    public TlsCertificate? Certificate
-    {
-        get
-        {
-            nint shown = IsClosed ? 0 : OpenSsl.SSL_get_certificate(_ssl);
-            return _context.Certificates.FirstOrDefault(certificate => certificate.X509 == shown);
-        }
-    }
+    public TlsCertificate? Certificate => IsClosed ? null : _context.ShownOn(_ssl);
 
     public override bool EndedInOrder => Evidence.CloseNotify && !Evidence.TlsFailed;
 
@@ -160,7 +144,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
                 if (Evidence.TlsFailed)
                 {
-                    return new TlsHandshakeOutcome(TlsHandshakeResult.Failed, Problem, Failure!.Kind);
+                    return new TlsHandshakeOutcome(TlsHandshakeResult.Failed, Failure!.Sentence, Failure.Kind);
                 }
 
                 if (_belowEnded)
@@ -207,6 +191,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             }
 
             got += (int)n;
+            _bytesWithoutData = n > 0 ? 0 : _bytesWithoutData;
             _mayHoldPlain = got == destination.Length;
             if (result != 1 && !GoesOnAfter(result))
             {
@@ -320,6 +305,12 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             SayGoodbye();
         }
 
+        if (OffersSession)
+        {
+            bool isCut = Evidence.TlsFailed || _belowEnded || _handshakeLate;
+            _sessions!.Judge(Agreement.IsResumed, _handshakeDone, BytesReceived > 0, isCut, Loop.NowMs);
+        }
+
         OpenSsl.SSL_free(_ssl);
         _ssl = 0;
         _unread.Release();
@@ -384,7 +375,13 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     /// <summary>Receives for OpenSSL what is there below; false: nothing.</summary>
     private bool Fill(int plainRoom)
     {
-        if (_belowEnded || !_below.CanReceiveNow)
+        if (_bytesWithoutData > _context.MaxBytesWithoutData)
+        {
+            Failure = TlsFailure.WithoutData(_context.MaxBytesWithoutData);
+            Evidence.TlsFailed = true;
+        }
+
+        if (_belowEnded || Evidence.TlsFailed || !_below.CanReceiveNow)
         {
             return false;
         }
@@ -397,6 +394,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         if (n > 0)
         {
             _workspace.Offer(n);
+            _bytesWithoutData += _handshakeDone ? n : 0;
         }
 
         return n > 0;
@@ -581,7 +579,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
         _mayHoldBuffers = true;
         Leave();
-        return quiet && !_belowEnded && !_below.PeerHungUp;
+        return quiet && !_belowEnded && !Evidence.TlsFailed && !_below.PeerHungUp;
     }
 
     /// <summary>What is known of the connection below becomes known of this one.</summary>

@@ -97,6 +97,19 @@ public sealed unsafe class TlsContext
         return found ? outcome : made.Outcome($"{TlsLibrary.Version} cannot load the authorities that this machine trusts.");
     }
 
+    /// <summary>
+    /// So many bytes may come after the handshake without any data in them, in a row: key updates, which cost the one who gets them more
+    /// than the one who sends them, and from servers tickets. Ours; a record that is not whole is at most half of the least of these.
+    /// </summary>
+    internal int MaxBytesWithoutData => (IsServer ? 2 : 16) * TlsWorkspace.RecordBytes + TlsWorkspace.RecordOverheadBytes;
+
+    /// <summary>Which of its certificates a server's connection has shown.</summary>
+    internal TlsCertificate? ShownOn(nint ssl)
+    {
+        nint shown = OpenSsl.SSL_get_certificate(ssl);
+        return Certificates.FirstOrDefault(certificate => certificate.X509 == shown);
+    }
+
     /// <summary>What a server's connection is to be answered from, in a question of OpenSSL's.</summary>
     internal static TlsServer ServerOf(nint ssl) =>
         (TlsServer)GCHandle.FromIntPtr((nint)OpenSsl.SSL_CTX_get_ex_data(OpenSsl.SSL_get_SSL_CTX(ssl), OpenSslAbi.APP_DATA)).Target!;
@@ -114,6 +127,15 @@ public sealed unsafe class TlsContext
         }
 
         OpenSsl.X509_VERIFY_PARAM_set_time(OpenSsl.SSL_get0_param(ssl), (nint)unixSeconds);
+        if (IsServer)
+        {
+            OpenSsl.SSL_set_accept_state(ssl);
+        }
+        else
+        {
+            OpenSsl.SSL_set_connect_state(ssl);
+        }
+
         return ssl;
     }
 
@@ -145,7 +167,7 @@ public sealed unsafe class TlsContext
             problem ??= certificate.UseIn(made._context);
         }
 
-        made.Answer(new TlsServer(names, identity.TicketKeys), identity.ResumptionScope);
+        made.Answer(new TlsServer(names, certificates, identity.TicketKeys), identity.ResumptionScope);
         if (identity.ClientAuthentication is { } authentication)
         {
             made.Verifies = authentication.TrustStore is not null;
@@ -185,9 +207,17 @@ public sealed unsafe class TlsContext
     private static int ChooseByName(nint ssl, int* alert, void* argument)
     {
         byte* name = OpenSsl.SSL_get_servername(ssl, OpenSslAbi.TLSEXT_NAMETYPE_host_name);
-        if (name is null || ServerOf(ssl).Names.Find(Marshal.PtrToStringUTF8((nint)name)!, ClockOf(ssl)) is not { } context)
+        if (name is null)
         {
             return OpenSslAbi.SSL_TLSEXT_ERR_NOACK;
+        }
+
+        string asked = Marshal.PtrToStringUTF8((nint)name)!;
+        TlsServer server = ServerOf(ssl);
+        if (server.Names.Find(asked, ClockOf(ssl)) is not { } context)
+        {
+            // Only what is acknowledged is known again when the session is taken up below TLS 1.3. Source: OpenSSL, SSL_get_servername(3)
+            return server.IsFor(TlsCertificate.Comparable(asked)) ? OpenSslAbi.SSL_TLSEXT_ERR_OK : OpenSslAbi.SSL_TLSEXT_ERR_NOACK;
         }
 
         _ = OpenSsl.SSL_set_SSL_CTX(ssl, context._context);

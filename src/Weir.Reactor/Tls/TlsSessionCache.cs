@@ -16,14 +16,40 @@ public sealed class TlsSessionCache
     /// <summary>As often at least is the certificate asked for again, so that one that has changed or expired is met.</summary>
     public static readonly TimeSpan FullHandshakeInterval = TimeSpan.FromHours(2);
 
+    /// <summary>For so long no session is offered after one was of no good; each time twice as long, until one is good again.</summary>
+    public static readonly TimeSpan FirstSuspension = TimeSpan.FromSeconds(10);
+
     private nint _session;
     private long _fullHandshakeMs;
     private long _suspendedUntilMs = long.MinValue;
+    private TimeSpan _suspension = FirstSuspension;
 
     ~TlsSessionCache() => OpenSsl.SSL_SESSION_free(_session);
 
-    /// <summary>A handshake has failed where a session was offered, instead of going on without: none is offered for the same time.</summary>
-    public void Suspend(long nowMs) => _suspendedUntilMs = nowMs + (long)FullHandshakeInterval.TotalMilliseconds;
+    /// <summary>
+    /// A connection that was offered a session is over. Where the server has ended it before any data came, instead of going on without the
+    /// session, that may be why. It may as well have been restarted in that moment, so it is tried again, ever more rarely.
+    /// </summary>
+    /// <param name="isResumed">The session was taken up.</param>
+    /// <param name="isAgreed">The handshake was done. Under TLS 1.3 that says nothing of how the server found its last part.</param>
+    /// <param name="hasReceived">Data came.</param>
+    /// <param name="isCut">It was not we who ended it, or the server was too slow.</param>
+    /// <param name="nowMs">The loop's time.</param>
+    internal void Judge(bool isResumed, bool isAgreed, bool hasReceived, bool isCut, long nowMs)
+    {
+        if (isResumed && hasReceived)
+        {
+            _suspension = FirstSuspension;
+        }
+
+        if (hasReceived || !isCut || (isAgreed && !isResumed))
+        {
+            return;
+        }
+
+        _suspendedUntilMs = nowMs + (long)_suspension.TotalMilliseconds;
+        _suspension = _suspension * 2 < FullHandshakeInterval ? _suspension * 2 : FullHandshakeInterval;
+    }
 
     /// <summary>Before the handshake. False: there is nothing to take up.</summary>
     internal bool OfferTo(nint ssl, long nowMs)

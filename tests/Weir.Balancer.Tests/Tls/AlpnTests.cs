@@ -85,6 +85,7 @@ public sealed class AlpnTests(CertificateFolder certificates) : IClassFixture<Ce
         client.Inside.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 502 ", client.Inside.ReadHead(), StringComparison.Ordinal);
         Assert.Equal(1, world.Counters[reason]);
+        Assert.Equal(1, world.Counters[Counter.TargetTlsErrors]);
         string verdict = Assert.Single(world.Explained()).GetProperty("verdict").GetString()!;
         Assert.StartsWith(start, verdict, StringComparison.Ordinal);
         Assert.Contains(words, verdict, StringComparison.Ordinal);

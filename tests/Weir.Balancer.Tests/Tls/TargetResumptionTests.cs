@@ -115,6 +115,73 @@ public sealed class TargetResumptionTests(CertificateFolder certificates) : ICla
         Assert.Equal([false, true], target.Resumed);
     }
 
+    // With another configuration the target begins without a session, while a handshake with one is still under way.
+    [Theory]
+    [InlineData(TargetProtocolVersion.Http1, false)]
+    [InlineData(TargetProtocolVersion.Http1, true)]
+    [InlineData(TargetProtocolVersion.Http2, false)]
+    [InlineData(TargetProtocolVersion.Http2, true)]
+    public void Configuration_ReplacedDuringAResumedHandshakeThatFails_LeavesTheTargetUsable(TargetProtocolVersion version, bool isIgnored)
+    {
+        using BalancerWorld world = World(options => options with { ProtocolVersion = version });
+        var target = new TlsTarget(world, Context(TlsVersion.Tls13, version == TargetProtocolVersion.Http1 ? [] : ["h2"]));
+        AssertExchange(1);
+        (target.ToIgnore, target.ToHold) = isIgnored ? (1, 0) : (0, 1);
+        Func<string> answer = Begin();
+        world.Until(() => target.ToIgnore + target.ToHold == 0, "the connection to the target");
+        world.RunMs(10);
+        Assert.Empty(world.Apply(world.Options with { TargetGroup = ["weir.target_tls.server_name=other.test"] }));
+        target.CutHeld();
+        if (isIgnored)
+        {
+            Assert.Equal("504", answer());
+        }
+        else
+        {
+            End(2, answer);
+        }
+
+        AssertExchange(isIgnored ? 2 : 3);
+        Assert.Equal(0, world.Counters[Counter.ConnectionsCutByBugs]);
+
+        void AssertExchange(int connections) => End(connections, Begin());
+
+        // The status, when it is there.
+        Func<string> Begin()
+        {
+            TimeSpan limit = TimeSpan.FromSeconds(15);
+            if (version == TargetProtocolVersion.Http2)
+            {
+                Http2Peer frames = new TlsHttp2Client(world).Frames;
+                int id = frames.Get();
+                return () => frames.Read(id, limit).Status;
+            }
+
+            Peer client = new TlsClient(world, TlsContext.UnverifiedClient().Context!).Inside;
+            client.Send(Request);
+            return () => client.ReadHead(limit).Split(' ')[1];
+        }
+
+        void End(int connections, Func<string> answer)
+        {
+            world.Until(() => target.Inside.Count == connections, "the connection with the target");
+            if (version == TargetProtocolVersion.Http2)
+            {
+                Http2Peer frames = Http2Peer.OfTarget(world, target.Inside[^1]);
+                frames.Answer();
+                Assert.Equal("200", answer());
+                frames.GoAway(lastId: 1);
+            }
+            else
+            {
+                target.Inside[^1].Answer(Answer);
+                Assert.Equal("200", answer());
+            }
+
+            world.RunMs(100);
+        }
+    }
+
     // What it may agree on may have changed, and so may the name that its certificate must be for.
     [Fact]
     public void Session_IsNotTakenUp_AfterTheConfigurationHasChanged()

@@ -9,6 +9,7 @@ internal sealed class TlsTarget : IAcceptTarget
     private readonly BalancerWorld _world;
     private readonly Loop _loop;
     private readonly TlsContext _context;
+    private Connection? _held;
 
     public TlsTarget(BalancerWorld world, TlsContext context)
     {
@@ -28,6 +29,9 @@ internal sealed class TlsTarget : IAcceptTarget
     /// <summary>Says nothing on so many of the next connections.</summary>
     public int ToIgnore { get; set; }
 
+    /// <summary>Keeps so many of the next connections until <see cref="CutHeld"/>.</summary>
+    public int ToHold { get; set; }
+
     /// <summary>What became of the last handshake; null as long as there was none.</summary>
     public TlsHandshakeOutcome? Outcome { get; private set; }
 
@@ -40,6 +44,8 @@ internal sealed class TlsTarget : IAcceptTarget
     /// <summary>For each connection that was made, in their order, whether it took up a session.</summary>
     public List<bool> Resumed { get; } = [];
 
+    public void CutHeld() => _held?.Abort();
+
     public void OnAccepted(Connection connection) => Loop.Start(Shake(connection));
 
     public void OnAcceptPaused(int error) => Assert.Fail($"accepting paused: {error}");
@@ -49,6 +55,13 @@ internal sealed class TlsTarget : IAcceptTarget
         if (ToIgnore > 0)
         {
             ToIgnore--;
+            return;
+        }
+
+        if (ToHold > 0)
+        {
+            ToHold--;
+            _held = connection;
             return;
         }
 

@@ -172,6 +172,23 @@ public sealed class SnapshotCompilerTests
         Assert.Empty(SnapshotCompiler.Compile(WithBalancerAttribute("waf.fail_open.enabled", "false")).Warnings);
     }
 
+    [Theory]
+    [InlineData("weir.target_tls.verify", "true")]
+    [InlineData("weir.target_tls.server_name", "api.test")]
+    public void Compile_TlsSettingOfPlainTargets_WarnsThatItHasNoEffect(string key, string value)
+    {
+        BalancerDefinition plain = WithGroupAttributes(new AttributeSetting(key, value));
+        Assert.Equal(
+            $"TargetGroup 'api': {key} has no effect: these targets are spoken to over HTTP, without TLS",
+            Assert.Single(SnapshotCompiler.Compile(plain).Warnings).ToString());
+        TargetGroupDefinition group = plain.TargetGroups[0];
+        Assert.Empty(SnapshotCompiler.Compile(plain with { TargetGroups = [group with { Protocol = TargetProtocol.Https }] }).Warnings);
+        Assert.Empty(SnapshotCompiler.Compile(plain with
+        {
+            TargetGroups = [group with { HealthCheck = new HealthCheckDefinition { Protocol = TargetProtocol.Https } }],
+        }).Warnings);
+    }
+
     [Fact]
     public void Compile_NameOfATlsHeader_IsTakenOnHttpsAndWarnedOfOnHttp()
     {

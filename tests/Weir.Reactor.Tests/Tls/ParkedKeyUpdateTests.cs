@@ -24,6 +24,38 @@ public sealed class ParkedKeyUpdateTests(Credentials credentials) : IClassFixtur
         { true, true },
     };
 
+    // They cost their sender less than us. Source: ours, TlsContext.MaxBytesWithoutData
+    [Theory]
+    [InlineData(1_000, ConnectionEnd.None)]
+    [InlineData(1_300, ConnectionEnd.TlsFailed)]
+    public void KeyUpdates_OfAClientWithoutData_AreTakenUpToABound(int updates, ConnectionEnd end)
+    {
+        TlsPair pair = TlsPair.Connected(credentials, _tls13);
+        for (int round = 0; round < 2; round++)
+        {
+            for (int i = 0; i < updates; i++)
+            {
+                KeyUpdate.Prepare(pair.Client, isAnswerAsked: false);
+                pair.BeginClient();
+                pair.Settle();
+            }
+
+            Assert.Equal(end == ConnectionEnd.None ? Connection.WouldBlock : Connection.Ended, pair.Server.Receive(new byte[10]));
+            Assert.Equal(end, pair.Server.End);
+            if (end == ConnectionEnd.None)
+            {
+                // Data between them, and it begins anew.
+                Assert.Equal(1, pair.Client.Send("x"u8));
+                pair.Settle();
+                Assert.Equal("x"u8, SimPair.ReceiveAll(pair.Server));
+            }
+        }
+
+        pair.Server.Close();
+        pair.Client.Close();
+        pair.AssertNothingIsRented();
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void KeyUpdate_WhileParked_StaysParkedAndUsable(bool isAnswerAsked, bool isByteByByte)

@@ -197,7 +197,7 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
         pair.Settle();
         Assert.Empty(ReceiveAll(pair.Server));
         Assert.Equal(ConnectionEnd.TlsFailed, pair.Server.End);
-        Assert.Equal("wrong version number", pair.Server.Problem);
+        Assert.Equal("wrong version number", pair.Server.Failure!.Sentence);
         Assert.Equal(Connection.SendFailed, pair.Server.Send("x"u8));
         // The other side is told by an alert.
         pair.Settle();

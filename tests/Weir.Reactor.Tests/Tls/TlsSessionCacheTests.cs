@@ -70,14 +70,59 @@ public sealed class TlsSessionCacheTests(Credentials credentials) : IClassFixtur
     }
 
     [Fact]
-    public void Session_OfAServerThatFailedOnOne_IsNotOfferedForTheInterval()
+    public void Session_ThatWasOfNoGood_IsOfferedEverMoreRarely_UntilOneIsGood()
     {
         TlsContext server = Server(TlsVersion.Tls13), client = Client(TlsVersion.Tls13);
-        long now = Connected(server, client).Pair.ClientLoop.NowMs;
-        _cache.Suspend(now);
+        Connected(server, client);
+        Cut(client, TimeSpan.FromSeconds(1));
+        Assert.False(Connected(server, client, TimeSpan.FromSeconds(10.9)).Client.OffersSession);
+        Assert.True(Cut(client, TimeSpan.FromSeconds(12)));
+        Assert.False(Connected(server, client, TimeSpan.FromSeconds(31.9)).Client.OffersSession);
 
-        Assert.False(Connected(server, client, TimeSpan.FromMinutes(1)).Client.OffersSession);
-        Assert.True(Connected(server, client, TlsSessionCache.FullHandshakeInterval + TimeSpan.FromSeconds(30)).Client.OffersSession);
+        TlsPair good = Connected(server, client, TimeSpan.FromSeconds(33));
+        AssertResumed(good, true);
+        good.Client.Close();
+        Assert.True(Cut(client, TimeSpan.FromSeconds(34)));
+        Assert.False(Connected(server, client, TimeSpan.FromSeconds(43.9)).Client.OffersSession);
+        AssertResumed(Connected(server, client, TimeSpan.FromSeconds(45)), true);
+    }
+
+    // The client's part of the handshake is done before its server has judged it. Source: RFC 8446 §2.2
+    [Fact]
+    public void Session_OfAServerThatEndsBehindTheHandshake_WasOfNoGood()
+    {
+        TlsContext server = Server(TlsVersion.Tls13), client = Client(TlsVersion.Tls13);
+        Connected(server, client);
+        TlsPair second = Connected(server, client, TimeSpan.FromSeconds(1), answers: false);
+        AssertResumed(second, true);
+        second.Server.Abort();
+        second.Settle();
+        Assert.Equal(Connection.Ended, second.Client.Receive(new byte[10]));
+        second.Client.Close();
+
+        Assert.False(Connected(server, client, TimeSpan.FromSeconds(2)).Client.OffersSession);
+    }
+
+    [Fact]
+    public void Session_OfAConnectionThatTheClientGaveUp_IsStillGood()
+    {
+        TlsContext server = Server(TlsVersion.Tls13), client = Client(TlsVersion.Tls13);
+        Connected(server, client);
+        Connected(server, client, TimeSpan.FromSeconds(1), answers: false).Client.Close();
+        AssertResumed(Connected(server, client, TimeSpan.FromSeconds(2)), true);
+    }
+
+    // Below TLS 1.3 a server knows of the name again only if it has acknowledged it.
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void Name_OfTheOnlyCertificate_IsKnownOnAResumedConnectionToo(TlsVersion version)
+    {
+        string file = credentials.IssueFile("only.test", ["only.test"]);
+        TlsContext server = Credentials.Made(TlsContext.Server(file, file, new TlsOptions { MostVersion = version })), client = Client(version);
+        Assert.Equal("only.test", Connected(server, client, name: "only.test").Server.Agreement.ServerName);
+        TlsPair second = Connected(server, client, name: "only.test");
+        AssertResumed(second, true);
+        Assert.Equal("only.test", second.Server.Agreement.ServerName);
     }
 
     [Fact]
@@ -92,12 +137,17 @@ public sealed class TlsSessionCacheTests(Credentials credentials) : IClassFixtur
 
     private static TlsContext Client(TlsVersion version) => Credentials.Client(new TlsOptions { MostVersion = version });
 
-    private TlsPair Connected(TlsContext server, TlsContext client, TimeSpan after = default, bool resumes = true)
+    private TlsPair Connected(TlsContext server, TlsContext client, TimeSpan after = default, bool resumes = true, bool answers = true, string? name = null)
     {
         var pair = new TlsPair(server, client, after: after);
         if (resumes)
         {
             pair.Client.Resume(_cache);
+        }
+
+        if (name is not null)
+        {
+            pair.Client.AskFor(name);
         }
 
         pair.BeginServer();
@@ -106,12 +156,30 @@ public sealed class TlsSessionCacheTests(Credentials credentials) : IClassFixtur
         Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Done, ""), pair.ClientOutcome);
         Assert.Equal(new TlsHandshakeOutcome(TlsHandshakeResult.Done, ""), pair.ServerOutcome);
 
+        if (!answers)
+        {
+            return pair;
+        }
+
         // Tickets of TLS 1.3 come behind the handshake, here together with data.
         Assert.Equal(5, pair.Server.Send("hello"u8));
         pair.Settle();
         byte[] received = new byte[100];
         Assert.Equal(5, pair.Client.Receive(received));
         return pair;
+    }
+
+    // The server cuts the connection at the first bytes of the handshake; whether they had a session in them.
+    private bool Cut(TlsContext client, TimeSpan after)
+    {
+        var pair = new TlsPair(Server(TlsVersion.Tls13), client, after: after);
+        pair.Client.Resume(_cache);
+        pair.Pair.Server.Abort();
+        pair.BeginClient();
+        Assert.True(pair.Pair.Network.RunUntil(() => pair.ClientOutcome is not null, _limit));
+        Assert.NotEqual(TlsHandshakeResult.Done, pair.ClientOutcome!.Value.Result);
+        pair.Client.Close();
+        return pair.Client.OffersSession;
     }
 
     private static void AssertResumed(TlsPair pair, bool expected)

@@ -61,14 +61,25 @@ internal sealed class Http2Dial : ITimerTarget
 
     public async LoopTask Run()
     {
-        var dial = new TargetDial(_owner);
-        (Reason, Connection? connection) = await dial.Run(_target, TargetDial.ConnectLimit);
-        TlsProblem = dial.TlsProblem;
-        if (connection is not null)
+        try
         {
-            await Agree(connection);
+            var dial = new TargetDial(_owner);
+            (Reason, Connection? connection) = await dial.Run(_target, TargetDial.ConnectLimit);
+            TlsProblem = dial.TlsProblem;
+            if (connection is not null)
+            {
+                await Agree(connection);
+            }
         }
+        finally
+        {
+            // After a bug's exception too: nobody waits for it for ever.
+            End();
+        }
+    }
 
+    private void End()
+    {
         _isDone = true;
         WasInVain = _made is not { TakesRequests: true };
         _target.Pool.OnDialed(this);
