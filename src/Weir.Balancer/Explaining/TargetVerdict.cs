@@ -142,6 +142,8 @@ internal static class TargetVerdict
                 break;
             case TlsFailureKind.NothingInCommon:
                 text.Say($"Either the two have no version, cipher or key exchange in common, or the target demands a client's certificate (mutual TLS), of which a load balancer has none for its targets: openssl s_client -connect shows what it offers and asks for.");
+                // Source: ALB user guide, security policies: the policy towards targets follows from the listeners'
+                text.Say($"Targets are spoken to by TLS 1.3 only where an HTTPS listener of the load balancer has a policy with TLS 1.3, else by 1.0 to 1.2.");
                 break;
             case TlsFailureKind.Unreadable or TlsFailureKind.SignatureWrong or TlsFailureKind.SignatureTypeWrong or TlsFailureKind.MessageTooLarge:
                 text.Say($"The target's certificate, or what it signed with its key, is of no use: openssl s_client -connect shows both.");

@@ -16,6 +16,8 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
     // The first message of a client fits, and is read with one receive.
     private const int FirstBytes = 16 * 1024;
 
+    private const int MaxUnreadBytes = 256 * 1024;
+
     private readonly ListenerView _view = listener.View;
     private readonly long _acceptedMs = owner.Loop.NowMs;
     private readonly long _acceptedMicros = owner.Loop.NowMicros;
@@ -103,6 +105,7 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
         {
             owner.Counters.Add(Counter.ClientTlsErrors);
             LogFailed();
+            TakeUnread();
             return null;
         }
 
@@ -113,6 +116,17 @@ internal sealed class TlsHandshake(BalancerLoop owner, TlsHandshakes all, LoopLi
             : Http1Client.OfTls(owner, listener, _tls, agreed, _acceptedMs);
         ConnectionLog.Agreed(owner, _view, client.Peer, agreed, owner.Loop.NowMicros - _acceptedMicros);
         return client;
+    }
+
+    // Under TLS 1.3 the first request may be there when a client's certificate is refused: left unread, it would make the close a reset,
+    // which overtakes the alert that says why.
+    private void TakeUnread()
+    {
+        long left = MaxUnreadBytes;
+        while (left > 0 && connection is { IsClosed: false, CanReceiveNow: true } && connection.Receive(owner.Scratch) is var n and > 0)
+        {
+            left -= n;
+        }
     }
 
     private void LogFailed()

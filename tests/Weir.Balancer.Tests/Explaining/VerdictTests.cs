@@ -30,6 +30,7 @@ public sealed class VerdictTests
     [InlineData(TlsFailureKind.CertificateWanted, "mutual TLS")]
     [InlineData(TlsFailureKind.NameUnknown, "-servername")]
     [InlineData(TlsFailureKind.NothingInCommon, "no version, cipher or key exchange in common")]
+    [InlineData(TlsFailureKind.NothingInCommon, "a policy with TLS 1.3, else by 1.0 to 1.2")]
     [InlineData(TlsFailureKind.SignatureWrong, "certificate, or what it signed")]
     public void FailedHandshake_WithATarget_IsToldByItsKindAndNothingElse(TlsFailureKind kind, string part)
     {

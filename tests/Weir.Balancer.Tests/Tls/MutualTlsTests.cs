@@ -56,6 +56,23 @@ public sealed class MutualTlsTests(CertificateFolder folder) : IClassFixture<Cer
         }
     }
 
+    // Its own part of the handshake is done by then, so that the request is behind it. Source: RFC 8446 §4.4, figure 1
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public void Client_RefusedUnderTls13_IsToldWhy_ThoughItsRequestIsOnTheWay(int requests)
+    {
+        using var world = new BalancerWorld(Verifying(Trusting(TestAuthority.Root(folder))));
+        var client = new TlsClient(world, Client(null, TlsVersion.Tls13));
+        Peer inside = client.Inside;
+        inside.Send(string.Concat(Enumerable.Repeat(Request, requests)));
+        world.Until(() => inside.Ended, "the end");
+        world.RunMs(100);
+        Assert.Equal(TlsFailureKind.CertificateWanted, client.Tls.Failure?.Kind);
+        Assert.Equal(ConnectionEnd.Fin, client.EndBelow);
+        Assert.Equal(1, world.Counters[Counter.ClientTlsErrors]);
+    }
+
     [Theory]
     [InlineData("its own")]
     [InlineData("four in a chain")]

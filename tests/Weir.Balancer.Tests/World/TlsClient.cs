@@ -29,6 +29,9 @@ internal sealed class TlsClient
 
     public TlsConnection Tls => _tls!;
 
+    /// <summary>How the connection below ended.</summary>
+    public ConnectionEnd EndBelow => _connection.End;
+
     /// <summary>What is said inside; the handshake must be done.</summary>
     public Peer Inside
     {
