@@ -26,7 +26,9 @@ internal sealed class TargetDial : ITimerTarget
     /// <summary>Connects. The reason of the failure, or the connection.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="limit">For TCP; TLS has as long, but no longer than <see cref="TargetTls.HandshakeLimit"/>.</param>
-    public async LoopTask<(FailureReason Reason, Connection? Connection)> Run(LoopTarget target, TimeSpan limit)
+    public LoopTask<(FailureReason Reason, Connection? Connection)> Run(LoopTarget target, TimeSpan limit) => Run(target, limit, mayResume: true);
+
+    private async LoopTask<(FailureReason Reason, Connection? Connection)> Run(LoopTarget target, TimeSpan limit, bool mayResume)
     {
         TlsProblem = default;
         Connection? connection = _owner.ConnectToTarget(target.EndPoint);
@@ -48,14 +50,14 @@ internal sealed class TargetDial : ITimerTarget
         if (reason == FailureReason.None && target.Tls is { } tls && OperatingSystem.IsLinux())
         {
             long dueMs = _owner.Loop.NowMs + (long)limit.TotalMilliseconds;
-            TlsConnection over = tls.Begin(connection, target.EndPoint.Address, target.TlsSessions ??= new TlsSessionCache());
+            TlsConnection over = tls.Begin(connection, target.EndPoint.Address, mayResume ? target.TlsSessions ??= new TlsSessionCache() : null);
             connection = over;
             reason = await Agree(over, tls, limit);
             if (over.OffersSession && reason == FailureReason.TargetTlsFailed && _owner.Loop.NowMs < dueMs)
             {
-                // No request is on it yet, and without a session, which is not offered again now, the handshake may well succeed.
+                // No request is on it yet, and without a session the handshake may well succeed.
                 over.Close();
-                return await Run(target, TimeSpan.FromMilliseconds(dueMs - _owner.Loop.NowMs));
+                return await Run(target, TimeSpan.FromMilliseconds(dueMs - _owner.Loop.NowMs), mayResume: false);
             }
         }
 

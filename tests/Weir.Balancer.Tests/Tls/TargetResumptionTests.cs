@@ -97,6 +97,21 @@ public sealed class TargetResumptionTests(CertificateFolder certificates) : ICla
         Assert.Equal(1, world.Counters[Counter.TargetConnectionErrors]);
     }
 
+    // Below TLS 1.3 it has given a session by the time it is known that it does not speak HTTP/2.
+    [Fact]
+    public void Target_WithoutTheGroupsProtocol_IsAskedOnceMoreAndNoMore()
+    {
+        using BalancerWorld world = World(options => options with { ProtocolVersion = TargetProtocolVersion.Http2 });
+        var target = new TlsTarget(world, Context(TlsVersion.Tls12));
+        for (int i = 0; i < 3; i++)
+        {
+            Http2Peer client = new TlsHttp2Client(world).Frames;
+            Assert.Equal("502", client.Read(client.Get()).Status);
+        }
+
+        Assert.InRange(target.Resumed.Count, 3, 6);
+    }
+
     [Fact]
     public void Client_ThatLeavesDuringTheHandshake_EndsItAlone()
     {
