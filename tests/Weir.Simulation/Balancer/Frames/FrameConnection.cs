@@ -23,7 +23,6 @@ internal sealed class FrameConnection
     public const int ConcurrentStreamsSetting = 3;
     public const int InitialWindowSetting = 4;
 
-    private const int InputBytes = 64 * 1024;
     private const int FirstWindow = 65_535;
 
     // With so much unsent, bodies wait.
@@ -41,6 +40,8 @@ internal sealed class FrameConnection
     private readonly bool _isClient;
     private readonly FieldBlockMaker _maker = new();
     private readonly FieldBlockTaker _taker = new();
+    private readonly FieldBlockPieces _block = new();
+    private readonly FrameInput _input;
     private readonly FrameOutput _output;
     private readonly Signal _pumpEnded;
     private readonly HashSet<int> _abandoned = [];
@@ -55,12 +56,6 @@ internal sealed class FrameConnection
     private int[] _announcedTables = [];
     private bool _isAgreed;
 
-    // A field block that comes in several frames.
-    private readonly List<byte> _block = [];
-    private int _blockId;
-    private byte _blockFlags;
-    private int _blockBytes;
-
     public FrameConnection(BalancerWorld world, SimLoop loop, Connection connection, IFramePeer peer, bool isClient)
     {
         _world = world;
@@ -68,6 +63,7 @@ internal sealed class FrameConnection
         _connection = connection;
         _peer = peer;
         _isClient = isClient;
+        _input = new FrameInput(loop, connection, isClient ? [] : _preface);
         _output = new FrameOutput(loop, connection);
         _pumpEnded = new Signal(loop);
     }
@@ -85,7 +81,10 @@ internal sealed class FrameConnection
     }
 
     /// <summary>The most that one receive takes.</summary>
-    public int ReceiveLimit { get; set; } = InputBytes;
+    public int ReceiveLimit
+    {
+        set => _input.ReceiveLimit = value;
+    }
 
     /// <summary>The first that is said.</summary>
     /// <param name="initialWindow">Of each stream.</param>
@@ -243,75 +242,35 @@ internal sealed class FrameConnection
     /// <summary>Reads until the connection ends or what comes is no HTTP/2.</summary>
     public async LoopTask Receive()
     {
-        byte[] buffer = _loop.Buffers.Rent(InputBytes);
-        await Receive(buffer);
-        _loop.Buffers.Return(buffer);
-    }
-
-    private async LoopTask Receive(byte[] buffer)
-    {
-        int bytes = 0;
-        bool hasPreface = _isClient;
-        while (!_connection.IsClosed)
+        _input.Begin();
+        do
         {
             await _peer.BeforeReceive();
             await _connection.WhenReadable();
+        }
+        while (!_connection.IsClosed && _input.TryReceive() && TakeAll());
+        _input.Release();
+    }
+
+    // False: it goes no further.
+    private bool TakeAll()
+    {
+        while (_input.TryTake(out ReadOnlySpan<byte> frame))
+        {
+            int id = BinaryPrimitives.ReadInt32BigEndian(frame[5..]);
+            if (WhyWrong((FrameKind)frame[3], frame[4], id, frame[HeaderBytes..]) is { } why)
+            {
+                return _world.Oracle.Violated($"{_peer} got {(FrameKind)frame[3]} on stream {id}: {why}");
+            }
+
             if (_connection.IsClosed)
             {
-                return;
+                return false;
             }
-
-            int n = _connection.Receive(buffer.AsSpan(bytes, Math.Min(buffer.Length - bytes, ReceiveLimit)));
-            if (n == Connection.Ended)
-            {
-                return;
-            }
-
-            bytes += Math.Max(n, 0);
-            int at = 0;
-            if (!hasPreface && bytes >= _preface.Length)
-            {
-                hasPreface = true;
-                at = _preface.Length;
-                if (!buffer.AsSpan(0, at).SequenceEqual(_preface))
-                {
-                    _world.Oracle.Violated($"{_peer} got another preface");
-                    return;
-                }
-            }
-
-            while (hasPreface && bytes - at >= HeaderBytes)
-            {
-                int length = BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(at)) >> 8;
-                if (length > MaxFrameBytes)
-                {
-                    _world.Oracle.Violated($"{_peer} got a frame of {length} bytes");
-                    return;
-                }
-
-                if (bytes - at < HeaderBytes + length)
-                {
-                    break;
-                }
-
-                ReadOnlySpan<byte> frame = buffer.AsSpan(at, HeaderBytes + length);
-                at += frame.Length;
-                if (WhyWrong((FrameKind)frame[3], frame[4], BinaryPrimitives.ReadInt32BigEndian(frame[5..]), frame[HeaderBytes..]) is { } why)
-                {
-                    _world.Oracle.Violated($"{_peer} got {(FrameKind)frame[3]} on stream {BinaryPrimitives.ReadInt32BigEndian(frame[5..])}: {why}");
-                    return;
-                }
-
-                if (_connection.IsClosed)
-                {
-                    return;
-                }
-            }
-
-            buffer.AsSpan(at, bytes - at).CopyTo(buffer);
-            bytes -= at;
-            SendBodies();
         }
+
+        SendBodies();
+        return _input.Wrong is null || _world.Oracle.Violated($"{_peer} got {_input.Wrong}");
     }
 
     private string? WhyWrong(FrameKind kind, byte flags, int id, ReadOnlySpan<byte> payload)
@@ -321,7 +280,7 @@ internal sealed class FrameConnection
             return "the first frame is SETTINGS";
         }
 
-        if (_blockId != 0 && (kind != FrameKind.Continuation || id != _blockId))
+        if (_block.Id != 0 && (kind != FrameKind.Continuation || id != _block.Id))
         {
             return "a field block is interrupted";
         }
@@ -331,12 +290,10 @@ internal sealed class FrameConnection
             case FrameKind.Data:
                 return OnData(id, flags, payload);
             case FrameKind.Headers:
-                _blockId = id;
-                _blockFlags = flags;
-                _blockBytes = 0;
+                _block.Begin(id, flags);
                 return OnBlock(flags, Stripped(flags, payload), payload.Length);
             case FrameKind.Continuation:
-                return _blockId == 0 ? "there is nothing to continue" : OnBlock(flags, payload, payload.Length);
+                return _block.Id == 0 ? "there is nothing to continue" : OnBlock(flags, payload, payload.Length);
             case FrameKind.RstStream:
                 return OnReset(id, BinaryPrimitives.ReadInt32BigEndian(payload));
             case FrameKind.Settings:
@@ -402,23 +359,19 @@ internal sealed class FrameConnection
 
     private string? OnBlock(byte flags, ReadOnlySpan<byte> piece, int bytes)
     {
-        _block.AddRange(piece);
-        _blockBytes += HeaderBytes + bytes;
+        _block.Add(piece, bytes);
         if ((flags & EndHeaders) == 0)
         {
             return null;
         }
 
-        int id = _blockId;
-        _blockId = 0;
-        List<(string Name, string Value)>? fields = _taker.Take(_block.ToArray());
-        _block.Clear();
-        if (fields is null)
+        int id = _block.Id;
+        if (_taker.Take(_block.Take()) is not { } fields)
         {
             return "it is no field block";
         }
 
-        bool isEnd = (_blockFlags & EndStream) != 0;
+        bool isEnd = _block.IsEndOfStream;
         if (!Streams.TryGetValue(id, out FrameStream? stream))
         {
             stream = _abandoned.Contains(id) ? null : _peer.Open(id);
@@ -433,7 +386,7 @@ internal sealed class FrameConnection
             return "out of place";
         }
 
-        stream.FrameBytes += _blockBytes;
+        stream.FrameBytes += _block.FrameBytes;
         stream.IsReceived = isEnd;
         _peer.OnFields(stream, MessageHead.Of(fields), isEnd);
         return null;
