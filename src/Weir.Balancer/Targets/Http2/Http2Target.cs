@@ -309,7 +309,7 @@ internal sealed class Http2Target : ITargetSpeaker, ITimerTarget
     {
         if (!_isOver)
         {
-            SayGoAway(Http2ErrorCode.NoError);
+            SayLastGoAway(Http2ErrorCode.NoError);
             End(static stream => stream.Lose(StreamStatus.GoneAway, dropsBody: false));
         }
     }
@@ -326,7 +326,7 @@ internal sealed class Http2Target : ITargetSpeaker, ITimerTarget
     {
         if (!_isOver)
         {
-            SayGoAway(code);
+            SayLastGoAway(code);
             End(static stream => stream.Lose(StreamStatus.Malformed, dropsBody: false));
         }
     }
@@ -339,7 +339,7 @@ internal sealed class Http2Target : ITargetSpeaker, ITimerTarget
         if (!_isOver)
         {
             _endsForItsOwnReason = true;
-            SayGoAway(Http2Faults.Code(fault));
+            SayLastGoAway(Http2Faults.Code(fault));
             End(stream => stream.LoseToFault(fault, streamId));
         }
     }
@@ -368,6 +368,13 @@ internal sealed class Http2Target : ITargetSpeaker, ITimerTarget
     {
         Sender.Output.GoAway(0, code);
         Sender.Output.TryFlush();
+    }
+
+    // Its exchanges may hold it for long, for clients that do not take what has come: the target hears that it is over.
+    private void SayLastGoAway(Http2ErrorCode code)
+    {
+        SayGoAway(code);
+        _connection.ShutdownSend();
     }
 
     private void End() => End(static stream => stream.Lose(StreamStatus.Ended, dropsBody: false));

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Weir.Balancer.Tests.Tls;
 using Weir.Http.Http2;
+using Weir.Http.Http2.Frames;
+using Weir.Reactor;
 
 namespace Weir.Balancer.Tests.Targets.Http2;
 
@@ -152,6 +154,45 @@ public sealed class Http2TargetGoAwayTests(CertificateFolder certificates) : ICl
         Assert.Contains("answered 200", Verdict(record), StringComparison.Ordinal);
         Assert.DoesNotContain("set its idle timeout", Verdict(record), StringComparison.Ordinal);
         world.TakeReports();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Connection_ThatIsOver_EndsThoughAClientHasNotTakenItsAnswer(bool breaksRules)
+    {
+        using BalancerWorld world = Http2World.Make(certificates);
+        var slow = new Http2Peer(world) { GivesWindow = false };
+        int id = slow.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        string body = new('x', 65_535);
+        int at = target.NextRequest();
+        target.Headers(at, target.Block(":status: 200\n"), ends: false);
+        for (int sent = 0; sent < body.Length; sent += 13_107)
+        {
+            target.Data(at, body[sent..(sent + 13_107)]);
+        }
+
+        world.RunSeconds(1);
+        target.Data(at, "more");
+        world.RunSeconds(1);
+        if (breaksRules)
+        {
+            target.Frame(FrameType.Data, 0, 0, "of no stream"u8);
+        }
+        else
+        {
+            target.GoAway(at, Http2ErrorCode.InternalError);
+        }
+
+        world.Until(() => target.Bytes.Ended, "the connection's end", _grace + TimeSpan.FromMilliseconds(100));
+        Assert.Equal(ConnectionEnd.Fin, target.Bytes.End);
+        Assert.False(slow.At(id).IsEnded);
+        slow.GivesWindow = true;
+        slow.WindowUpdate(0, 1000);
+        slow.WindowUpdate(id, 1000);
+        Assert.Equal(body + "more", slow.Read(id).Body);
+        Assert.Equal(1, world.Counters[breaksRules ? FailureReason.TargetConnectionFaultInResponse : FailureReason.TargetGoAwayInResponse]);
     }
 
     private static string? Code(JsonElement record) => record.GetProperty("goaway_code").GetString();
