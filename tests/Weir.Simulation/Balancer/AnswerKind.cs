@@ -23,7 +23,7 @@ internal enum AnswerKind
     /// <summary>What it sends is not HTTP.</summary>
     MalformedHead,
 
-    /// <summary>The chunked framing of its body is broken.</summary>
+    /// <summary>The chunked framing of its body is broken; over HTTP/2 its length, or its trailers.</summary>
     MalformedBody,
 
     /// <summary>Its head is over the limit.</summary>
@@ -43,4 +43,7 @@ internal enum AnswerKind
 
     /// <summary>Over HTTP/2: it breaks the rules for the whole connection.</summary>
     ConnectionFault,
+
+    /// <summary>Over HTTP/2: it says GOAWAY with an error, and does not answer.</summary>
+    GoAway,
 }

@@ -36,7 +36,7 @@ internal sealed record AnswerPlan
     {
         AnswerKind.DieInside => Framing != AnswerFraming.UntilClose || EndsByReset,
         AnswerKind.Normal or AnswerKind.Early or AnswerKind.ExtraBytes => false,
-        AnswerKind.MalformedBody => BodyBytes > 0 || Framing == AnswerFraming.Length,
+        AnswerKind.MalformedBody => BodyBytes > 0 || Framing != AnswerFraming.Chunked,
         _ => true,
     };
 
@@ -90,6 +90,7 @@ internal sealed record AnswerPlan
             18 or 19 => AnswerKind.Reset,
             20 or 21 => AnswerKind.ResetInside,
             22 when random.Next(2) == 0 => AnswerKind.ConnectionFault,
+            23 when random.Next(2) == 0 => AnswerKind.GoAway,
             _ => AnswerKind.Normal,
         };
         int status = kind switch
@@ -98,7 +99,8 @@ internal sealed record AnswerPlan
             AnswerKind.Normal => _statuses[random.Next(_statuses.Length)],
             _ => 200,
         };
-        AnswerFraming framing = kind == AnswerKind.MalformedBody || status is 204 or 304 ? AnswerFraming.Length
+        AnswerFraming framing = kind == AnswerKind.MalformedBody ? (random.Next(2) == 0 ? AnswerFraming.Length : AnswerFraming.ChunkedWithTrailers)
+            : status is 204 or 304 ? AnswerFraming.Length
             : random.Next(10) switch
             {
                 < 4 => AnswerFraming.Length,

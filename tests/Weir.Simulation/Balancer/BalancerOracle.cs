@@ -50,6 +50,11 @@ internal sealed class BalancerOracle(SimNetwork network)
         }
 
         record.Arrivals++;
+        if (record.Flaw.IsOfHead())
+        {
+            Violated($"a malformed request came to a target: {record}");
+        }
+
         if (record.Arrivals > record.MayArrive)
         {
             Violated($"came {record.Arrivals} times to a target, and may have come {record.MayArrive} times: {record}");
@@ -110,7 +115,7 @@ internal sealed class BalancerOracle(SimNetwork network)
         {
             Violated($"got a response that its target did not give: {head.StartLine}; {record}");
         }
-        else if (head["X-Body-Hash"] is { } hash && hash != record.BodyHash.ToString("x16", CultureInfo.InvariantCulture))
+        else if (record.Flaw == RequestFlaw.None && head["X-Body-Hash"] is { } hash && hash != record.BodyHash.ToString("x16", CultureInfo.InvariantCulture))
         {
             Violated($"its target answered to a body that was not sent: {record}");
         }

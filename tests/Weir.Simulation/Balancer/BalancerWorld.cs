@@ -12,6 +12,9 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
     // Of the pieces of all tunnels, of which there are fewer.
     private const int PlantedOncePieces = 20;
 
+    // Of what is malformed, or ends a connection.
+    private const int PlantedOnceFlaws = 5;
+
     private RequestRecord? _lastAnswered;
     private int _chances;
 
@@ -33,6 +36,12 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
 
     /// <summary>The same of those on which it has broken the rules.</summary>
     public HashSet<IPEndPoint> FaultyConnections { get; } = [];
+
+    /// <summary>The same of those on which it has said GOAWAY with an error: with which, at first, and when.</summary>
+    public Dictionary<IPEndPoint, (ErrorCode Code, TimeSpan At)> ErrorsOfGoAway { get; } = [];
+
+    /// <summary>The most that a target has said on them that it takes of a head, over HTTP/2.</summary>
+    public Dictionary<IPEndPoint, int> HeadLimits { get; } = [];
 
     /// <summary>Streams that clients have reset.</summary>
     public int Resets { get; set; }
@@ -93,6 +102,33 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
             content[^1] ^= 1;
         }
     }
+
+    public void TellGoAway(IPEndPoint connection, ErrorCode code) => ErrorsOfGoAway.TryAdd(connection, (code, Oracle.Network.Elapsed));
+
+    /// <summary>The request that is to be malformed is none: to the checks, the balancer lets it pass.</summary>
+    public bool TakesForGood() => Strikes(PlantedBug.FlawUnseen, PlantedOnceFlaws);
+
+    /// <summary>The answer that is to be malformed is one: likewise.</summary>
+    public bool AnswersAfterAll() => Strikes(PlantedBug.AnswerFlawUnseen, PlantedOnceFlaws);
+
+    /// <summary>A client that is told that its request was malformed does not hear it.</summary>
+    public bool MissesReset(RequestRecord record) =>
+        record is { Flaw: not RequestFlaw.None, Outcome: RequestOutcome.Page } && Strikes(PlantedBug.FlawUntold, PlantedOnceFlaws);
+
+    /// <summary>A target that is told that its answer was malformed does not hear it.</summary>
+    public bool MissesReset(FrameStream stream) => stream.IsFlawed && Strikes(PlantedBug.AnswerFlawUntold, PlantedOnceFlaws);
+
+    /// <summary>A client only thinks that it has said GOAWAY: to it, the balancer does not heed it.</summary>
+    public bool KeepsGoAway() => Strikes(PlantedBug.GoAwayUnheard, PlantedOnceFlaws);
+
+    /// <summary>A target only thinks that it has named an error: likewise.</summary>
+    public bool GoesMildly() => plant == PlantedBug.GoAwayErrorUnheard;
+
+    /// <summary>The limit that a target holds the balancer to, of one that it has announced for the size of heads.</summary>
+    public int MisremembersHead(int headBytes) => plant == PlantedBug.LargeHead && headBytes != int.MaxValue ? headBytes / 4 : headBytes;
+
+    /// <summary>The line of a request that could not be read.</summary>
+    public bool LeavesOutUnreadable() => Strikes(PlantedBug.FlawUnlogged, PlantedOnceFlaws);
 
     public bool LeavesOut() => Strikes(PlantedBug.Unlogged);
 

@@ -43,6 +43,9 @@ internal abstract class ClientPeer : ITimerTarget
     /// <summary>When it last got a piece of a body over HTTP/2.</summary>
     public TimeSpan LastPiece { get; protected set; }
 
+    /// <summary>It ended when the balancer had begun to stop.</summary>
+    public bool EndedInDrain { get; private set; }
+
     /// <summary>How the connection ended, as it saw it.</summary>
     public ConnectionEnd End { get; private set; }
 
@@ -123,6 +126,7 @@ internal abstract class ClientPeer : ITimerTarget
     protected void NoteEnd()
     {
         End = Connection.End;
+        EndedInDrain = World.IsDraining;
         WasQuiet |= Loop.NowMs - Connection.LastActivityMs >= QuietMs;
     }
 

@@ -33,7 +33,7 @@ internal static class CounterChecks
                 && FailureTable.Of(record.Reason).StatusCode != 0 ? 1 : 0;
         }
 
-        CheckHttp2(world, node);
+        CheckHttp2(world, exchanges, node);
         long calls = world.Oracle.Records.Count(record => record is { IsGrpc: true, Ends: 1 });
         long arrived = world.Oracle.Records.Count(record => record is { IsGrpc: true, Arrivals: > 0 });
         Expect(world, "calls by gRPC", arrived, Sum(node, Counter.GrpcRequests), atLeast: true);
@@ -50,14 +50,20 @@ internal static class CounterChecks
             atLeast: true);
     }
 
-    // Clients keep to the rules, but for windows that they leave shut; targets break them as their plans say.
-    private static void CheckHttp2(BalancerWorld world, BalancerNode node)
+    // Clients keep to the rules, but for malformed requests and windows that they leave shut; targets break them as their plans say.
+    private static void CheckHttp2(BalancerWorld world, FailureOracle exchanges, BalancerNode node)
     {
-        Expect(world, "streams", world.Oracle.Records.Sum(record => record.IsHttp2 ? record.Ends : 0), Sum(node, Counter.Http2Streams));
+        Expect(world, "streams", world.Oracle.Records.Sum(record => record.IsHttp2 ? record.Ends : 0) + exchanges.UnreadableHttp2Count, Sum(node, Counter.Http2Streams));
         Expect(world, "streams that clients reset", world.Resets, Sum(node, Counter.Http2StreamsReset), atMost: true);
         foreach (Http2Fault fault in Enum.GetValues<Http2Fault>())
         {
-            Expect(world, $"{fault} of clients", fault == Http2Fault.WindowStall ? long.MaxValue : 0, node.Counters.Sum(loop => loop[fault]), atMost: true);
+            long ofClients = fault switch
+            {
+                Http2Fault.MalformedMessage => world.Oracle.Records.Count(record => record.Flaw != RequestFlaw.None),
+                Http2Fault.WindowStall => long.MaxValue,
+                _ => 0,
+            };
+            Expect(world, $"{fault} of clients", ofClients, node.Counters.Sum(loop => loop[fault]), atMost: true);
             long ofTargets = fault switch
             {
                 Http2Fault.MalformedMessage => world.MalformedAnswers,

@@ -16,6 +16,9 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
     // A stall, and the time that a slow reader takes for what is in its buffers.
     private const long UnderWayMicros = 20_000_000;
 
+    private const long GoAwayGraceMicros = 3_000_000;
+    private const int MaxAddedBytes = 600;
+
     private readonly BalancerOracle _oracle = world.Oracle;
 
     /// <summary>Exchanges whose request was too broken to have a path, by client endpoint.</summary>
@@ -26,6 +29,9 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
     public long Ended { get; private set; }
 
     public long UnreadableCount { get; private set; }
+
+    /// <summary>Of them, those over HTTP/2.</summary>
+    public long UnreadableHttp2Count { get; private set; }
 
     public long NewConnections { get; private set; }
 
@@ -131,6 +137,11 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
             _oracle.Violated($"another target could have taken it: {exchange.Failure}; {record}");
         }
 
+        if (!IsCodeTrue(exchange.Failure, exchange.TargetConnection()))
+        {
+            _oracle.Violated($"the target's GOAWAY had no such code: {exchange.Failure}; {record}");
+        }
+
         CheckEnd(exchange, record);
     }
 
@@ -144,6 +155,7 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
         {
             string client = exchange.ClientConnection().RemoteEndPoint.ToString();
             UnreadableCount++;
+            UnreadableHttp2Count += exchange.Client.IsHttp2 ? 1 : 0;
             Unreadable[client] = Unreadable.GetValueOrDefault(client) + 1;
         }
         else
@@ -168,9 +180,17 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
 
     private RequestRecord? Find(Exchange exchange)
     {
-        string path = Encoding.ASCII.GetString(exchange.Request.Refusal == Http.RequestRefusal.None ? exchange.Request.Target : default);
+        string path = Encoding.ASCII.GetString(exchange is { IsHeadWhole: true, Request.Refusal: Http.RequestRefusal.None } ? exchange.Request.Target : default);
         return path.StartsWith("/r/", StringComparison.Ordinal) ? _oracle.Find(path.AsSpan(3)) : null;
     }
+
+    private bool IsCodeTrue(in Failure failure, Connection? target) => failure.GoAwayCode == Http.Http2.Http2ErrorCode.NoError || target is null
+        || (world.ErrorsOfGoAway.TryGetValue(target.LocalEndPoint, out (ErrorCode Code, TimeSpan At) said) && (int)said.Code == (int)failure.GoAwayCode);
+
+    // Added to each request on its way are fields of the balancer's own.
+    private bool MayBeTooLarge(RequestRecord? record, Connection? target) =>
+        record is not null && target is not null && world.HeadLimits.TryGetValue(target.LocalEndPoint, out int limitBytes)
+        && record.HeadBytes + MaxAddedBytes > limitBytes;
 
     private string? WhyWrong(Exchange exchange, RequestRecord? record)
     {
@@ -210,6 +230,16 @@ internal sealed class FailureOracle(BalancerWorld world, SimNetwork network) : I
                 return record?.Answer?.Kind == AnswerKind.MalformedBody ? null : "the target's framing was right";
             case FailureReason.ResponseHeadersTooLarge:
                 return record?.Answer?.Kind == AnswerKind.HugeHead ? null : "the target's head was not large";
+            case FailureReason.TargetGoAway or FailureReason.TargetGoAwayInResponse:
+                return record?.SentOn is not { } left || !world.ErrorsOfGoAway.TryGetValue(left, out (ErrorCode Code, TimeSpan At) said) ? "the target said no GOAWAY with an error"
+                    : (network.Elapsed - said.At).TotalMicroseconds >= GoAwayGraceMicros - ClockMicros ? null
+                    : "the target was not given its time";
+            case FailureReason.RequestTooLargeForTarget:
+                return MayBeTooLarge(record, exchange.TargetConnection()) ? null : "the target takes as much";
+            case FailureReason.MalformedRequest:
+                return exchange.Client.IsHttp2 && record is null ? null : "the request is well formed";
+            case FailureReason.MalformedRequestBody:
+                return record is not null && record.Flaw.IsOfBody() ? null : "the request's body is well formed";
             case FailureReason.MethodNotAllowed:
                 return record?.Method == "TRACE" ? null : "the method is allowed";
             case FailureReason.ConnectRefused or FailureReason.ConnectTimedOut or FailureReason.ConnectUnreachable:

@@ -15,11 +15,17 @@ internal static class LogChecks
 
     public static void Run(BalancerWorld world, FailureOracle exchanges, IEnumerable<string> lines)
     {
+        var refused = new Dictionary<string, int>();
         foreach (string line in lines.Where(_ => !world.LeavesOut()))
         {
             string[] fields = line.Split(' ', SentField + 2);
             int path = line.IndexOf("/r/", StringComparison.Ordinal);
             RequestRecord? record = path < 0 ? null : world.Oracle.Find(line.AsSpan(path + PathStart, 16));
+            if (path < 0 && world.LeavesOutUnreadable())
+            {
+                continue;
+            }
+
             if (record is not null)
             {
                 Check(world, record, fields, line);
@@ -27,10 +33,22 @@ internal static class LogChecks
             else if (exchanges.Unreadable.TryGetValue(fields[ClientField], out int left) && left > 0)
             {
                 exchanges.Unreadable[fields[ClientField]] = left - 1;
+                refused[fields[ClientField]] = refused.GetValueOrDefault(fields[ClientField]) + (fields[ElbStatusField] == "400" ? 1 : 0);
             }
             else
             {
                 world.Oracle.Violated($"a line for no request: {line}");
+            }
+        }
+
+        // Of one whose head is malformed the line does not say which it is.
+        foreach ((string client, int pages) in world.Oracle.Records
+            .Where(record => record.Flaw.IsOfHead() && record.Outcome == RequestOutcome.Page)
+            .CountBy(record => record.Session.LocalEndPoint!.ToString()))
+        {
+            if (refused.GetValueOrDefault(client) < pages)
+            {
+                world.Oracle.Violated($"{client} got {pages} pages to malformed requests, and the log has {refused.GetValueOrDefault(client)} lines");
             }
         }
 

@@ -34,4 +34,28 @@ internal enum PlantedBug
 
     /// <summary>A byte of a WebSocket's tunnel is changed on its way.</summary>
     AlteredTunnel,
+
+    /// <summary>A malformed request goes through to a target.</summary>
+    FlawUnseen,
+
+    /// <summary>The stream of a malformed request is not reset.</summary>
+    FlawUntold,
+
+    /// <summary>The line of a malformed request is left out of the access log.</summary>
+    FlawUnlogged,
+
+    /// <summary>A malformed answer goes through to a client.</summary>
+    AnswerFlawUnseen,
+
+    /// <summary>The stream of a malformed answer is not reset.</summary>
+    AnswerFlawUntold,
+
+    /// <summary>The connection of a client that has said GOAWAY is kept.</summary>
+    GoAwayUnheard,
+
+    /// <summary>The connection of a target that has said GOAWAY with an error is kept.</summary>
+    GoAwayErrorUnheard,
+
+    /// <summary>A target gets a larger head than it takes.</summary>
+    LargeHead,
 }

@@ -29,17 +29,58 @@ internal static class RequestChecks
             return "the log has not one line for it";
         }
 
+        if (WhyWrongFlaw(record, world) is { } flaw)
+        {
+            return flaw;
+        }
+
         return record.Outcome switch
         {
+            RequestOutcome.Page when record.Flaw.IsOfHead() => null,
             RequestOutcome.Answer or RequestOutcome.Page when record.IsHttp2 && record.FrameBytes != record.SentBytes => "the log counts other bytes than came",
             RequestOutcome.Answer when record is { Ends: 1, Arrivals: >= 1, HeadSent: true, Reason: FailureReason.None } => null,
             RequestOutcome.Answer => "an answer that the balancer knows nothing of",
             RequestOutcome.Unasked => null,
             RequestOutcome.Tunnel => WhyWrongTunnel(record),
             RequestOutcome.Page => WhyWrongPage(record),
-            RequestOutcome.Cut => WhyWrongCut(record, world),
+            RequestOutcome.Cut => WhyWrongCut(record),
             _ => "has no outcome",
         };
+    }
+
+    // Source: RFC 9113 §8.1.1; docs/http2.md.
+    private static string? WhyWrongFlaw(RequestRecord record, BalancerWorld world)
+    {
+        if (record.Flaw.IsOfHead())
+        {
+            if (record.Outcome == RequestOutcome.Answer || (record.Outcome == RequestOutcome.Page && record.Status != 400))
+            {
+                return "a malformed request was answered";
+            }
+
+            if (record.ResetCode is not null and not ErrorCode.ProtocolError)
+            {
+                return "a malformed request was reset for another reason";
+            }
+        }
+
+        ClientPeer session = record.Session;
+        bool mayBeUntold = record.WasAbandoned || session.TakesNothing || session.HasLeft || !session.IsOnCleanPath || session.EndedInDrain;
+        if (record is { Flaw: not RequestFlaw.None, Outcome: RequestOutcome.Page, Status: 400 } && record.ResetCode != ErrorCode.ProtocolError && !mayBeUntold)
+        {
+            return "the stream of a malformed request was not reset";
+        }
+
+        if (record is { Answer.Kind: AnswerKind.MalformedHead, Outcome: RequestOutcome.Answer })
+        {
+            return "a malformed answer was passed on";
+        }
+
+        bool isMalformedAnswer = record.Reason is FailureReason.MalformedResponse or FailureReason.MalformedResponseBody;
+        return world.Kind.TargetsSpeakHttp2 && isMalformedAnswer && record is { IsTargetPathClean: true, IsLeftByTarget: false, AnsweredBy.IsDoomed: false }
+            && record.AnswerResetCode != ErrorCode.ProtocolError
+            ? "the stream of a malformed answer was not reset"
+            : null;
     }
 
     private static string? WhyWrongPage(RequestRecord record)
@@ -56,7 +97,7 @@ internal static class RequestChecks
     }
 
     // Behind a fault of the path, or a client that left, anything may be cut. Otherwise there is a reason.
-    private static string? WhyWrongCut(RequestRecord record, BalancerWorld world)
+    private static string? WhyWrongCut(RequestRecord record)
     {
         if (record.Arrivals > 0 && record.Ends == 0)
         {
@@ -94,7 +135,9 @@ internal static class RequestChecks
             return mayBeCut ? null : "its client got nothing although all went well";
         }
 
-        return record.IsBehindClose || record.IsBehindCut || session.WasQuiet || world.IsDraining ? null : "it was never taken up";
+        // A head that did not come whole is none, and behind an answer that is not taken nothing is read.
+        bool isUnread = !record.SentHead || session.TakesNothing;
+        return record.IsBehindClose || record.IsBehindCut || session.WasQuiet || session.EndedInDrain || isUnread ? null : "it was never taken up";
     }
 
     // What is sent into a tunnel comes out of it, as long as nobody breaks it off.
@@ -117,13 +160,15 @@ internal static class RequestChecks
     // The stream alone was ended.
     private static string? WhyWrongReset(RequestRecord record, ErrorCode code)
     {
-        bool mayBe = record.Ends == 1 && code switch
+        // Whose head is malformed has no path, and so no record inside the balancer.
+        bool mayBe = (record.Flaw.IsOfHead() && code == ErrorCode.ProtocolError) || (record.Ends == 1 && code switch
         {
             // A page waits for the window as an answer does.
             ErrorCode.InternalError => record is { Reason: not FailureReason.None } and ({ HeadSent: true } or { Session.TakesNothing: true }),
+            ErrorCode.ProtocolError => record.Flaw.IsOfBody() && record.Reason == FailureReason.MalformedRequestBody,
             ErrorCode.Cancel => record.Reason == FailureReason.ClientSilentInResponse,
             _ => false,
-        };
+        });
         return mayBe ? null : "its stream was reset, and nobody knows why";
     }
 }

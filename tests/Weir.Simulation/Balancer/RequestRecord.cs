@@ -30,6 +30,12 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
     /// <summary>A call by gRPC.</summary>
     public bool IsGrpc { get; init; }
 
+    /// <summary>What makes it malformed.</summary>
+    public RequestFlaw Flaw { get; set; }
+
+    /// <summary>What its head's fields come to, with 32 for each, over HTTP/2.</summary>
+    public int HeadBytes { get; set; }
+
     /// <summary>Of the body, whole.</summary>
     public ulong BodyHash { get; set; }
 
@@ -41,7 +47,7 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
 
     public RequestOutcome Outcome { get; set; }
 
-    /// <summary>The client has reset its stream before the whole answer was there.</summary>
+    /// <summary>The client has reset its stream before the whole answer was there, or all that was to come of it.</summary>
     public bool WasAbandoned { get; set; }
 
     /// <summary>The balancer has reset its stream with this code.</summary>
@@ -63,6 +69,12 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
     public int Arrivals { get; set; }
 
     public AnswerPlan? Answer { get; set; }
+
+    /// <summary>The balancer has reset the target's stream with this code.</summary>
+    public ErrorCode? AnswerResetCode { get; set; }
+
+    /// <summary>The target has ended the connection itself, or said that it is about to, before the stream was over.</summary>
+    public bool IsLeftByTarget { get; set; }
 
     public TargetServer? AnsweredBy { get; set; }
 
@@ -99,7 +111,7 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
     public int LogLines { get; set; }
 
     public override string ToString() =>
-        $"{Method} {Path} ({Session}): {Outcome} {Status} {ResetCode}, sent whole {SentWhole}, abandoned {WasAbandoned}; balancer {Ends}x {Reason}, "
-        + $"head sent {HeadSent}; target {Arrivals}x {Answer?.ToString() ?? "-"}; log {LogLines}x"
+        $"{Method} {Path} ({Session}), {Flaw}: {Outcome} {Status} {ResetCode}, sent whole {SentWhole}, abandoned {WasAbandoned}; balancer {Ends}x {Reason}, "
+        + $"head sent {HeadSent}; target {Arrivals}x {Answer?.ToString() ?? "-"} {AnswerResetCode}; log {LogLines}x"
         + (Tunnel is null ? "" : $"; {Tunnel}");
 }

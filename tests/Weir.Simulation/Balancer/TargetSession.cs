@@ -144,6 +144,12 @@ internal sealed class TargetSession : ITimerTarget
                 _world.Oracle.Violated($"a target got broken framing: {record}");
             }
 
+            // With a length its whole body may have gone on before more of it came.
+            if (next == MessageEvent.End && record is { Flaw: > RequestFlaw.None and not RequestFlaw.TooLong })
+            {
+                _world.Oracle.Violated($"a malformed request came whole to a target: {record}");
+            }
+
             // Bytes that nobody asked for are taken for the answer, behind which the next request comes.
             bool isSpoilt = _world.SpoiltConnections.Contains(_connection.RemoteEndPoint);
             if (next == MessageEvent.End && _stream.UnreadBytes > 0 && !isSpoilt)

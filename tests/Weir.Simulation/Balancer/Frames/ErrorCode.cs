@@ -6,6 +6,7 @@ internal enum ErrorCode
     NoError = 0,
     ProtocolError = 1,
     InternalError = 2,
+    FlowControlError = 3,
     RefusedStream = 7,
     Cancel = 8,
     EnhanceYourCalm = 11,

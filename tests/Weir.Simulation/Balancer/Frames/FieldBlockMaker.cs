@@ -16,7 +16,7 @@ internal sealed class FieldBlockMaker
     private readonly List<byte> _block = [];
     private int _tableBytes;
 
-    /// <param name="name">In lower case.</param>
+    /// <param name="name">In lower case, unless it is to be wrong.</param>
     /// <param name="value">Its value.</param>
     /// <param name="keeps">It goes into the table, where it is found the next time.</param>
     public void Add(string name, string value, bool keeps = false)

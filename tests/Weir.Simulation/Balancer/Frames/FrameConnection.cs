@@ -22,6 +22,10 @@ internal sealed class FrameConnection
     public const int HeaderTableSetting = 1;
     public const int ConcurrentStreamsSetting = 3;
     public const int InitialWindowSetting = 4;
+    public const int HeadSizeSetting = 6;
+
+    /// <summary>What each field counts beyond its name and its value. Source: RFC 9113 §6.5.2.</summary>
+    public const int FieldOverheadBytes = 32;
 
     private const int FirstWindow = 65_535;
 
@@ -54,6 +58,8 @@ internal sealed class FrameConnection
     private int _initialWindow = FirstWindow;
     private int _announcedWindow = FirstWindow;
     private int[] _announcedTables = [];
+    private int _announcedHeadBytes = int.MaxValue;
+    private int _headBytes = int.MaxValue;
     private bool _isAgreed;
 
     public FrameConnection(BalancerWorld world, SimLoop loop, Connection connection, IFramePeer peer, bool isClient)
@@ -90,7 +96,8 @@ internal sealed class FrameConnection
     /// <param name="initialWindow">Of each stream.</param>
     /// <param name="windowTarget">Of the connection, which is filled up to that; 0: it never is.</param>
     /// <param name="streams">What is allowed at once.</param>
-    public void Begin(int initialWindow, int windowTarget, int streams = int.MaxValue)
+    /// <param name="headBytes">The most of a head.</param>
+    public void Begin(int initialWindow, int windowTarget, int streams = int.MaxValue, int headBytes = int.MaxValue)
     {
         if (_isClient)
         {
@@ -98,6 +105,7 @@ internal sealed class FrameConnection
         }
 
         _isAgreed = true;
+        _announcedHeadBytes = headBytes;
         Announce(initialWindow, streams);
         _windowTarget = windowTarget;
         if (windowTarget > FirstWindow)
@@ -118,7 +126,7 @@ internal sealed class FrameConnection
         }
 
         _isAgreed = false;
-        _output.Settings(initialWindow, streams, tables);
+        _output.Settings(initialWindow, streams, tables, _announcedHeadBytes);
         _announcedWindow = initialWindow;
         _announcedTables = tables;
         // A larger one may be in force before we hear of it, a smaller one only then.
@@ -177,6 +185,9 @@ internal sealed class FrameConnection
         Streams.Remove(stream.Id);
         _abandoned.Add(stream.Id);
     }
+
+    /// <summary>Its end is not heard.</summary>
+    public void Keep(FrameStream stream) => Streams.Add(stream.Id, stream);
 
     /// <summary>A stream that nobody looks at.</summary>
     public void Ignore(int id) => _abandoned.Add(id);
@@ -357,9 +368,9 @@ internal sealed class FrameConnection
         return null;
     }
 
-    private string? OnBlock(byte flags, ReadOnlySpan<byte> piece, int bytes)
+    private string? OnBlock(byte flags, ReadOnlySpan<byte> piece, int payloadBytes)
     {
-        _block.Add(piece, bytes);
+        _block.Add(piece, payloadBytes);
         if ((flags & EndHeaders) == 0)
         {
             return null;
@@ -384,6 +395,12 @@ internal sealed class FrameConnection
         if (stream.IsReceived)
         {
             return "out of place";
+        }
+
+        // To clients it is advice, and trailers are sent whatever they come to.
+        if (stream.Head is null && fields.Sum(field => field.Name.Length + field.Value.Length + FieldOverheadBytes) is var bytes && bytes > _headBytes)
+        {
+            return $"a head of {bytes} bytes, and {_headBytes} are the most";
         }
 
         stream.FrameBytes += _block.FrameBytes;
@@ -411,6 +428,7 @@ internal sealed class FrameConnection
         if ((flags & Ack) != 0)
         {
             _isAgreed = true;
+            _headBytes = _isClient ? int.MaxValue : _world.MisremembersHead(_announcedHeadBytes);
             Shift(ref _initialWindow, _announcedWindow, static (stream, by) => stream.ReceiveWindow += by);
             foreach (int tableBytes in _announcedTables)
             {
@@ -523,7 +541,7 @@ internal sealed class FrameConnection
                 _maker.Add(name, value);
             }
 
-            Block(stream, isEnd: true);
+            Block(stream, isEnd: !stream.TrailersLackEnd);
         }
 
         stream.IsSent = isWhole && !stream.HoldsEnd;

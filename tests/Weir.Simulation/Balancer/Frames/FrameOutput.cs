@@ -32,7 +32,8 @@ internal sealed class FrameOutput(Loop loop, Connection connection)
     /// <param name="initialWindow">Of each stream.</param>
     /// <param name="streams">That are allowed at once; the largest number: that is not said.</param>
     /// <param name="tables">Sizes of the table of fields, each in a setting of its own.</param>
-    public void Settings(int initialWindow, int streams, ReadOnlySpan<int> tables)
+    /// <param name="headBytes">The most of a head, by the size of its fields; the largest number: that is not said.</param>
+    public void Settings(int initialWindow, int streams, ReadOnlySpan<int> tables, int headBytes)
     {
         var settings = new List<byte>();
         Setting(settings, FrameConnection.InitialWindowSetting, initialWindow);
@@ -44,6 +45,11 @@ internal sealed class FrameOutput(Loop loop, Connection connection)
         if (streams != int.MaxValue)
         {
             Setting(settings, FrameConnection.ConcurrentStreamsSetting, streams);
+        }
+
+        if (headBytes != int.MaxValue)
+        {
+            Setting(settings, FrameConnection.HeadSizeSetting, headBytes);
         }
 
         Frame(FrameKind.Settings, 0, 0, [.. settings]);

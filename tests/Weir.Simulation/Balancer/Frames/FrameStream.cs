@@ -37,6 +37,12 @@ internal sealed class FrameStream(int id)
 
     public bool IsSent { get; set; }
 
+    /// <summary>The trailers do not end it, as they have to.</summary>
+    public bool TrailersLackEnd { get; set; }
+
+    /// <summary>What is sent is malformed: it is not over until the balancer has reset it.</summary>
+    public bool IsFlawed { get; set; }
+
     // What comes.
 
     /// <summary>What may still come.</summary>

@@ -11,7 +11,15 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
     // A client that sends nothing more: the idle timeout of a stream, then that of the connection, and stalls on the way.
     private const int SilentHungMs = 145_000;
 
+    private const int GoesAwayOnceIn = 80;
+
+    // What the balancer has to say and to close may meet a stall. Its idle timeout is longer.
+    private const int CloseMs = 30_000;
+
     private static readonly int[] _windows = [100, 5_000, 65_535, 1_000_000];
+    private static readonly int[] _headSizes = [0, 100, 10_000, int.MaxValue, int.MaxValue, int.MaxValue];
+    private static readonly ErrorCode[] _codes =
+        [ErrorCode.NoError, ErrorCode.ProtocolError, ErrorCode.InternalError, ErrorCode.FlowControlError, ErrorCode.EnhanceYourCalm];
 
     private readonly int _requests;
     private readonly CallStyle _style;
@@ -22,6 +30,8 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
     private FrameConnection _frames = null!;
     private int _nextId = -1;
     private int _lastAccepted = int.MaxValue;
+    private bool _hasGoneAway;
+    private long _lastEventMs;
     private bool _isSilent;
     private bool _receivingEnded;
 
@@ -46,7 +56,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         {
             foreach (FrameStream stream in _frames.Streams.Values)
             {
-                if (stream.Record is { Outcome: RequestOutcome.None } record)
+                if (stream.Record is { } record && IsOutstanding(stream))
                 {
                     return record;
                 }
@@ -70,6 +80,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
     public void OnFields(FrameStream stream, MessageHead fields, bool isEnd)
     {
         RequestRecord record = stream.Record!;
+        _lastEventMs = Loop.NowMs;
         if (fields.StartLine.Length > 0 && fields.Status < 200)
         {
             if (stream.Head is not null || isEnd)
@@ -96,6 +107,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
     public void OnData(FrameStream stream, ReadOnlySpan<byte> data, bool isEnd)
     {
         LastPiece = World.Oracle.Network.Elapsed;
+        _lastEventMs = Loop.NowMs;
         stream = World.MayMixUp(stream, _frames.Streams.Values);
         if (stream.IsAnswer)
         {
@@ -110,12 +122,19 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
     public void OnReset(FrameStream stream, int code)
     {
         RequestRecord record = stream.Record!;
+        _lastEventMs = Loop.NowMs;
+        if (World.MissesReset(record))
+        {
+            _frames.Keep(stream);
+            return;
+        }
+
         record.ResetCode = (ErrorCode)code;
         if (record.Outcome == RequestOutcome.None)
         {
             record.Outcome = RequestOutcome.Cut;
         }
-        else if (code != (int)ErrorCode.NoError)
+        else if (code != (int)ErrorCode.NoError && !(code == (int)ErrorCode.ProtocolError && record.Flaw != RequestFlaw.None))
         {
             World.Oracle.Violated($"was reset with {(ErrorCode)code} behind its whole answer: {record}");
         }
@@ -146,6 +165,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
 
     public void OnSent(FrameStream stream)
     {
+        _lastEventMs = Loop.NowMs;
         stream.Record!.SentWhole |= stream.IsSent;
         RemoveIfOver(stream);
         ResetIfDue(stream, stream.SentBytes);
@@ -185,12 +205,13 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         }
 
         SetLimit();
-        _frames.Begin(_windows[Loop.Random.Next(_windows.Length)], _shutsConnection ? 0 : _windows[2 + Loop.Random.Next(2)]);
+        _frames.Begin(_windows[Loop.Random.Next(_windows.Length)], _shutsConnection ? 0 : _windows[2 + Loop.Random.Next(2)], headBytes: _headSizes[Loop.Random.Next(_headSizes.Length)]);
         Reactor.Loop.Start(_frames.Send());
         Reactor.Loop.Start(OpenAll());
         await _frames.Receive();
         _receivingEnded = true;
         NoteEnd();
+        CheckGoAway();
         Connection.Close();
         _think.Cancel();
         await _openingEnded;
@@ -226,7 +247,33 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
 
     private bool IsOpen => !_receivingEnded && !Connection.IsClosed;
 
-    private int Outstanding => _frames.Streams.Values.Count(stream => stream.Record!.Outcome == RequestOutcome.None);
+    private int Outstanding => _frames.Streams.Values.Count(IsOutstanding);
+
+    // Behind the page to a malformed request its stream is reset. Source: RFC 9113 §8.1.1.
+    private static bool IsOutstanding(FrameStream stream) =>
+        stream.Record is { Outcome: RequestOutcome.None } or { Outcome: RequestOutcome.Page, Status: 400, Flaw: not RequestFlaw.None, ResetCode: null };
+
+    // What was under way ends, and then the connection does. Source: docs/http2.md.
+    private void CheckGoAway()
+    {
+        long waitedMs = Loop.NowMs - _lastEventMs;
+        if (_hasGoneAway && IsOnCleanPath && !HasLeft && !TakesNothing && !Connection.IsClosed && waitedMs > CloseMs)
+        {
+            World.Oracle.Violated($"{this} said GOAWAY, and was left waiting for {waitedMs} ms when nothing was under way");
+        }
+    }
+
+    // Also one that has an error to tell of may still be answered, and opens streams until it hears that there are to be none.
+    private void GoAway()
+    {
+        ErrorCode code = _codes[Loop.Random.Next(_codes.Length)];
+        _hasGoneAway = true;
+        _lastEventMs = Loop.NowMs;
+        if (!World.KeepsGoAway())
+        {
+            _frames.GoAway(0, code);
+        }
+    }
 
     private async LoopTask OpenAll()
     {
@@ -247,6 +294,10 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
             if (IsOpen && _lastAccepted == int.MaxValue)
             {
                 Begin(Http2Request.Draw(World, this, Loop.Random));
+                if (Loop.Random.Next(GoesAwayOnceIn) == 0)
+                {
+                    GoAway();
+                }
             }
         }
 
@@ -254,7 +305,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         {
             if (Loop.Random.Next(2) == 0)
             {
-                _frames.GoAway(0, ErrorCode.NoError);
+                GoAway();
             }
             else
             {
@@ -273,7 +324,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         {
             if (Loop.Random.Next(2) == 0)
             {
-                _frames.GoAway(0, ErrorCode.NoError);
+                GoAway();
                 _frames.Flush();
             }
 
@@ -299,6 +350,9 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         stream.Record = record;
         stream.Body = request.Body;
         stream.Trailers = request.Trailers;
+        stream.TrailersLackEnd = request.TrailersLackEnd;
+        stream.IsFlawed = record.Flaw != RequestFlaw.None;
+        _lastEventMs = Loop.NowMs;
         stream.WindowTarget = _style == CallStyle.Shut && !_shutsConnection ? 0 : Math.Max(stream.WindowTarget, _windows[Loop.Random.Next(_windows.Length)]);
         if (_style == CallStyle.Resetting && Loop.Random.Next(3) == 0)
         {
@@ -342,8 +396,8 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
         if (bytes >= stream.ResetAtByte && _frames.Streams.ContainsKey(stream.Id))
         {
             RequestRecord record = stream.Record!;
-            record.WasAbandoned |= record.Outcome == RequestOutcome.None;
-            record.Outcome = record.WasAbandoned ? RequestOutcome.Cut : record.Outcome;
+            record.WasAbandoned |= IsOutstanding(stream);
+            record.Outcome = record.Outcome == RequestOutcome.None ? RequestOutcome.Cut : record.Outcome;
             _frames.Reset(stream, ErrorCode.Cancel);
             World.Resets++;
             _think.Cancel();
@@ -368,7 +422,7 @@ internal sealed class Http2ClientSession : ClientPeer, IFramePeer
     // An answer may come before the request's end; then the balancer resets the stream behind it.
     private void RemoveIfOver(FrameStream stream)
     {
-        if (stream.IsReceived && stream.IsSent)
+        if (stream is { IsReceived: true, IsSent: true, IsFlawed: false })
         {
             _frames.Finish(stream);
         }

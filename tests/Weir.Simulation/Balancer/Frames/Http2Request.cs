@@ -8,8 +8,14 @@ namespace Weir.Simulation.Balancer;
 internal sealed record Http2Request(
     RequestRecord Record, List<(string Name, string Value, bool Keeps)> Fields, byte[] Body, IReadOnlyList<(string Name, string Value)> Trailers)
 {
+    private const int FlawedOnceIn = 25;
+    private const int LargeOnceIn = 15;
+
     private static readonly string[] _methods = ["GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "DELETE", "TRACE"];
     private static readonly (string Name, string Value)[] _trailers = [("x-checksum", "1")];
+
+    /// <summary>The stream does not end with its trailers.</summary>
+    public bool TrailersLackEnd { get; private init; }
 
     public static Http2Request Draw(BalancerWorld world, ClientPeer client, LoopRandom random)
     {
@@ -47,6 +53,28 @@ internal sealed record Http2Request(
             fields.Add(("content-length", content.Length.ToString(CultureInfo.InvariantCulture), false));
         }
 
-        return new Http2Request(record, fields, content, hasTrailers ? _trailers : []);
+        if (world.Kind.TargetsSpeakHttp2 && random.Next(LargeOnceIn) == 0)
+        {
+            // Over what some targets take, together.
+            for (int i = random.Next(4); i >= 0; i--)
+            {
+                fields.Add(($"x-padding-{i}", new string('p', random.Next(6_000)), false));
+            }
+        }
+
+        record.Flaw = random.Next(FlawedOnceIn) == 0 ? RequestFlaws.Draw(random, content.Length, hasBody) : RequestFlaw.None;
+        bool isSpoilt = record.Flaw != RequestFlaw.None && !world.TakesForGood();
+        if (isSpoilt)
+        {
+            record.Flaw.Apply(fields, content.Length, random);
+        }
+
+        record.HeadBytes = fields.Sum(field => field.Name.Length + field.Value.Length + FrameConnection.FieldOverheadBytes);
+        return new Http2Request(record, fields, content, isSpoilt && record.Flaw == RequestFlaw.WrongTrailers ? [WrongFields.DrawOfTrailers(random)]
+            : hasTrailers || (isSpoilt && record.Flaw == RequestFlaw.TrailersWithoutEnd) ? _trailers
+            : [])
+        {
+            TrailersLackEnd = isSpoilt && record.Flaw == RequestFlaw.TrailersWithoutEnd,
+        };
     }
 }

@@ -15,8 +15,15 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
     private const int LingerMs = 2_000;
     private const int FirstGoAwayMs = 50;
 
+    // As docs/http2.md says, and what a stall and the way take besides. The balancer's idle timeout is longer.
+    private const int GoAwayGraceMs = 3_000;
+    private const int GoAwaySlackMs = 15_000;
+
     private static readonly int[] _windows = [300, 5_000, 65_535, 1_000_000];
     private static readonly int[] _limits = [1, 3, 10, 100];
+    private static readonly int[] _headSizes = [1_500, 4_000, 16_000, int.MaxValue, int.MaxValue, int.MaxValue];
+    private static readonly ErrorCode[] _codes =
+        [ErrorCode.ProtocolError, ErrorCode.InternalError, ErrorCode.FlowControlError, ErrorCode.EnhanceYourCalm];
     private static readonly (string Name, string Value)[] _trailers = [("x-trailer", "one"), ("x-other", "two")];
 
     private readonly TargetServer _server;
@@ -31,6 +38,9 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
     private int _requests;
     private int _lastId;
     private bool _isGoingAway;
+    private long _wentAwayMs;
+    private bool _isSilent;
+    private bool _hasLeft;
     private bool _isHalfClosed;
     private bool _isOver;
 
@@ -49,15 +59,23 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
 
     public async LoopTask Run()
     {
-        _frames.Begin(_windows[_loop.Random.Next(_windows.Length)], _windows[2 + _loop.Random.Next(2)], _streamLimit);
+        int headBytes = _headSizes[_loop.Random.Next(_headSizes.Length)];
+        _world.HeadLimits[_connection.RemoteEndPoint] = headBytes;
+        _frames.Begin(_windows[_loop.Random.Next(_windows.Length)], _windows[2 + _loop.Random.Next(2)], _streamLimit, headBytes);
         Loop.Start(_frames.Send());
         WaitForMore();
         await _frames.Receive();
         _isOver = true;
         _limit.Clear();
+        CheckGoAway();
         _connection.Close();
         foreach (FrameStream stream in _frames.Streams.Values)
         {
+            if (stream.Record is { } record)
+            {
+                record.IsLeftByTarget = _hasLeft;
+            }
+
             stream.Whole!.Set();
         }
 
@@ -68,6 +86,7 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
     {
         if (_isHalfClosed || _server.Style == TargetStyle.Gunicorn || _frames.Streams.Count > 0)
         {
+            _hasLeft = true;
             _connection.Close();
             return;
         }
@@ -82,6 +101,7 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
         }
         else
         {
+            _hasLeft = true;
             _connection.Close();
         }
     }
@@ -94,7 +114,8 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
             return null;
         }
 
-        if (_frames.Streams.Count >= _streamLimit)
+        // What is malformed and whole may be over for the balancer already, which says so when its exchange has ended.
+        if (_frames.Streams.Values.Count(stream => stream is not { IsFlawed: true, IsSent: true, IsReceived: true }) >= _streamLimit)
         {
             _world.Oracle.Violated($"{this} allows {_streamLimit} streams at once, and got another");
         }
@@ -142,6 +163,11 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
 
     public void OnReset(FrameStream stream, int code)
     {
+        if (stream.Record is { } record && !_world.MissesReset(stream))
+        {
+            record.AnswerResetCode = (ErrorCode)code;
+        }
+
         stream.Whole!.Set();
         WaitForMore();
     }
@@ -180,7 +206,7 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
                     return;
                 }
 
-                _frames.Finish(stream);
+                FinishUnlessFlawed(stream);
                 break;
         }
 
@@ -256,7 +282,11 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
             return;
         }
 
-        if (stream.Record is { } record && record.HasTrailers != (stream.ReceivedTrailers?["x-checksum"] == "1"))
+        if (stream.Record is { } malformed && malformed.Flaw.IsOfBody())
+        {
+            _world.Oracle.Violated($"a malformed request came whole to a target: {malformed}");
+        }
+        else if (stream.Record is { } record && record.HasTrailers != (stream.ReceivedTrailers?["x-checksum"] == "1"))
         {
             _world.Oracle.Violated($"came to a target with other trailers: {record}");
         }
@@ -264,12 +294,21 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
         stream.Whole!.Set();
         if (stream.IsSent)
         {
-            _frames.Finish(stream);
+            FinishUnlessFlawed(stream);
             WaitForMore();
         }
     }
 
-    private bool IsGone(FrameStream stream) => _isOver || !_frames.Streams.ContainsKey(stream.Id);
+    // The balancer is to reset what is malformed. Source: RFC 9113 §8.1.1.
+    private void FinishUnlessFlawed(FrameStream stream)
+    {
+        if (!stream.IsFlawed)
+        {
+            _frames.Finish(stream);
+        }
+    }
+
+    private bool IsGone(FrameStream stream) => _isSilent || _isOver || !_frames.Streams.ContainsKey(stream.Id);
 
     private async LoopTask Serve(FrameStream stream, AnswerPlan plan)
     {
@@ -299,11 +338,13 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
                 WaitForMore();
                 return;
             case AnswerKind.MalformedHead:
-                _frames.SendHead(stream, [(":status", "two hundred", false)], isEnd: true);
-                _frames.Finish(stream);
-                WaitForMore();
+                SendMalformedHead(stream, record);
+                return;
+            case AnswerKind.GoAway:
+                GoAwayWithError(plan);
                 return;
             case AnswerKind.ConnectionFault:
+                _hasLeft = true;
                 _world.FaultyConnections.Add(_connection.RemoteEndPoint);
                 _frames.Frame(FrameKind.Data, 0, 0, "of no stream"u8);
                 return;
@@ -321,6 +362,13 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
             stream.Body = new byte[plan.WholeBodyBytes];
             Payload.Fill(stream.Body, Payload.ResponseSeed(record.Id), 0);
             stream.Trailers = plan.Framing == AnswerFraming.ChunkedWithTrailers ? _trailers : [];
+            stream.IsFlawed = plan.Kind == AnswerKind.MalformedBody;
+            if (stream.IsFlawed && stream.Trailers.Count > 0)
+            {
+                stream.TrailersLackEnd = _loop.Random.Next(3) == 0;
+                stream.Trailers = stream.TrailersLackEnd ? _trailers : [WrongFields.DrawOfTrailers(_loop.Random)];
+            }
+
             stream.HoldsEnd = plan.Kind is AnswerKind.DieInside or AnswerKind.ResetInside or AnswerKind.SilentInside;
         }
 
@@ -355,7 +403,8 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
 
         if (plan.Framing == AnswerFraming.Length && plan.Status != 204)
         {
-            int bytes = plan.BodyBytes + (plan.Kind == AnswerKind.MalformedBody ? 1 : 0);
+            int difference = plan.Kind != AnswerKind.MalformedBody ? 0 : plan.BodyBytes > 0 && _loop.Random.Next(2) == 0 ? -1 : 1;
+            int bytes = plan.BodyBytes + difference;
             head.Add(("content-length", bytes.ToString(invariant), false));
         }
 
@@ -364,6 +413,7 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
 
     private void Die(AnswerPlan plan)
     {
+        _hasLeft = true;
         if (plan.EndsByReset)
         {
             _connection.Abort();
@@ -371,6 +421,66 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
         else
         {
             _connection.Close();
+        }
+    }
+
+    private void SendMalformedHead(FrameStream stream, RequestRecord record)
+    {
+        if (_world.AnswersAfterAll())
+        {
+            _frames.SendHead(stream, [(":status", "200", true), ("x-id", record.Id.ToString("x16", CultureInfo.InvariantCulture), false)], isEnd: true);
+            _frames.Finish(stream);
+            WaitForMore();
+            return;
+        }
+
+        stream.IsFlawed = true;
+        _frames.SendHead(stream, AnswerFlaws.DrawHead(_loop.Random, record.Method != "HEAD", out bool isEnd), isEnd);
+    }
+
+    // Some close behind it, at once or soon; some answer whom they still can, or nobody. Source: RFC 9113 §5.4.1, §6.8.
+    private void GoAwayWithError(AnswerPlan plan)
+    {
+        ErrorCode code = _codes[_loop.Random.Next(_codes.Length)];
+        bool isFirst = _wentAwayMs == 0;
+        _isGoingAway = true;
+        _hasLeft = true;
+        _wentAwayMs = isFirst ? _loop.NowMs : _wentAwayMs;
+        _world.RefusingConnections.Add(_connection.RemoteEndPoint);
+        _world.TellGoAway(_connection.RemoteEndPoint, code);
+        _frames.GoAway(_lastId, _world.GoesMildly() ? ErrorCode.NoError : code);
+        switch (_loop.Random.Next(4))
+        {
+            case 0:
+                _frames.Flush();
+                Die(plan);
+                break;
+            case 1:
+                Loop.Start(DieLater(plan));
+                break;
+            case 2:
+                _isSilent = true;
+                break;
+        }
+    }
+
+    private async LoopTask DieLater(AnswerPlan plan)
+    {
+        await new Delay(_loop).For(_loop.Random.Next(GoAwayGraceMs * 2));
+        if (!_isOver)
+        {
+            Die(plan);
+        }
+    }
+
+    // Whoever waits behind a GOAWAY with an error is not left waiting.
+    private void CheckGoAway()
+    {
+        long sinceMs = _loop.NowMs - _wentAwayMs;
+        if (_wentAwayMs > 0 && !_connection.IsClosed && !_server.IsDoomed && sinceMs > GoAwayGraceMs + GoAwaySlackMs
+            && RecordingFaults.LosesNothing(_world.Oracle.Network.PlanOf(_connection)))
+        {
+            _world.Oracle.Violated($"{this} said GOAWAY with an error, and its connection was kept for {sinceMs} ms, for {string.Join("; ", _frames.Streams.Values.Select(stream => stream.Record))}");
         }
     }
 
