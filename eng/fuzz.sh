@@ -34,9 +34,10 @@ run_fuzz() {
 fuzz_step() { step "fuzz $1, seed $3" "fuzz-$1" fuzz_target "$1" --seconds "$2" --seed "$3"; }
 
 # Each planted fault has to be found: an oracle that misses one misses others too. With the seed of a world of HTTP/1.1 (7), of
-# HTTP/2 on both sides (26, 46), of WebSockets (1).
+# HTTP/2 on both sides (6, 26, 46), of WebSockets (1).
 sim_plants=(crossed:7 lost:7 doubled:7 altered:7 unlogged:7 mixedUp:46 lookedAt:46 overdrawn:46 largeTable:46 alteredTunnel:1
-    flawUnseen:46 flawUntold:46 flawUnlogged:46 answerFlawUnseen:46 answerFlawUntold:46 goAwayUnheard:46 goAwayErrorUnheard:26 largeHead:46)
+    flawUnseen:46 flawImagined:46 flawUntold:46 flawUnlogged:46 answerFlawUnseen:46 answerFlawUnnoticed:6 answerFlawUntold:46
+    goAwayUnheard:46 goAwayErrorUnheard:26 goAwayErrorHasty:46 goAwayErrorMistaken:46 headRefused:46 largeHead:46)
 # Each with the seed of a day on which it breaks its own rule.
 race_plants=(crossed:1 lost:1 doubled:1 repeated:1 retriedPost:1 unexplained:1 unlogged:1 rate:3
     hintIgnored:7 unprotected:8 unprotected:12)

@@ -15,7 +15,8 @@ internal sealed record SimulationOptions
         + "  race         days of targets that close idle connections, observed and protected, against the formula\n"
         + "  --plant BUG  a fault that the scenario must find:\n"
         + "    balancer   crossed|lost|doubled|altered|unlogged|mixedUp|lookedAt|overdrawn|largeTable|alteredTunnel|\n"
-        + "               flawUnseen|flawUntold|flawUnlogged|answerFlawUnseen|answerFlawUntold|goAwayUnheard|goAwayErrorUnheard|largeHead\n"
+        + "               flawUnseen|flawImagined|flawUntold|flawUnlogged|answerFlawUnseen|answerFlawUnnoticed|answerFlawUntold|\n"
+        + "               goAwayUnheard|goAwayErrorUnheard|goAwayErrorHasty|goAwayErrorMistaken|headRefused|largeHead\n"
         + "    race       crossed|lost|doubled|repeated|retriedPost|unprotected|hintIgnored|unexplained|unlogged|rate\n"
         + "  --hash       prints only scenario, seed and trace hash of each run\n"
         + "  --depend-on process|compiler   the course depends on more than its seed, which a comparison of hashes must find";

@@ -103,7 +103,20 @@ internal sealed class BalancerWorld(SimNetwork network, RecordingFaults faults, 
         }
     }
 
-    public void TellGoAway(IPEndPoint connection, ErrorCode code) => ErrorsOfGoAway.TryAdd(connection, (code, Oracle.Network.Elapsed));
+    public void TellGoAway(IPEndPoint connection, ErrorCode code)
+    {
+        TimeSpan at = Oracle.Network.Elapsed + (plant == PlantedBug.GoAwayErrorHasty ? TimeSpan.FromSeconds(1) : default);
+        ErrorsOfGoAway.TryAdd(connection, (plant == PlantedBug.GoAwayErrorMistaken ? ErrorCode.Cancel : code, at));
+    }
+
+    public void TellHeadLimit(IPEndPoint connection, int headBytes) =>
+        HeadLimits[connection] = plant == PlantedBug.HeadRefused && headBytes != int.MaxValue ? headBytes * 4 : headBytes;
+
+    /// <summary>A malformed request is taken for a well formed one by the checks.</summary>
+    public bool ForgetsFlaw() => Strikes(PlantedBug.FlawImagined, PlantedOnceFlaws);
+
+    /// <summary>A malformed answer is not even sent.</summary>
+    public bool AnswersNothing() => Strikes(PlantedBug.AnswerFlawUnnoticed, PlantedOnceFlaws);
 
     /// <summary>The request that is to be malformed is none: to the checks, the balancer lets it pass.</summary>
     public bool TakesForGood() => Strikes(PlantedBug.FlawUnseen, PlantedOnceFlaws);

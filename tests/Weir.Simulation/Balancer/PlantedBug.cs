@@ -38,6 +38,9 @@ internal enum PlantedBug
     /// <summary>A malformed request goes through to a target.</summary>
     FlawUnseen,
 
+    /// <summary>A request is refused as malformed that is not.</summary>
+    FlawImagined,
+
     /// <summary>The stream of a malformed request is not reset.</summary>
     FlawUntold,
 
@@ -47,6 +50,9 @@ internal enum PlantedBug
     /// <summary>A malformed answer goes through to a client.</summary>
     AnswerFlawUnseen,
 
+    /// <summary>A malformed answer is waited for as if none had come.</summary>
+    AnswerFlawUnnoticed,
+
     /// <summary>The stream of a malformed answer is not reset.</summary>
     AnswerFlawUntold,
 
@@ -55,6 +61,15 @@ internal enum PlantedBug
 
     /// <summary>The connection of a target that has said GOAWAY with an error is kept.</summary>
     GoAwayErrorUnheard,
+
+    /// <summary>What is under way behind such a GOAWAY is given up too early.</summary>
+    GoAwayErrorHasty,
+
+    /// <summary>A failure behind it has another error than the target has named.</summary>
+    GoAwayErrorMistaken,
+
+    /// <summary>A request is too large for a target that takes as much.</summary>
+    HeadRefused,
 
     /// <summary>A target gets a larger head than it takes.</summary>
     LargeHead,

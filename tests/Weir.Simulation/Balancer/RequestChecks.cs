@@ -66,7 +66,9 @@ internal static class RequestChecks
 
         ClientPeer session = record.Session;
         bool mayBeUntold = record.WasAbandoned || session.TakesNothing || session.HasLeft || !session.IsOnCleanPath || session.EndedInDrain;
-        if (record is { Flaw: not RequestFlaw.None, Outcome: RequestOutcome.Page, Status: 400 } && record.ResetCode != ErrorCode.ProtocolError && !mayBeUntold)
+        // What is too large for its target is refused before its body is looked at.
+        bool isDue = record is { Outcome: RequestOutcome.Page, Status: 400 } && (record.Flaw.IsOfHead() || record.Reason == FailureReason.MalformedRequestBody);
+        if (isDue && record.ResetCode != ErrorCode.ProtocolError && !mayBeUntold)
         {
             return "the stream of a malformed request was not reset";
         }
@@ -74,6 +76,11 @@ internal static class RequestChecks
         if (record is { Answer.Kind: AnswerKind.MalformedHead, Outcome: RequestOutcome.Answer })
         {
             return "a malformed answer was passed on";
+        }
+
+        if (record is { IsAnswerFlawed: true, Reason: FailureReason.TargetSilent, IsTargetPathClean: true, AnsweredBy.IsDoomed: false })
+        {
+            return "a malformed answer was not noticed";
         }
 
         bool isMalformedAnswer = record.Reason is FailureReason.MalformedResponse or FailureReason.MalformedResponseBody;

@@ -70,6 +70,9 @@ internal sealed class RequestRecord(ulong id, ClientPeer session)
 
     public AnswerPlan? Answer { get; set; }
 
+    /// <summary>A malformed head of an answer was sent over HTTP/2.</summary>
+    public bool IsAnswerFlawed { get; set; }
+
     /// <summary>The balancer has reset the target's stream with this code.</summary>
     public ErrorCode? AnswerResetCode { get; set; }
 

@@ -62,19 +62,17 @@ internal sealed record Http2Request(
             }
         }
 
-        record.Flaw = random.Next(FlawedOnceIn) == 0 ? RequestFlaws.Draw(random, content.Length, hasBody) : RequestFlaw.None;
-        bool isSpoilt = record.Flaw != RequestFlaw.None && !world.TakesForGood();
-        if (isSpoilt)
-        {
-            record.Flaw.Apply(fields, content.Length, random);
-        }
+        RequestFlaw flaw = random.Next(FlawedOnceIn) == 0 ? RequestFlaws.Draw(random, content.Length, hasBody) : RequestFlaw.None;
+        record.Flaw = flaw != RequestFlaw.None && world.ForgetsFlaw() ? RequestFlaw.None : flaw;
+        flaw = flaw != RequestFlaw.None && world.TakesForGood() ? RequestFlaw.None : flaw;
+        flaw.Apply(fields, content.Length, random);
 
         record.HeadBytes = fields.Sum(field => field.Name.Length + field.Value.Length + FrameConnection.FieldOverheadBytes);
-        return new Http2Request(record, fields, content, isSpoilt && record.Flaw == RequestFlaw.WrongTrailers ? [WrongFields.DrawOfTrailers(random)]
-            : hasTrailers || (isSpoilt && record.Flaw == RequestFlaw.TrailersWithoutEnd) ? _trailers
+        return new Http2Request(record, fields, content, flaw == RequestFlaw.WrongTrailers ? [WrongFields.DrawOfTrailers(random)]
+            : hasTrailers || flaw == RequestFlaw.TrailersWithoutEnd ? _trailers
             : [])
         {
-            TrailersLackEnd = isSpoilt && record.Flaw == RequestFlaw.TrailersWithoutEnd,
+            TrailersLackEnd = flaw == RequestFlaw.TrailersWithoutEnd,
         };
     }
 }

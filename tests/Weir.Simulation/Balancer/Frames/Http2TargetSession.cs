@@ -60,7 +60,7 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
     public async LoopTask Run()
     {
         int headBytes = _headSizes[_loop.Random.Next(_headSizes.Length)];
-        _world.HeadLimits[_connection.RemoteEndPoint] = headBytes;
+        _world.TellHeadLimit(_connection.RemoteEndPoint, headBytes);
         _frames.Begin(_windows[_loop.Random.Next(_windows.Length)], _windows[2 + _loop.Random.Next(2)], _streamLimit, headBytes);
         Loop.Start(_frames.Send());
         WaitForMore();
@@ -435,6 +435,12 @@ internal sealed class Http2TargetSession : IFramePeer, ITimerTarget
         }
 
         stream.IsFlawed = true;
+        record.IsAnswerFlawed = true;
+        if (_world.AnswersNothing())
+        {
+            return;
+        }
+
         _frames.SendHead(stream, AnswerFlaws.DrawHead(_loop.Random, record.Method != "HEAD", out bool isEnd), isEnd);
     }
 
