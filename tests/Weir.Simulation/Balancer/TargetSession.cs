@@ -144,8 +144,9 @@ internal sealed class TargetSession : ITimerTarget
                 _world.Oracle.Violated($"a target got broken framing: {record}");
             }
 
-            // With a length its whole body may have gone on before more of it came.
-            if (next == MessageEvent.End && record is { Flaw: > RequestFlaw.None and not RequestFlaw.TooLong })
+            // With a length its whole body may have gone on before more came, or trailers.
+            if (next == MessageEvent.End && record is { Flaw: > RequestFlaw.None and var flaw }
+                && (flaw == RequestFlaw.TooShort || _stream.Head["Content-Length"] is null))
             {
                 _world.Oracle.Violated($"a malformed request came whole to a target: {record}");
             }
