@@ -39,6 +39,7 @@ internal static class ClosedVerdict
         {
             text.Say($"The target accepted a new connection, and {Verdict.Closed(facts.End)} it {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
             text.Say($"The connection was never idle, so no keep-alive timeout is the cause: the target crashed, was restarted, gave up by a limit of its own, or refuses such a request. Its log of this time says which.");
+            WriteIfResumed(record, text);
         }
         else
         {
@@ -115,6 +116,7 @@ internal static class ClosedVerdict
         else
         {
             text.Say($"No keep-alive timeout does that: its log of this time says what it found wrong.");
+            WriteIfResumed(record, text);
         }
 
         if (record.Facts.Reused)
@@ -123,6 +125,15 @@ internal static class ClosedVerdict
         }
 
         WriteIfUnknown(record, text);
+    }
+
+    // When a session is taken for one of no good: TlsSessionCache.
+    private static void WriteIfResumed(in ExplainRecord record, VerdictText text)
+    {
+        if (record.Facts is { TlsResumed: true, NothingReceived: true, End: not (ConnectionEnd.CloseNotify or ConnectionEnd.Timeout) })
+        {
+            text.Say($"Its handshake had taken up an earlier TLS session, and no data came behind that: a target that takes up a session and cannot go on with it ends so too. New connections do without for a while, 10 s at first; if they are ended likewise, sessions are not the cause.");
+        }
     }
 
     // Of a second attempt something else is said.

@@ -89,17 +89,10 @@ internal sealed class ExplainLineWriter : IDisposable
 
     private void WriteFacts(in Failure facts, bool isConnected)
     {
-        if (!isConnected)
-        {
-            _json.WriteNull("reused"u8);
-        }
-        else
-        {
-            _json.WriteBoolean("reused"u8, facts.Reused);
-        }
-
+        WriteFlag("reused"u8, isConnected ? facts.Reused : null);
         WriteNumber("earlier_requests"u8, isConnected ? facts.EarlierRequests : -1);
         WriteNumber("idle_ms"u8, isConnected ? facts.IdleMs : -1);
+        WriteFlag("tls_resumed"u8, isConnected ? facts.TlsResumed : null);
         WriteText("end"u8, isConnected ? NameOf(facts.End) : default);
         WriteNumber("request_bytes_written"u8, isConnected ? facts.BytesWritten : -1);
         WriteNumber("request_bytes_acknowledged"u8, isConnected ? facts.BytesAcknowledged : -1);
@@ -204,6 +197,18 @@ internal sealed class ExplainLineWriter : IDisposable
             "0x"u8.CopyTo(_text);
             ((uint)code).TryFormat(_text.AsSpan(2), out int digits, "x", System.Globalization.CultureInfo.InvariantCulture);
             _json.WriteString(name, _text.AsSpan(0, 2 + digits));
+        }
+    }
+
+    private void WriteFlag(ReadOnlySpan<byte> name, bool? value)
+    {
+        if (value is { } known)
+        {
+            _json.WriteBoolean(name, known);
+        }
+        else
+        {
+            _json.WriteNull(name);
         }
     }
 

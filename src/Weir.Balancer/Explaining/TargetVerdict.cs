@@ -27,6 +27,11 @@ internal static class TargetVerdict
                 break;
             case FailureReason.TargetTlsTimedOut:
                 text.Say($"{record.Target} accepted the connection, but the TLS handshake was not done within 10 s: the target hangs, or what listens there does not speak TLS.");
+                if (record.Facts.TlsProblem.SessionOffered)
+                {
+                    text.Say($"It was offered an earlier TLS session, on which some hang; new connections do without for a while, 10 s at first. If they hang too, the session is not the cause.");
+                }
+
                 break;
             case FailureReason.TargetClosed:
                 ClosedVerdict.Write(record, text);
@@ -115,6 +120,15 @@ internal static class TargetVerdict
         else
         {
             text.Say($"{record.Target} closed the connection in the middle of the TLS handshake.");
+        }
+
+        if (record.Facts.TlsProblem.IsWithoutSession)
+        {
+            text.Say($"So did the one before it, which had offered an earlier TLS session; this one offered none, so sessions are not the cause.");
+        }
+        else if (record.Facts.TlsProblem.SessionOffered)
+        {
+            text.Say($"It had offered an earlier TLS session, which may be the cause, and no time was left for one without; new connections do without for a while, 10 s at first.");
         }
 
         WriteTlsAdvice(record.Facts.TlsProblem.Kind, text);

@@ -28,6 +28,12 @@ public readonly record struct Failure(FailureReason Reason)
     /// <summary>What ended TLS with the target, in the handshake or behind it, where that ended the attempt.</summary>
     internal TargetTlsProblem TlsProblem { get; init; }
 
+    /// <summary>The target's connection took up an earlier TLS session in its handshake; null without TLS.</summary>
+    public bool? TlsResumed { get; init; }
+
+    /// <summary>No data at all had come on the target's connection, of whatever request.</summary>
+    public bool NothingReceived { get; init; }
+
     /// <summary>Bytes of the request handed to the kernel.</summary>
     public long BytesWritten { get; init; }
 

@@ -12,6 +12,10 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
     : IConnectionObserver
 {
     private readonly long _madeMs = owner.Loop.NowMs;
+
+    // Asked while the handshake is the last thing that was: after another one OpenSSL would speak of that.
+    private readonly bool? _tlsResumed = OperatingSystem.IsLinux() && connection is TlsConnection over ? over.Agreement.IsResumed : null;
+
     private long _parkedMs;
     private int _requestsWhenTaken;
 
@@ -128,6 +132,8 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
         IdleMs = IdleMs,
         End = connection.End,
         TlsProblem = TargetTlsProblem.Of(connection),
+        TlsResumed = _tlsResumed,
+        NothingReceived = connection.BytesReceived == 0,
         AdvertisedKeepAliveSeconds = AdvertisedKeepAliveSeconds,
         Learned = Learned,
     };

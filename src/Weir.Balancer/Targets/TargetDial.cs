@@ -52,7 +52,7 @@ internal sealed class TargetDial : ITimerTarget
             long dueMs = _owner.Loop.NowMs + (long)limit.TotalMilliseconds;
             TlsConnection over = tls.Begin(connection, target.EndPoint.Address, mayResume ? target.TlsSessions ??= new TlsSessionCache() : null);
             connection = over;
-            reason = await Agree(over, tls, limit);
+            reason = await Agree(over, tls, limit, mayResume);
             if (over.OffersSession && reason == FailureReason.TargetTlsFailed && _owner.Loop.NowMs < dueMs)
             {
                 // No request is on it yet, and without a session the handshake may well succeed.
@@ -93,7 +93,7 @@ internal sealed class TargetDial : ITimerTarget
 
     // In use by nobody else yet, so whoever interrupts closes it.
     [SupportedOSPlatform("linux")]
-    private async LoopTask<FailureReason> Agree(TlsConnection connection, TargetTls tls, TimeSpan limit)
+    private async LoopTask<FailureReason> Agree(TlsConnection connection, TargetTls tls, TimeSpan limit, bool mayResume)
     {
         _connecting = connection;
         TlsHandshakeOutcome outcome = await connection.Handshake(limit < TargetTls.HandshakeLimit ? limit : TargetTls.HandshakeLimit);
@@ -110,7 +110,11 @@ internal sealed class TargetDial : ITimerTarget
         }
 
         _owner.Counters.Add(Counter.TargetTlsErrors);
-        TlsProblem = isDone ? TargetTls.NoHttp2 : new TargetTlsProblem(outcome.Kind, outcome.Problem);
+        TlsProblem = (isDone ? TargetTls.NoHttp2 : new TargetTlsProblem(outcome.Kind, outcome.Problem)) with
+        {
+            SessionOffered = connection.OffersSession,
+            IsWithoutSession = !mayResume,
+        };
         return outcome.Result == TlsHandshakeResult.TimedOut ? FailureReason.TargetTlsTimedOut : FailureReason.TargetTlsFailed;
     }
 

@@ -70,6 +70,19 @@ public sealed class ExplainLineWriterTests
     }
 
     [Theory]
+    [InlineData(true, "true")]
+    [InlineData(false, "false")]
+    [InlineData(null, "null")]
+    public void Resumption_IsThereForEachAttemptOverTls(bool? isResumed, string written)
+    {
+        Failure facts = Explained.Race() with { TlsResumed = isResumed };
+        JsonElement line = Explained.JsonOf(Explained.Record(facts) with { Attempts = new[] { Explained.Tried(facts, 412) } });
+        Assert.Empty(_schema.ProblemsOf(line));
+        Assert.Equal(written, line.GetProperty("tls_resumed").GetRawText());
+        Assert.Equal(written, line.GetProperty("attempts")[0].GetProperty("tls_resumed").GetRawText());
+    }
+
+    [Theory]
     [InlineData(true, "target")]
     [InlineData(false, "weir")]
     public void Sizes_OfARequestThatIsTooLarge_AreThereWithWhoseLimitItIs(bool isLimitOfTarget, string side)
@@ -102,7 +115,7 @@ public sealed class ExplainLineWriterTests
             SinceDispatchMicros = -1,
         });
         foreach (string name in (string[])
-            ["reused", "earlier_requests", "idle_ms", "end", "request_bytes_written", "request_bytes_acknowledged", "response_bytes",
+            ["reused", "earlier_requests", "idle_ms", "tls_resumed", "end", "request_bytes_written", "request_bytes_acknowledged", "response_bytes",
                 "advertised_keep_alive_s", "protocol_fault", "reset_code", "goaway_code", "field_bytes", "field_limit_bytes", "field_limit_side", "learned", "url", "method", "trace_id", "target", "target_group_arn", "since_dispatch_ms", "closed_after_ms"])
         {
             Assert.Equal(JsonValueKind.Null, line.GetProperty(name).ValueKind);

@@ -24,6 +24,36 @@ public sealed class VerdictTests
     }
 
     [Theory]
+    [InlineData(FailureReason.TargetTlsFailed, true, false, "no time was left for one without")]
+    [InlineData(FailureReason.TargetTlsFailed, false, true, "this one offered none, so sessions are not the cause.")]
+    [InlineData(FailureReason.TargetTlsFailed, false, false, null)]
+    [InlineData(FailureReason.TargetTlsTimedOut, true, false, "It was offered an earlier TLS session")]
+    [InlineData(FailureReason.TargetTlsTimedOut, false, true, null)]
+    [InlineData(FailureReason.TargetTlsTimedOut, false, false, null)]
+    public void EndOfAHandshake_NamesTheSession_WhereOneWasOffered(FailureReason reason, bool isOffered, bool isWithout, string? part)
+    {
+        Failure facts = Failure.WithoutTarget(reason) with { TlsProblem = new TargetTlsProblem { SessionOffered = isOffered, IsWithoutSession = isWithout } };
+        AssertSays(Explained.VerdictOf(Explained.Record(facts, isConnected: false)), "session", part);
+    }
+
+    // A session is held against none that sent anything, or ended in order.
+    [Theory]
+    [InlineData(true, true, ConnectionEnd.Fin, true)]
+    [InlineData(true, true, ConnectionEnd.Rst, true)]
+    [InlineData(true, true, ConnectionEnd.TlsFailed, true)]
+    [InlineData(true, true, ConnectionEnd.CloseNotify, false)]
+    [InlineData(true, true, ConnectionEnd.Timeout, false)]
+    [InlineData(true, false, ConnectionEnd.Fin, false)]
+    [InlineData(false, true, ConnectionEnd.Fin, false)]
+    [InlineData(false, true, ConnectionEnd.TlsFailed, false)]
+    [InlineData(null, true, ConnectionEnd.Fin, false)]
+    public void Close_OfANewConnection_NamesTheSession_WhereItWasResumedAndNothingCame(bool? isResumed, bool isMute, ConnectionEnd end, bool isNamed)
+    {
+        Failure facts = Explained.Fresh(FailureReason.TargetClosed, end) with { TlsResumed = isResumed, NothingReceived = isMute };
+        AssertSays(Explained.VerdictOf(Explained.Record(facts)), "session", isNamed ? "had taken up an earlier TLS session" : null);
+    }
+
+    [Theory]
     [InlineData(TlsFailureKind.Untrusted, "weir.target_tls.verify")]
     [InlineData(TlsFailureKind.NotTls, "the group's protocol is HTTP.")]
     [InlineData(TlsFailureKind.NoApplicationProtocol, "let it offer h2")]
@@ -307,5 +337,17 @@ public sealed class VerdictTests
         }
 
         Assert.Equal(ExplainLimits.VerdictBytes, text.Written.Length);
+    }
+
+    private static void AssertSays(string verdict, string word, string? part)
+    {
+        if (part is null)
+        {
+            Assert.DoesNotContain(word, verdict, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Contains(part, verdict, StringComparison.Ordinal);
+        }
     }
 }

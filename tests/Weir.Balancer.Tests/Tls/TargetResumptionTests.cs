@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Weir.Model;
 using Weir.Reactor;
 
@@ -95,6 +96,58 @@ public sealed class TargetResumptionTests(CertificateFolder certificates) : ICla
         Assert.Equal(1, target.ToCut);
         Assert.Equal(1, world.Counters[FailureReason.TargetTlsFailed]);
         Assert.Equal(1, world.Counters[Counter.TargetConnectionErrors]);
+    }
+
+    [Theory]
+    [InlineData(TlsVersion.Tls12)]
+    [InlineData(TlsVersion.Tls13)]
+    public void Target_ThatClosesInsteadOfAnAnswer_IsExplainedWithWhetherItResumed(TlsVersion version)
+    {
+        using BalancerWorld world = World();
+        TlsTarget target = Target(world, version);
+        target.Script = null;
+        for (int i = 0; i < 2; i++)
+        {
+            Peer client = new TlsClient(world, TlsContext.UnverifiedClient().Context!).Inside;
+            client.Send(Request);
+            world.Until(() => target.Inside.Count == i + 1, "the connection with the target");
+            target.Inside[i].ReadHead();
+            target.Inside[i].Reset();
+            Assert.StartsWith("HTTP/1.1 502 ", client.ReadHead(), StringComparison.Ordinal);
+            world.RunMs(100);
+        }
+
+        Assert.Equal([false, true], target.Resumed);
+        JsonElement[] lines = [.. world.Explained()];
+        Assert.Equal([false, true], lines.Select(static line => line.GetProperty("tls_resumed").GetBoolean()));
+        Assert.Equal([false, true], lines.Select(static line => line.GetProperty("verdict").GetString()!.Contains("TLS session", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Target_ThatFailsOnHandshakesWithAndWithoutASession_IsExplainedSo()
+    {
+        using BalancerWorld world = World();
+        TlsTarget target = Target(world, TlsVersion.Tls13);
+        AssertAnswered(world);
+        target.ToCut = 2;
+        Ask(world);
+        JsonElement line = Assert.Single(world.Explained());
+        Assert.Equal(JsonValueKind.Null, line.GetProperty("tls_resumed").ValueKind);
+        Assert.Contains("this one offered none", line.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Target_ThatHangsOnASession_IsExplainedSo()
+    {
+        using BalancerWorld world = World();
+        TlsTarget target = Target(world, TlsVersion.Tls13);
+        AssertAnswered(world);
+        target.ToIgnore = 1;
+        Peer client = new TlsClient(world, TlsContext.UnverifiedClient().Context!).Inside;
+        client.Send(Request);
+        Assert.StartsWith("HTTP/1.1 504 ", client.ReadHead(TimeSpan.FromSeconds(15)), StringComparison.Ordinal);
+        world.RunMs(100);
+        Assert.Contains("It was offered an earlier TLS session", Assert.Single(world.Explained()).GetProperty("verdict").GetString(), StringComparison.Ordinal);
     }
 
     // Below TLS 1.3 it has given a session by the time it is known that it does not speak HTTP/2.
