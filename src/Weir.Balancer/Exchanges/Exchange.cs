@@ -384,7 +384,9 @@ internal sealed class Exchange
             if (status != StreamStatus.Done || !Response.IsInterim)
             {
                 // 101 answers what was asked for, or is no answer.
-                return status == StreamStatus.Done && Response.StatusCode == 101 && !AgreesToWebSocket() ? StreamStatus.Malformed : status;
+                return status == StreamStatus.Done && Response.StatusCode == 101 && !AgreesToWebSocket()
+                    ? Malformed(ResponseFault.UnaskedSwitch)
+                    : status;
             }
 
             _owner.Counters.AddTargetCode(Response.StatusCode);
@@ -401,6 +403,12 @@ internal sealed class Exchange
             }
         }
 
+        return Malformed(ResponseFault.TooManyInterimResponses);
+    }
+
+    private StreamStatus Malformed(ResponseFault fault)
+    {
+        Stream!.ResponseFault = fault;
         return StreamStatus.Malformed;
     }
 

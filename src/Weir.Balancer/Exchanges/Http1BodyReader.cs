@@ -22,6 +22,9 @@ internal struct Http1BodyReader
     /// <summary>The most that may be received without reading into the next message.</summary>
     public readonly long ReceiveLimit => _kind == BodyKind.Length ? _remaining : long.MaxValue;
 
+    /// <summary>What is wrong with its chunks.</summary>
+    public readonly ChunkedFault Fault => _decoder.Fault;
+
     public void Begin(BodyFraming framing)
     {
         _kind = framing.Kind;

@@ -29,6 +29,9 @@ internal abstract class TargetStream
     /// <summary>The target may say that it has not looked at the request: then it may be sent again, whatever it is.</summary>
     public abstract bool MayBeRefused { get; }
 
+    /// <summary>What is wrong with the answer, if it is not the stream that finds it.</summary>
+    public ResponseFault ResponseFault { get; set; }
+
     /// <summary>Wakes whatever waits on this stream; it returns <see cref="StreamStatus.Stopped"/>.</summary>
     public abstract void Interrupt();
 

@@ -99,6 +99,7 @@ internal sealed class ExplainLineWriter : IDisposable
         WriteNumber("response_bytes"u8, isConnected ? facts.ResponseBytes : -1);
         WriteNumber("advertised_keep_alive_s"u8, isConnected ? facts.AdvertisedKeepAliveSeconds : -1);
         WriteText("protocol_fault"u8, isConnected && facts.Fault != Http2Fault.None ? Http2FaultNames.Of(facts.Fault) : default);
+        WriteText("response_fault"u8, isConnected && facts.ResponseFault != ResponseFault.None ? ResponseFaults.NameOf(facts.ResponseFault) : default);
         bool isReset = facts.Reason is FailureReason.TargetResetStream or FailureReason.TargetResetStreamInResponse;
         WriteCode("reset_code"u8, facts.ResetCode, isConnected && (isReset || facts.ResetCode != Http2ErrorCode.NoError));
         WriteCode("goaway_code"u8, facts.GoAwayCode, isConnected && facts.GoAwayCode != Http2ErrorCode.NoError);

@@ -1,3 +1,4 @@
+using Weir.Http;
 using Weir.Http.Http2;
 using Weir.Reactor;
 
@@ -40,8 +41,10 @@ internal static class TargetVerdict
                 WriteSilent(record, text);
                 break;
             case FailureReason.MalformedResponse:
-                text.Say($"What the target sent ({record.Facts.ResponseBytes} bytes) is no valid HTTP answer to this {Verdict.NameOf(record)}.");
-                text.Say($"Ask the target itself for the same, with curl -v, and look at its headers; a target that expects TLS looks like this too.");
+                MalformedVerdict.Write(record, text);
+                break;
+            case FailureReason.ResponseHeadersTooLarge when record.Facts.ResponseFault == ResponseFault.TooManyFields:
+                text.Say($"The header of the target's answer has more than {HttpLimits.HeaderCount} fields, a limit of this balancer's own. Cookies that grow are the usual cause.");
                 break;
             case FailureReason.ResponseHeadersTooLarge:
                 text.Say($"The headers of the target's answer are over 32 K, a limit that is ALB's and cannot be raised. Cookies that grow are the usual cause.");
@@ -86,7 +89,7 @@ internal static class TargetVerdict
         else
         {
             ReadOnlySpan<byte> where = facts.IsFaultOfOther ? "in what it sent for another request"u8 : "in what it sent for this one, or for the connection as a whole"u8;
-            text.Say($"The target broke the rules of HTTP/2 ({Http2FaultNames.Of(facts.Fault)}), {where}; that ended the connection with all requests on it.");
+            text.Say($"The target broke the rules of HTTP/2 ({Http2FaultNames.Of(facts.Fault)}, {Verdict.NameOf(Http2Faults.Code(facts.Fault))}), {where}; that ended the connection with all requests on it.");
             if (record.Facts.Reason == FailureReason.TargetConnectionFaultInResponse)
             {
                 text.Say($"{facts.ResponseBytes} bytes of an answer to this {Verdict.NameOf(record)} had come; the client got it cut short.");
@@ -96,7 +99,17 @@ internal static class TargetVerdict
             return;
         }
 
+        if (facts.TlsResumed is not null)
+        {
+            text.Say($"Yet it had agreed to HTTP/2 in the TLS handshake (ALPN): what ends TLS there offers h2, and what stands behind it does not speak it. Or the group's protocol version should be HTTP1.");
+            return;
+        }
+
         text.Say($"Either nothing on that port speaks HTTP/2 without having been asked to by TLS (prior knowledge), or the group's protocol version should be HTTP1.");
+        if (facts.Fault == Http2Fault.FirstFrameNotSettings)
+        {
+            text.Say($"A target that expects TLS looks like this too: then the group's protocol is HTTPS.");
+        }
     }
 
     private static void WriteNoTargets(in ExplainRecord record, VerdictText text)
@@ -241,8 +254,7 @@ internal static class TargetVerdict
                 text.Say($"It failed in it, or a limit of its own ended it: its log of this time says which.");
                 break;
             case FailureReason.MalformedResponseBody:
-                text.Say($"The framing of the target's answer is broken after {facts.ResponseBytes} bytes; the client got the answer cut short.");
-                text.Say($"Ask the target itself for the same, with curl -v --raw.");
+                MalformedVerdict.WriteInResponse(record, text);
                 break;
             case FailureReason.TargetClosedInResponse when facts.GoAwayCode != Http2ErrorCode.NoError:
                 GoAwayVerdict.WriteClosedInResponse(record, text);

@@ -55,6 +55,9 @@ public readonly record struct Failure(FailureReason Reason)
     /// <summary>It did so on the stream of another request.</summary>
     public bool IsFaultOfOther { get; init; }
 
+    /// <summary>What is wrong with the answer, where it is one that cannot be passed on.</summary>
+    public ResponseFault ResponseFault { get; init; }
+
     /// <summary>
     /// Of a request that was too large for its target: bytes of all fields that would have been sent, each with 32 more. Otherwise 0.
     /// </summary>

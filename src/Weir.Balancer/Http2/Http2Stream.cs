@@ -62,6 +62,9 @@ internal sealed class Http2Stream
     /// <summary>What came is no message.</summary>
     public bool IsMalformed { get; private set; }
 
+    /// <summary>Why; none of a head that is only too large.</summary>
+    public MessageFault MessageFault { get; private set; }
+
     /// <summary>What waits could be sent as far as this stream's window goes.</summary>
     public bool HasWindow => UnsentBytes == 0 || _sendWindow.AvailableBytes > 0;
 
@@ -90,6 +93,7 @@ internal sealed class Http2Stream
         _progress = default;
         _lost = StreamStatus.Done;
         IsMalformed = _bodyIsDropped = _readerStopped = _writerStopped = false;
+        MessageFault = MessageFault.None;
         ResetCode = Http2ErrorCode.NoError;
         Fault = Http2Fault.None;
         IsFaultOfOther = false;
@@ -129,7 +133,7 @@ internal sealed class Http2Stream
         MessageFault fault = _progress.Data(data.Length, isEnd && isEndStream);
         if (fault != MessageFault.None && !IsMalformed)
         {
-            return BecomeMalformed(data.Length + paddingBytes);
+            return BecomeMalformed(fault, data.Length + paddingBytes);
         }
 
         if (IsMalformed || IsGone)
@@ -163,9 +167,13 @@ internal sealed class Http2Stream
     public Http2Fault BeginBlock(bool isEndStream)
     {
         Http2Fault fault = _lifecycle.Receive(FrameType.Headers, isEndStream);
-        return fault != Http2Fault.None ? fault
-            : _progress.BeginFieldBlock(isEndStream, out _blockIsTrailers) != MessageFault.None ? BecomeMalformed(0)
-            : Http2Fault.None;
+        if (fault != Http2Fault.None)
+        {
+            return fault;
+        }
+
+        MessageFault place = _progress.BeginFieldBlock(isEndStream, out _blockIsTrailers);
+        return place == MessageFault.None ? Http2Fault.None : BecomeMalformed(place, 0);
     }
 
     /// <summary>It has come whole.</summary>
@@ -188,11 +196,9 @@ internal sealed class Http2Stream
         }
 
         FieldSection section = block.Section;
-        if (!IsMalformed
-            && (section.IsTooLarge || TrailerReader.Check(section) != MessageFault.None
-                || _progress.EndTrailers() != MessageFault.None || !_body.TryAddTrailers(section)))
+        if (!IsMalformed && TakeTrailers(section) is var trailers and not MessageFault.None)
         {
-            return BecomeMalformed(0);
+            return BecomeMalformed(trailers, 0);
         }
 
         EndReceiving();
@@ -200,7 +206,11 @@ internal sealed class Http2Stream
     }
 
     /// <summary>The head is none: what follows it is dropped.</summary>
-    public void Spoil() => IsMalformed = true;
+    public void Spoil(MessageFault fault)
+    {
+        IsMalformed = true;
+        MessageFault = fault;
+    }
 
     /// <summary>The peer has reset it with this code.</summary>
     public Http2ErrorCode ResetCode { get; set; }
@@ -457,9 +467,16 @@ internal sealed class Http2Stream
         }
     }
 
-    private Http2Fault BecomeMalformed(int unwantedBytes)
+    private MessageFault TakeTrailers(FieldSection section)
     {
-        IsMalformed = true;
+        MessageFault fault = section.IsTooLarge ? MessageFault.TrailersTooLarge : TrailerReader.Check(section);
+        fault = fault == MessageFault.None ? _progress.EndTrailers() : fault;
+        return fault == MessageFault.None && !_body.TryAddTrailers(section) ? MessageFault.TrailersTooLarge : fault;
+    }
+
+    private Http2Fault BecomeMalformed(MessageFault fault, int unwantedBytes)
+    {
+        Spoil(fault);
         _body.Drop();
         PassOn(unwantedBytes);
         _readable.Set();

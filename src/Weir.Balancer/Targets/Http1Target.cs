@@ -20,6 +20,7 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
     private readonly Http1Output _output;
     private Http1BodyReader _body;
     private bool _reusable;
+    private bool _hasAnswered;
     private bool _headReceived;
     private long _headBeganMicros;
     private bool _metClose;
@@ -172,6 +173,7 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
         BytesWritten = Connection.SentSinceMark,
         BytesAcknowledged = AcknowledgedSinceMark(),
         ResponseBytes = Connection.ReceivedSinceMark,
+        ResponseFault = ResponseFault != ResponseFault.None ? ResponseFault : ResponseFaults.Of(_body.Fault),
     };
 
     public override void Release(bool reusable)
@@ -203,6 +205,7 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
 
     private StreamStatus Begin(ResponseHead response)
     {
+        _hasAnswered = true;
         if (!response.IsInterim)
         {
             _headReceived = true;
@@ -222,10 +225,13 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
         return StreamStatus.Done;
     }
 
-    private static StreamStatus Refused(ResponseHead response) =>
-        response.Refusal is ResponseRefusal.HeadersTooLarge or ResponseRefusal.TooManyHeaders
+    private StreamStatus Refused(ResponseHead response)
+    {
+        ResponseFault = response.Refusal == ResponseRefusal.BadStatusLine && !_hasAnswered ? ResponseFault.NotHttp : ResponseFaults.Of(response.Refusal);
+        return response.Refusal is ResponseRefusal.HeadersTooLarge or ResponseRefusal.TooManyHeaders
             ? StreamStatus.TooLarge
             : StreamStatus.Malformed;
+    }
 
     // The kernel counts for the whole connection: what was sent before the mark has long been acknowledged.
     private long AcknowledgedSinceMark()

@@ -116,7 +116,7 @@ public sealed class ExplainLineWriterTests
         });
         foreach (string name in (string[])
             ["reused", "earlier_requests", "idle_ms", "tls_resumed", "end", "request_bytes_written", "request_bytes_acknowledged", "response_bytes",
-                "advertised_keep_alive_s", "protocol_fault", "reset_code", "goaway_code", "field_bytes", "field_limit_bytes", "field_limit_side", "learned", "url", "method", "trace_id", "target", "target_group_arn", "since_dispatch_ms", "closed_after_ms"])
+                "advertised_keep_alive_s", "protocol_fault", "response_fault", "reset_code", "goaway_code", "field_bytes", "field_limit_bytes", "field_limit_side", "learned", "url", "method", "trace_id", "target", "target_group_arn", "since_dispatch_ms", "closed_after_ms"])
         {
             Assert.Equal(JsonValueKind.Null, line.GetProperty(name).ValueKind);
         }

@@ -1,3 +1,4 @@
+using Weir.Http.Http2;
 using Weir.Reactor;
 
 namespace Weir.Balancer.Tests;
@@ -52,6 +53,39 @@ public sealed class VerdictTests
         Failure facts = Explained.Fresh(FailureReason.TargetClosed, end) with { TlsResumed = isResumed, NothingReceived = isMute };
         AssertSays(Explained.VerdictOf(Explained.Record(facts)), "session", isNamed ? "had taken up an earlier TLS session" : null);
     }
+
+    [Theory]
+    [InlineData(Http2Fault.FirstFrameNotSettings, null, "A target that expects TLS looks like this too")]
+    [InlineData(Http2Fault.FirstFrameNotSettings, false, null)]
+    [InlineData(Http2Fault.Http1Answer, null, null)]
+    [InlineData(Http2Fault.Http1Answer, true, null)]
+    [InlineData(Http2Fault.PingFlood, null, null)]
+    public void FirstBytes_OnAPlainConnectionThatAreNotHttp2_MayBeATargetThatExpectsTls(Http2Fault fault, bool? isResumed, string? part)
+    {
+        Failure facts = Explained.Fresh(FailureReason.TargetConnectionFault) with { Fault = fault, TlsResumed = isResumed };
+        string verdict = Explained.VerdictOf(Explained.Record(facts));
+        AssertSays(verdict, "expects TLS", part);
+        AssertSays(verdict, "ALPN", isResumed is null ? null : "it had agreed to HTTP/2 in the TLS handshake (ALPN)");
+    }
+
+    [Theory]
+    [InlineData(ResponseFault.NotHttp, null, "A target that expects TLS looks like this too")]
+    [InlineData(ResponseFault.NotHttp, false, null)]
+    [InlineData(ResponseFault.BadStatusLine, null, null)]
+    [InlineData(ResponseFault.None, null, null)]
+    public void FirstBytes_OnAPlainConnectionThatAreNotHttp1_MayBeATargetThatExpectsTls(ResponseFault fault, bool? isResumed, string? part)
+    {
+        Failure facts = Explained.Fresh(FailureReason.MalformedResponse) with { ResponseFault = fault, TlsResumed = isResumed };
+        AssertSays(Explained.VerdictOf(Explained.Record(facts)), "expects TLS", part);
+    }
+
+    [Theory]
+    [InlineData(ResponseFault.TooManyFields, "more than 512 fields")]
+    [InlineData(ResponseFault.HeadTooLarge, "over 32 K")]
+    public void HeaderThatIsTooLarge_IsToldByTheLimitItMet(ResponseFault fault, string part) => Assert.Contains(
+        part,
+        Explained.VerdictOf(Explained.Record(Explained.Fresh(FailureReason.ResponseHeadersTooLarge) with { ResponseFault = fault })),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData(TlsFailureKind.Untrusted, "weir.target_tls.verify")]

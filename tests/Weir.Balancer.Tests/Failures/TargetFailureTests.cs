@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Weir.Reactor;
 
 namespace Weir.Balancer.Tests;
@@ -118,20 +119,30 @@ public sealed class TargetFailureTests
     }
 
     [Theory]
-    [InlineData("HTTP/9.9 what\r\n\r\n", FailureReason.MalformedResponse)]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", FailureReason.MalformedResponse)]
-    [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n", FailureReason.MalformedResponse)]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", FailureReason.MalformedResponse)]
-    public void Target_AnswersNonsense_Is502(string response, FailureReason reason)
+    [InlineData("HTTP/9.9 what\r\n\r\n", "unsupported_version", "names another version")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", "conflicting_content_length", "Content-Lengths that differ (RFC 9112 6.3).")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n", "unasked_switch", "no WebSocket was asked for")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "chunk_size_missing", "a chunk does not begin with its size")]
+    [InlineData("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "invalid_field_name", "has no colon")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nwhat is that\r\n\r\n", "bad_status_line", "no status line")]
+    // An alert of TLS, and the SETTINGS of HTTP/2.
+    [InlineData("\x15\x03\x01\0\x02\x02\x46\r\n\r\n", "not_http", "A target that expects TLS looks like this too")]
+    [InlineData("\0\0\0\x04\0\0\0\0\0\r\n\r\n", "not_http", "one that speaks HTTP/2 alone")]
+    public void Target_AnswersNonsense_Is502AndIsToldWhatIsWrong(string response, string fault, string words)
     {
         using var world = new BalancerWorld();
         Peer client = world.Exchange(Get, response);
         Assert.Equal(BalancerWorld.Page("502 Bad Gateway", true), BalancerWorld.Masked(client.ReadTo("</html>\r\n")));
-        Assert.Equal(1, world.Counters[reason]);
+        Assert.Equal(1, world.Counters[FailureReason.MalformedResponse]);
         Assert.Equal(0, world.Counters[Counter.TargetCode2xx]);
         LogLine line = Assert.Single(world.Log());
         Assert.Equal("502 - 37 277", line.CodesAndBytes);
         Assert.True(line.Times[1] >= 0);
+        JsonElement explained = Assert.Single(world.Explained());
+        Assert.Equal(("malformed_response", fault), (explained.GetProperty("reason").GetString(), explained.GetProperty("response_fault").GetString()));
+        string verdict = explained.GetProperty("verdict").GetString()!;
+        Assert.Contains(words, verdict, StringComparison.Ordinal);
+        Assert.Equal(fault == "not_http", verdict.Contains("expects TLS", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ internal sealed class Http2ClientStream : ClientStream, IHttp2StreamFace
             exchange.Stop(FailureReason.RequestHeadersTooLarge);
             if (!isEndStream)
             {
-                Frames.Spoil();
+                Frames.Spoil(MessageFault.None);
             }
 
             return Http2Fault.None;
@@ -89,7 +89,7 @@ internal sealed class Http2ClientStream : ClientStream, IHttp2StreamFace
         if (fault != MessageFault.None)
         {
             exchange.Stop(FailureReason.MalformedRequest);
-            Frames.Spoil();
+            Frames.Spoil(fault);
             return Http2Fault.MalformedMessage;
         }
 

@@ -70,6 +70,7 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
         _idleMs = idleMs;
         _headBeganMicros = 0;
         _isOpened = _metClose = false;
+        ResponseFault = ResponseFault.None;
         _fieldBytes = 0;
         _announcedBytes = uint.MaxValue;
         Frames.Begin(connection, 0);
@@ -133,7 +134,8 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
             ResponseBytes = ReceivedBytes,
             ResetCode = Frames.ResetCode,
             GoAwayCode = _target.GoAwayCode,
-            Fault = Frames.Fault,
+            Fault = Frames.Fault == Http2Fault.None && Frames.MessageFault != MessageFault.None ? Http2Fault.MalformedMessage : Frames.Fault,
+            ResponseFault = ResponseFault != ResponseFault.None ? ResponseFault : ResponseFaults.Of(Frames.MessageFault),
             IsFaultOfOther = Frames.IsFaultOfOther,
             FieldBytes = _fieldBytes,
             FieldLimitBytes = _fieldBytes == 0 ? 0 : Math.Min(_announcedBytes, Http2RequestComposer.MaxSectionBytes),
@@ -188,21 +190,25 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
         if (section.IsTooLarge)
         {
             head.Status = StreamStatus.TooLarge;
-            Frames.Spoil();
+            ResponseFault = ResponseFault.HeadTooLarge;
+            Frames.Spoil(MessageFault.None);
             return Http2Fault.None;
         }
 
-        MessageFault fault = _heads.Count > Exchange.MaxInterimResponses
+        bool isOneTooMany = _heads.Count > Exchange.MaxInterimResponses;
+        ResponseFault = isOneTooMany ? ResponseFault.TooManyInterimResponses : ResponseFault.None;
+        MessageFault fault = isOneTooMany
             ? MessageFault.InvalidStatus
             : ResponseReader.Read(section, head.Response, _method, isEndStream, frameBytes);
         if (fault != MessageFault.None)
         {
             head.Status = StreamStatus.Malformed;
-            Frames.Spoil();
+            Frames.Spoil(fault);
             return Http2Fault.MalformedMessage;
         }
 
         Frames.EndHead(head.Response);
+        ResponseFault = ResponseFaults.Of(head.Response.Refusal);
         head.Status = head.Response.Refusal == ResponseRefusal.None ? StreamStatus.Done : StreamStatus.TooLarge;
         return Http2Fault.None;
     }

@@ -76,6 +76,9 @@ public enum MessageFault : byte
     /// <summary>A second HEADERS that does not end the stream. Source: RFC 9113 §8.1.</summary>
     TrailersWithoutEnd,
 
+    /// <summary>Trailers over what is kept of a head, or passed on. Source: ours, <see cref="HttpLimits.TrailerBytes"/>.</summary>
+    TrailersTooLarge,
+
     /// <summary>DATA before the final head. Source: RFC 9113 §8.1.</summary>
     DataBeforeHead,
 }

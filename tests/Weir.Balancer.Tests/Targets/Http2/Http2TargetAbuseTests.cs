@@ -83,8 +83,8 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
         Assert.All(records.Values, static record => Assert.Equal("field_block_invalid", record.GetProperty("protocol_fault").GetString()));
         Assert.Equal("target_connection_fault", records["guilty"].GetProperty("reason").GetString());
         Assert.Equal("target_connection_fault_in_response", records["/begun"].GetProperty("reason").GetString());
-        Assert.Contains("(field_block_invalid), in what it sent for this one", Verdict(records["guilty"]), StringComparison.Ordinal);
-        Assert.Contains("(field_block_invalid), in what it sent for another request", Verdict(records["/other"]), StringComparison.Ordinal);
+        Assert.Contains("(field_block_invalid, COMPRESSION_ERROR), in what it sent for this one", Verdict(records["guilty"]), StringComparison.Ordinal);
+        Assert.Contains("(field_block_invalid, COMPRESSION_ERROR), in what it sent for another request", Verdict(records["/other"]), StringComparison.Ordinal);
         Assert.Contains("the client got it cut short", Verdict(records["/begun"]), StringComparison.Ordinal);
     }
 
@@ -104,12 +104,12 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
     }
 
     [Theory]
-    [InlineData(":status: 99\n")]
-    [InlineData("x-a: 1\n")]
-    [InlineData(":status: 200\nX-Upper: 1\n")]
-    [InlineData(":status: 200\nconnection: close\n")]
-    [InlineData(":status: 101\n")]
-    public void Head_ThatIsNone_Is502_AndTheOtherStreamsGoOn(string fields)
+    [InlineData(":status: 99\n", "invalid_status", "not three digits")]
+    [InlineData("x-a: 1\n", "missing_status", "it has no :status (RFC 9113 8.3.2).")]
+    [InlineData(":status: 200\nX-Upper: 1\n", "field_name_not_lower_case", "capital letters")]
+    [InlineData(":status: 200\nconnection: close\n", "connection_specific_field", "(RFC 9113 8.2.2)")]
+    [InlineData(":status: 101\n", "switching_protocols", "which HTTP/2 has not")]
+    public void Head_ThatIsNone_Is502_AndTheOtherStreamsGoOn(string fields, string fault, string words)
     {
         using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
         int bad = client.Get();
@@ -125,6 +125,7 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
         Assert.Equal("200", client.Read(good).Status);
         Assert.Equal(1, world.Counters[FailureReason.MalformedResponse]);
         Assert.Equal(1, world.Target.Accepted);
+        AssertFault(world, fault, words);
     }
 
     [Fact]
@@ -140,6 +141,39 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
         Assert.NotNull(client.Read(id).Reset);
         target.Until(() => target.At(at).Reset == Http2ErrorCode.ProtocolError, "the reset of the stream");
         Assert.Equal(1, world.Counters[FailureReason.MalformedResponseBody]);
+        AssertFault(world, "content_length_differs", "shorter or longer than its content-length (RFC 9113 8.1.1).");
+    }
+
+    [Theory]
+    [InlineData(":status: 200\n", "pseudo_header_in_trailers")]
+    [InlineData("x-long: 9000\n", "trailers_too_large")]
+    public void Trailers_ThatAreNone_CutTheClientsStream(string fields, string fault)
+    {
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        int id = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        int at = target.NextRequest();
+        target.Headers(at, target.Block(":status: 200\n"), ends: false);
+        client.Until(() => client.At(id).Blocks.Count == 1, "the head");
+        target.Headers(at, target.Block(fields.Replace("9000", new string('9', 9_000), StringComparison.Ordinal)), ends: true);
+        Assert.NotNull(client.Read(id).Reset);
+        Assert.Equal(1, world.Counters[FailureReason.MalformedResponseBody]);
+        AssertFault(world, fault, "trailers");
+    }
+
+    // Of this stream alone. Source: RFC 9113 §6.9
+    [Fact]
+    public void Window_GrownByNothing_Is502AndNamedWithItsCode()
+    {
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client);
+        int id = client.Get();
+        Http2Peer target = world.Target.AcceptHttp2();
+        int at = target.NextRequest();
+        target.Frame(FrameType.WindowUpdate, 0, at, [0, 0, 0, 0]);
+        Assert.Equal("502", client.Read(id).Status);
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Equal(JsonValueKind.Null, record.GetProperty("response_fault").ValueKind);
+        Assert.Contains("on the stream of this request alone (zero_increment, PROTOCOL_ERROR)", Verdict(record), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -207,6 +241,14 @@ public sealed class Http2TargetAbuseTests(CertificateFolder certificates) : ICla
         }
 
         Assert.Equal("502", client.Read(id).Status);
+    }
+
+    private static void AssertFault(BalancerWorld world, string fault, string words)
+    {
+        JsonElement record = Assert.Single(world.Explained());
+        Assert.Equal(("malformed_message", fault), (record.GetProperty("protocol_fault").GetString(), record.GetProperty("response_fault").GetString()));
+        Assert.Contains(words, Verdict(record), StringComparison.Ordinal);
+        Assert.DoesNotContain("expects TLS", Verdict(record), StringComparison.Ordinal);
     }
 
     private static string Verdict(JsonElement record) => record.GetProperty("verdict").GetString()!;
