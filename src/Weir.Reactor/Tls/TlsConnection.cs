@@ -6,7 +6,7 @@ namespace Weir.Reactor;
 
 /// <summary>
 /// TLS over another connection of the same loop, a socket's or a simulated one's. Counts and ends are those of the data
-/// inside: bytes are plain ones, and a close_notify, a bare FIN and a reset are three different ends. Owns the connection
+/// inside: bytes are plain ones, activity is theirs, and a close_notify, a bare FIN and a reset are three different ends. Owns the connection
 /// below from its making on. <see cref="Handshake"/> comes first; nothing is read or sent before it is done.
 /// </summary>
 /// <remarks>
@@ -191,7 +191,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             }
 
             got += (int)n;
-            _bytesWithoutData = n > 0 ? 0 : _bytesWithoutData;
+            (_bytesWithoutData, LastActivityMs) = n > 0 ? (0, Loop.NowMs) : (_bytesWithoutData, LastActivityMs);
             _mayHoldPlain = got == destination.Length;
             if (result != 1 && !GoesOnAfter(result))
             {
@@ -349,6 +349,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         }
 
         Leave();
+        LastActivityMs = Loop.NowMs;
         TakeStateOfBelow();
         return _unsent.Any;
     }
@@ -472,6 +473,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
         int produced = _workspace.ProducedBytes;
         int taken = _below.Send(_workspace.Produced);
+        LastActivityMs = taken > 0 ? Loop.NowMs : LastActivityMs;
         if (taken == SendFailed)
         {
             _workspace.End();
@@ -537,6 +539,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         }
 
         _unsent.Consume(taken);
+        LastActivityMs = taken > 0 && _unsentPlain.Bytes > 0 ? Loop.NowMs : LastActivityMs;
         // Before a send says so: whoever asks meanwhile must know what the peer can have read.
         BytesSent += _unsentPlain.Flush(taken, isAll: !_unsent.Any);
         if (!_unsent.Any && _finAfterUnsent)
@@ -592,6 +595,5 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         HangupSeen |= _below.PeerHungUp || IsOver;
         CanReceive = IsClosed || IsOver || _mayHoldPlain || _unread.Any || _below.CanReceiveNow;
         CanSend = IsClosed || Evidence.TlsFailed || _sendShut || (!_unsent.Any && _below.CanSendNow);
-        LastActivityMs = _below.LastActivityMs;
     }
 }
