@@ -151,7 +151,7 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
                 _timer.Clear();
                 _input.Release();
                 _connection.Close();
-                _owner.Remove(this);
+                _owner.Remove(this, _connection);
             }
         }
     }

@@ -140,10 +140,20 @@ internal sealed class BalancerLoop : ITimerTarget
         }
     }
 
-    public void Remove(IClientConnection client)
+    public void Remove(IClientConnection client, Connection ended)
     {
         _clients.Remove(client);
         CountClients(-1);
+        CountIfFlood(ended, Counter.ClientTlsFloods);
+    }
+
+    /// <summary>Counts a connection that is over, if it is because its peer sent too much TLS without data.</summary>
+    public void CountIfFlood(Connection ended, Counter counter)
+    {
+        if (OperatingSystem.IsLinux() && ended is TlsConnection { Failure.Kind: TlsFailureKind.WithoutData })
+        {
+            Counters.Add(counter);
+        }
     }
 
     /// <summary>A client's connection was opened or has ended, whether or not it came to a request.</summary>

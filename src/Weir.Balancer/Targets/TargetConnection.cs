@@ -108,6 +108,11 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
         connection.IsParked = false;
         connection.Observer = null;
         speaker.OnClosing();
+        if (!connection.IsClosed)
+        {
+            owner.CountIfFlood(connection, Counter.TargetTlsFloods);
+        }
+
         connection.Close();
     }
 

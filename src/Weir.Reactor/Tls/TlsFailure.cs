@@ -33,7 +33,10 @@ public sealed class TlsFailure
     }
 
     /// <summary>Of a peer that keeps us busy with TLS alone.</summary>
-    internal static TlsFailure WithoutData(int bytes) => new($"more than {bytes} bytes of TLS in a row without any data");
+    internal static TlsFailure WithoutData(int bytes) => new($"more than {bytes} bytes of TLS in a row without any data")
+    {
+        Kind = TlsFailureKind.WithoutData,
+    };
 
     private static TlsFailureKind KindOf(nuint error) => (OpenSslAbi.LibraryOf(error), OpenSslAbi.ReasonOf(error)) switch
     {

@@ -34,4 +34,7 @@ public enum TlsFailureKind
 
     /// <summary>It serves no name like the one that it was asked for. Source: RFC 6066 §3.</summary>
     NameUnknown,
+
+    /// <summary>More TLS in a row without data than it may send: key updates, tickets.</summary>
+    WithoutData,
 }

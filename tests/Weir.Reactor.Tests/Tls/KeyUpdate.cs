@@ -8,7 +8,7 @@ internal static class KeyUpdate
 {
     /// <summary>
     /// Has the connection change the keys that it sends with. The message goes out with the next call into OpenSSL that may
-    /// send: ahead of the next data, or alone when the handshake is asked to go on, as in <see cref="TlsPair.BeginServer"/>.
+    /// send: ahead of the next data, or alone when the handshake is asked to go on.
     /// </summary>
     /// <param name="connection">Of TLS 1.3, with its handshake done.</param>
     /// <param name="isAnswerAsked">update_requested: the peer must change the keys that it sends with too.</param>

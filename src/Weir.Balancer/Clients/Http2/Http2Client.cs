@@ -156,7 +156,7 @@ internal sealed class Http2Client : IClientConnection, IConnectionObserver, ITim
             _receiver.Release();
             _connection.Close();
             _output.End();
-            _owner.Remove(this);
+            _owner.Remove(this, _connection);
         }
     }
 
