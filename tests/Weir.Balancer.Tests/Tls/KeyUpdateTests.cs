@@ -1,3 +1,4 @@
+using Weir.Model;
 using Weir.Reactor;
 using Weir.Reactor.Tests.Tls;
 
@@ -18,8 +19,8 @@ public sealed class KeyUpdateTests(CertificateFolder certificates) : IClassFixtu
         long answeredMs = world.ClientLoop.NowMs;
         for (int i = 0; i < 7 && !client.Inside.Ended; i++)
         {
-            Update(world, client);
-            world.RunSeconds(9);
+            Update(world.ClientLoop, client.Tls, isAnswerAsked: true);
+            world.RunSeconds(10);
         }
 
         client.Inside.ReadToEnd(TimeSpan.FromSeconds(5));
@@ -38,8 +39,8 @@ public sealed class KeyUpdateTests(CertificateFolder certificates) : IClassFixtu
         long sentMs = world.ClientLoop.NowMs;
         for (int i = 0; i < 6; i++)
         {
-            Update(world, client);
-            world.RunSeconds(9);
+            Update(world.ClientLoop, client.Tls, isAnswerAsked: true);
+            world.RunSeconds(10);
         }
 
         Assert.StartsWith("HTTP/1.1 408 ", client.Inside.ReadHead(TimeSpan.FromSeconds(15)), StringComparison.Ordinal);
@@ -53,8 +54,7 @@ public sealed class KeyUpdateTests(CertificateFolder certificates) : IClassFixtu
         TlsClient client = Answered(world);
         for (int i = 0; i < 1_300 && !client.Inside.Ended; i++)
         {
-            KeyUpdate.Prepare(client.Tls, isAnswerAsked: false);
-            Begin(world, client);
+            Update(world.ClientLoop, client.Tls, isAnswerAsked: false);
             world.RunMs(1);
         }
 
@@ -62,6 +62,26 @@ public sealed class KeyUpdateTests(CertificateFolder certificates) : IClassFixtu
         Assert.Equal(1, world.Counters[Counter.ClientTlsFloods]);
         Assert.Equal(0, world.Counters[Counter.TargetTlsFloods]);
         Assert.Equal(0, world.Counters[Counter.ClientTlsErrors]);
+    }
+
+    [Fact]
+    public void Flood_OfKeyUpdatesOfATarget_EndsTheIdleConnectionAndIsCounted()
+    {
+        using var world = new BalancerWorld(certificates.Https with { TargetProtocol = TargetProtocol.Https });
+        TlsContext context = TlsContext.Server(certificates.Server, certificates.Server, _tls13).Context!;
+        var target = new TlsTarget(world, context) { Script = static _ => "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" };
+        Answered(world);
+        var inside = (TlsConnection)Assert.Single(target.Inside).Connection;
+        Assert.Equal(1, world.Counters[Counter.TargetConnectionsIdle]);
+        for (int i = 0; i < 10_000 && world.Counters[Counter.TargetConnectionsIdle] == 1; i++)
+        {
+            Update(world.Target.Loop, inside, isAnswerAsked: false);
+            world.RunMs(1);
+        }
+
+        Assert.Equal(0, world.Counters[Counter.TargetConnectionsIdle]);
+        Assert.Equal(1, world.Counters[Counter.TargetTlsFloods]);
+        Assert.Equal(0, world.Counters[Counter.ClientTlsFloods]);
     }
 
     private BalancerWorld World()
@@ -81,16 +101,12 @@ public sealed class KeyUpdateTests(CertificateFolder certificates) : IClassFixtu
         return client;
     }
 
-    private static void Update(BalancerWorld world, TlsClient client)
+    // The message goes out with the handshake's next step, which is none.
+    private static void Update(Loop loop, TlsConnection connection, bool isAnswerAsked)
     {
-        KeyUpdate.Prepare(client.Tls, isAnswerAsked: true);
-        Begin(world, client);
-        world.RunSeconds(1);
+        KeyUpdate.Prepare(connection, isAnswerAsked);
+        loop.Post(() => Loop.Start(Shake(connection)));
     }
 
-    // The message goes out.
-    private static void Begin(BalancerWorld world, TlsClient client) => world.ClientLoop.Post(() => Loop.Start(Shake(client)));
-
-    private static async LoopTask Shake(TlsClient client) =>
-        Assert.Equal(TlsHandshakeResult.Done, (await client.Tls.Handshake(TimeSpan.FromSeconds(1))).Result);
+    private static async LoopTask Shake(TlsConnection connection) => await connection.Handshake(TimeSpan.FromSeconds(1));
 }
