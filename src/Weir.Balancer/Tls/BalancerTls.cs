@@ -199,6 +199,8 @@ public sealed class BalancerTls
                     options = options with { LeastVersion = TlsVersion.Tls12 };
                 }
 
+                // As ALB: with targets, not with clients. Source: facts on ALB, 2.3
+                options = options with { AllowsRenegotiation = !needsHttp2 };
                 outcome = group.VerifiesTargets ? TlsContext.VerifyingClient(options) : TlsContext.UnverifiedClient(options);
                 _clients.Add(key, outcome);
             }

@@ -192,6 +192,17 @@ public abstract class Connection
         }
     }
 
+    /// <summary>Wakes whoever waits to send, through the ready queue, where it was no event that has made it possible.</summary>
+    protected void ReadyWriter()
+    {
+        if (_writer is { } writer)
+        {
+            _writer = null;
+            _writerWake = Wake.Ready;
+            Loop.Ready(writer);
+        }
+    }
+
     /// <summary>First step of a turn, for a connection in a pool.</summary>
     protected void ReportParkedActivity() => Observer?.OnParkedActivity(this);
 

@@ -261,6 +261,9 @@ internal static unsafe class OpenSsl
     [DllImport(LibSsl)]
     public static extern int SSL_session_reused(nint ssl);
 
+    [DllImport(LibSsl), SuppressGCTransition]
+    public static extern int SSL_is_init_finished(nint ssl);
+
     [DllImport(LibSsl)]
     public static extern void SSL_CTX_sess_set_new_cb(nint context, delegate* unmanaged<nint, nint, int> note);
 

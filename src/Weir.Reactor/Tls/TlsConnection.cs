@@ -27,10 +27,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     // Received, and not yet taken by OpenSSL.
     private HeldBytes _unread;
 
-    // Encrypted, and not yet taken by the kernel.
-    private HeldBytes _unsent;
-
-    private UnsentPlain _unsentPlain;
+    private UnsentRecords _unsent;
 
     // Received below since data last came of it, after the handshake.
     private int _bytesWithoutData;
@@ -46,6 +43,9 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
     private bool _handshakeDone;
     private bool _handshakeLate;
 
+    // A message of a handshake that comes after the first is under way, mostly a renegotiation: no data can be sent before its end.
+    private bool _negotiatesAgain;
+
     /// <summary>Puts TLS on top of a connection that is established.</summary>
     /// <param name="below">The connection.</param>
     /// <param name="context">What may be agreed on.</param>
@@ -56,7 +56,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         _below = below;
         _context = context;
         _unread = new HeldBytes(below.Loop.Buffers);
-        _unsent = new HeldBytes(below.Loop.Buffers);
+        _unsent = new UnsentRecords(below.Loop.Buffers);
         _workspace = below.Loop.TlsWorkspace ??= new TlsWorkspace();
         _ssl = context.NewSsl(Loop.UnixMicros / 1_000_000);
         nint bio = RecordBio.New(_workspace);
@@ -178,6 +178,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
         Debug.Assert(_handshakeDone, "the handshake comes before the data");
         int got = 0;
+        bool couldSend = CanSend;
         Enter();
         while (got < destination.Length && (_mayHoldPlain || _workspace.UnreadBytes > 0 || Fill(destination.Length - got)))
         {
@@ -201,7 +202,18 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
         Leave();
         BytesReceived += got;
+        if (_negotiatesAgain)
+        {
+            // There may be some of it behind the data that there was room for, and no event will come for that.
+            IsQuiet();
+        }
+
         TakeStateOfBelow();
+        if (CanSend && !couldSend)
+        {
+            ReadyWriter();
+        }
+
         return got > 0 ? got : IsOver ? Ended : WouldBlock;
     }
 
@@ -218,9 +230,9 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         if (open && !_unsent.Any)
         {
             // These were given before, went into records, and are out by now.
-            sent = counted = _unsentPlain.Take();
+            sent = counted = _unsent.TakePlain();
             Debug.Assert(sent <= source.Length, "after a send in part comes the rest");
-            while (open && sent < source.Length && !_unsent.Any && _below.CanSendNow)
+            while (open && sent < source.Length && !_negotiatesAgain && !_unsent.Any && _below.CanSendNow)
             {
                 open = SendRecords(source[sent..], ref sent);
             }
@@ -276,7 +288,8 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         TakeStateOfBelow();
         // Also what nobody waits for goes out: a ticket, an alert, an answer to a key update.
         FlushUnsent();
-        if (IsParked && stirs && !IsQuiet())
+        // Whoever has to send waits for the end of a renegotiation, and it may be that nobody reads meanwhile.
+        if ((_negotiatesAgain || (IsParked && stirs)) && !IsQuiet() && IsParked)
         {
             ReportParkedActivity();
         }
@@ -314,7 +327,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         OpenSsl.SSL_free(_ssl);
         _ssl = 0;
         _unread.Release();
-        _unsent.Release();
+        _unsent.GiveUp();
         if (reset)
         {
             _below.Abort();
@@ -367,7 +380,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
                 Evidence.CloseNotify = true;
                 return false;
             default:
-                Failure = TlsFailure.Of(_ssl, _context.Verifies && !_handshakeDone);
+                Failure = TlsFailure.Of(_ssl, _context.Verifies && !(_handshakeDone && _context.IsServer));
                 Evidence.TlsFailed = true;
                 return false;
         }
@@ -424,6 +437,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
         // Messages of the handshake that come after it make OpenSSL take both of its record buffers, and it keeps one until the next send.
         _mayHoldBuffers = _mayHoldBuffers && !OpenSsl.ReleaseBuffers(_ssl);
+        _negotiatesAgain = _handshakeDone && !Evidence.TlsFailed && OpenSsl.SSL_is_init_finished(_ssl) == 0;
         _workspace.End();
     }
 
@@ -471,7 +485,6 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             source = source[(int)n..];
         }
 
-        int produced = _workspace.ProducedBytes;
         int taken = _below.Send(_workspace.Produced);
         LastActivityMs = taken > 0 ? Loop.NowMs : LastActivityMs;
         if (taken == SendFailed)
@@ -480,23 +493,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             return false;
         }
 
-        for (int i = 0; i < records; i++)
-        {
-            if (ends[i] <= taken)
-            {
-                sent += plain[i];
-            }
-            else
-            {
-                _unsentPlain.Add(ends[i] - taken, plain[i]);
-            }
-        }
-
-        if (taken < produced)
-        {
-            _unsent.Append(_workspace.Produced[taken..]);
-        }
-
+        sent += _unsent.AppendRest(_workspace.Produced, taken, ends[..records], plain[..records]);
         _workspace.End();
         return true;
     }
@@ -532,16 +529,14 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         if (taken == SendFailed)
         {
             // Nobody will ever take it, nor anything behind it.
-            _unsent.Release();
-            _unsentPlain.Take();
+            _unsent.GiveUp();
             _sendShut = true;
             return false;
         }
 
-        _unsent.Consume(taken);
-        LastActivityMs = taken > 0 && _unsentPlain.Bytes > 0 ? Loop.NowMs : LastActivityMs;
+        LastActivityMs = taken > 0 && _unsent.HasPlain ? Loop.NowMs : LastActivityMs;
         // Before a send says so: whoever asks meanwhile must know what the peer can have read.
-        BytesSent += _unsentPlain.Flush(taken, isAll: !_unsent.Any);
+        BytesSent += _unsent.Consume(taken);
         if (!_unsent.Any && _finAfterUnsent)
         {
             _below.ShutdownSend();
@@ -594,6 +589,8 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         Evidence.TimedOut |= below.TimedOut;
         HangupSeen |= _below.PeerHungUp || IsOver;
         CanReceive = IsClosed || IsOver || _mayHoldPlain || _unread.Any || _below.CanReceiveNow;
-        CanSend = IsClosed || Evidence.TlsFailed || _sendShut || (!_unsent.Any && _below.CanSendNow);
+        // What is out of the records of the last send can be told in a renegotiation too.
+        bool mayGoOn = !_negotiatesAgain || _unsent.HasPlain;
+        CanSend = IsClosed || Evidence.TlsFailed || _sendShut || (mayGoOn && !_unsent.Any && _below.CanSendNow);
     }
 }

@@ -242,7 +242,8 @@ public sealed unsafe class TlsContext
     {
         _ = OpenSsl.SSL_CTX_set_options(
             _context,
-            OpenSslAbi.SSL_OP_NO_RENEGOTIATION | OpenSslAbi.SSL_OP_NO_COMPRESSION | OpenSslAbi.SSL_OP_CIPHER_SERVER_PREFERENCE);
+            (options.AllowsRenegotiation ? 0 : OpenSslAbi.SSL_OP_NO_RENEGOTIATION)
+                | OpenSslAbi.SSL_OP_NO_COMPRESSION | OpenSslAbi.SSL_OP_CIPHER_SERVER_PREFERENCE);
         // An idle connection holds none of OpenSSL's record buffers, of 16 K each.
         _ = OpenSsl.SSL_CTX_ctrl(
             _context,

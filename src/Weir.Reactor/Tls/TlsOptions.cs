@@ -16,6 +16,9 @@ public sealed record TlsOptions
     /// <summary>OpenSSL's names of the groups for key exchange, likewise.</summary>
     public string? Groups { get; init; }
 
+    /// <summary>A client's: the server may begin the handshake anew, below TLS 1.3. RFC 9113 §9.2.1 forbids it over HTTP/2.</summary>
+    public bool AllowsRenegotiation { get; init; }
+
     /// <summary>ALPN: a server's in its order of preference, or a client's offer. Empty: none is negotiated.</summary>
     public IReadOnlyList<string> ApplicationProtocols { get; init; } = [];
 }

@@ -233,6 +233,30 @@ public sealed class HttpsTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Target_OverTlsThatRenegotiates_KeepsItsConnection(bool whileIdle)
+    {
+        int done = 0;
+        await using TlsTarget target = TlsTarget.StartRenegotiating(whileIdle, () => Interlocked.Increment(ref done));
+        await using WeirProcess weir = await WeirProcess.StartAsync("--target", target.Url);
+        await weir.WhenHealthy();
+        using RawClient client = await RawClient.ConnectAsync(weir.Port);
+        int before = Volatile.Read(ref done);
+        for (int i = 0; i < 3; i++)
+        {
+            await client.Send(RawClient.Get("/"));
+            Assert.Equal("ok", (await client.ReadResponse()).Body);
+            // A request that .NET receives in the midst of one it takes for a fault.
+            await Deadline.Until(() => Volatile.Read(ref done) > before, "the renegotiation is over");
+        }
+
+        Metrics metrics = await weir.ReadMetrics();
+        Assert.Equal(1, metrics["weir_target_connections_opened_total"]);
+        Assert.Equal(0, metrics["weir_target_connections_unexpected_bytes_total"]);
+    }
+
+    [Theory]
     [InlineData(true, "target.test", null)]
     [InlineData(false, "target.test", "the certificate is not trusted (self-signed certificate)")]
     [InlineData(true, "other.test", "the certificate is not trusted (hostname mismatch)")]

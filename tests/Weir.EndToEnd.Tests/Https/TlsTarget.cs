@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -15,12 +16,15 @@ internal sealed class TlsTarget : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    private TlsTarget(Func<int, SslStream, Socket, Task<bool>> answer, bool resumes = true)
+    private TlsTarget(Func<int, SslStream, Socket, Task<bool>> answer, bool resumes = true, SslProtocols versions = SslProtocols.None)
     {
         _options = new()
         {
+            EnabledSslProtocols = versions,
             ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, additionalCertificates: null, offline: true),
             AllowTlsResume = resumes,
+            // A client that shows none is let in.
+            RemoteCertificateValidationCallback = static (_, _, _, problems) => problems == SslPolicyErrors.RemoteCertificateNotAvailable,
         };
         _listener.Start();
         _serving = Serve(answer);
@@ -43,6 +47,34 @@ internal sealed class TlsTarget : IAsyncDisposable
             return true;
         },
         resumes);
+
+    /// <summary>
+    /// Of TLS 1.2; asks for a client's certificate in a handshake begun anew, once on each connection (.NET can do it no more than once),
+    /// while the first request waits or on the connection that idles behind it, and calls <paramref name="done"/> when it is over.
+    /// </summary>
+    public static TlsTarget StartRenegotiating(bool whileIdle, Action done) => new(
+        async (number, stream, _) =>
+        {
+            if (number == 0 && !whileIdle)
+            {
+                await Renegotiate(stream);
+            }
+
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+            if (number == 0 && whileIdle)
+            {
+                await Renegotiate(stream);
+            }
+
+            return true;
+
+            async Task Renegotiate(SslStream stream)
+            {
+                await stream.NegotiateClientCertificateAsync();
+                done();
+            }
+        },
+        versions: SslProtocols.Tls12);
 
     /// <summary>Answers the first request of each connection, and ends it by <paramref name="end"/> at the second.</summary>
     public static TlsTarget StartEnding(Func<SslStream, Socket, Task> end) => new(async (number, stream, socket) =>
@@ -114,7 +146,7 @@ internal sealed class TlsTarget : IAsyncDisposable
                 }
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException
-                or System.Security.Authentication.AuthenticationException)
+                or AuthenticationException)
             {
                 // The balancer has closed it, or the test is over.
             }
