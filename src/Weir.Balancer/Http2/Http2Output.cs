@@ -16,7 +16,9 @@ internal sealed class Http2Output(Connection connection, Action moved)
     public const int FullBytes = 64 * 1024;
 
     private readonly Signal _work = new(connection.Loop);
+    private readonly long _sentBefore = connection.BytesSent;
     private byte[]? _buffer;
+    private long _takenBytes;
     private int _start;
     private int _end;
     private bool _isEnded;
@@ -30,10 +32,10 @@ internal sealed class Http2Output(Connection connection, Action moved)
     public bool IsFull => UnsentBytes >= FullBytes;
 
     /// <summary>All bytes that were ever put into it.</summary>
-    public long QueuedBytes => SentBytes + UnsentBytes;
+    public long QueuedBytes => _takenBytes + UnsentBytes;
 
-    /// <summary>Of those, what the kernel has taken.</summary>
-    public long SentBytes { get; private set; }
+    /// <summary>Of those, what the peer can have read. Over TLS that may be more than sends have said, as they speak of all their records at once.</summary>
+    public long SentBytes => connection.BytesSent - _sentBefore;
 
     /// <summary>The kernel has taken nothing for so long, and something is unsent.</summary>
     public bool IsStuckFor(int ms) => _stuckSinceMs <= connection.Loop.NowMs - ms;
@@ -169,7 +171,7 @@ internal sealed class Http2Output(Connection connection, Action moved)
         int n = connection.Send(_buffer.AsSpan(_start, UnsentBytes));
         IsBroken = n == Connection.SendFailed;
         _start += Math.Max(n, 0);
-        SentBytes += Math.Max(n, 0);
+        _takenBytes += Math.Max(n, 0);
         _stuckSinceMs = UnsentBytes == 0 ? long.MaxValue
             : n > 0 || _stuckSinceMs == long.MaxValue ? connection.Loop.NowMs
             : _stuckSinceMs;

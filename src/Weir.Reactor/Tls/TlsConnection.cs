@@ -230,7 +230,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         if (open && !_unsent.Any)
         {
             // These were given before, went into records, and are out by now.
-            sent = counted = _unsent.TakePlain();
+            sent = counted = _unsent.TakeData();
             Debug.Assert(sent <= source.Length, "after a send in part comes the rest");
             while (open && sent < source.Length && !_negotiatesAgain && !_unsent.Any && _below.CanSendNow)
             {
@@ -534,7 +534,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             return false;
         }
 
-        LastActivityMs = taken > 0 && _unsent.HasPlain ? Loop.NowMs : LastActivityMs;
+        LastActivityMs = taken > 0 && _unsent.HasData ? Loop.NowMs : LastActivityMs;
         // Before a send says so: whoever asks meanwhile must know what the peer can have read.
         BytesSent += _unsent.Consume(taken);
         if (!_unsent.Any && _finAfterUnsent)
@@ -590,7 +590,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         HangupSeen |= _below.PeerHungUp || IsOver;
         CanReceive = IsClosed || IsOver || _mayHoldPlain || _unread.Any || _below.CanReceiveNow;
         // What is out of the records of the last send can be told in a renegotiation too.
-        bool mayGoOn = !_negotiatesAgain || _unsent.HasPlain;
+        bool mayGoOn = !_negotiatesAgain || _unsent.HasData;
         CanSend = IsClosed || Evidence.TlsFailed || _sendShut || (mayGoOn && !_unsent.Any && _below.CanSendNow);
     }
 }

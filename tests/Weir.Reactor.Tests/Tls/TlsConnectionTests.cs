@@ -296,6 +296,27 @@ public sealed class TlsConnectionTests(Credentials credentials) : IClassFixture<
         Assert.Equal(60_000, pair.Server.BytesSent);
     }
 
+    // Each record is told of on its own, though the send that they are of has not been told that they are sent.
+    [Fact]
+    public void Send_KernelTakesLaterTwoRecordsOfFour_CountsThoseTwo()
+    {
+        TlsPair pair = TlsPair.Connected(credentials, _tls13, SimPair.Plain with { SendBufferBytes = 10_000, ReceiveBufferBytes = 30_000 });
+        pair.Settle();
+        Assert.Equal(0, pair.Server.Send(new byte[4 * 16_384]));
+        pair.Settle();
+        Assert.Equal(2 * 16_384, pair.Server.BytesSent);
+        Assert.Equal(0, pair.Server.Send(new byte[4 * 16_384]));
+        for (int i = 0; i < 4; i++)
+        {
+            ReceiveAll(pair.Client);
+            pair.Settle();
+        }
+
+        Assert.Equal(4 * 16_384, pair.Server.BytesSent);
+        Assert.Equal(4 * 16_384, pair.Server.Send(new byte[4 * 16_384]));
+        Assert.Equal(4 * 16_384, pair.Server.BytesSent);
+    }
+
     // What is not read keeps the third record from being out; the second is.
     [Fact]
     public void Send_KernelTakesLaterTheRestOfOneRecordOfTwo_CountsThatOne()
