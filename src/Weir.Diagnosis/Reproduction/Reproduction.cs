@@ -279,7 +279,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             phase is ReproductionPhase.Race or ReproductionPhase.Protect ? _close.Ages : [],
             told);
 
-    // As many requests as raced before. What would end behind a limit is not begun; why not is returned.
+    // As many requests as raced before, or fewer where it is decided. What would end behind a limit is not begun; why not is returned.
     private async Task<string?> PaceAsOften(
         ReproductionPhase phase, PhaseRun run, RacePacing pacing, Func<bool> isEnough, bool learns, CancellationToken cancel)
     {
@@ -289,7 +289,7 @@ public sealed class Reproduction(ReproductionOptions options, IReproductionObser
             await Pace(run, pacing, learns, cancel);
         }
         while ((run.Requests < _phases[0].Requests || !isEnough())
-            && (whyNoMore = _budget.WhyNoMore(phase, pacing.To, run.Paced, Elapsed)) is null);
+            && (whyNoMore = Conclusion.WhyDecided(run.Report()) ?? _budget.WhyNoMore(phase, pacing.To, run.Paced, Elapsed)) is null);
         return whyNoMore;
     }
 

@@ -94,6 +94,23 @@ internal sealed class ReproductionConclusion(
     public static bool NeedsControl(PhaseReport race) =>
         race is { Controls: 0, Undecided502s: > 0 } && !IsSomethingElse(race);
 
+    /// <summary>
+    /// Why a phase in which nothing may fail has failed beyond recall, in a clause; null if more requests might still change what is
+    /// concluded from it, or how that is told. One that ends with a failure has a bound that is too high rather than too low.
+    /// </summary>
+    public string? WhyDecided(PhaseReport phase) => !IsDecided(phase, phases[0]) ? null : Invariant(
+        $"{(phase.Failed > 0 ? "it has failed" : "the target has closed first")} after {Plural.Of(phase.Judged, "request")}, and more would not change that; the race took {phases[0].Judged}");
+
+    // 5xx that are in no line may be those of lines that come late, and so decide nothing.
+    private bool IsDecided(PhaseReport phase, PhaseReport race) => phase switch
+    {
+        { Failed: 0, ClosesEarly: false } => false,
+        // Whether any fails besides is open; whether weir learns is, too; and whether there is anything that is the race.
+        { Failed: 0 } or { Phase: ReproductionPhase.Protect, Withheld: 0, Failures: > 0 } => phase.AtChosenAges >= race.AtChosenAges,
+        _ when phase.Other502s == phase.Failed => phase.AtChosenAges >= race.AtChosenAges && (server.CanBeFixed || IsSomethingElse(phase)),
+        _ => true,
+    };
+
     /// <summary>`6 min`.</summary>
     public static string Whole(ReproductionOptions options) => Invariant($"{options.WholeLimit.TotalMinutes:0.#} min");
 

@@ -353,6 +353,59 @@ public sealed class ReproductionConclusionTests
             "GOAWAY names", Of(_refused with { GoAways = [new GoAwayCount("NO_ERROR", 30)] }).Conclude().Sentence, StringComparison.Ordinal);
     }
 
+    // A race of 128 requests, 64 of them at chosen ages; what came less often than that may still become another verdict.
+    [Theory]
+    [InlineData(true, ReproductionPhase.Protect, 0, 0, 0, 9, 64, false)]
+    [InlineData(true, ReproductionPhase.Protect, 1, 1, 0, 9, 32, true)]
+    [InlineData(false, ReproductionPhase.Protect, 1, 1, 0, 9, 32, true)]
+    [InlineData(true, ReproductionPhase.Fix, 1, 1, 0, 0, 32, true)]
+    [InlineData(true, ReproductionPhase.Fix, 1, 0, 0, 0, 32, true)]
+    [InlineData(false, ReproductionPhase.Protect, 6, 0, 5, 9, 32, true)]
+    // It has not learned yet, and perhaps never will.
+    [InlineData(true, ReproductionPhase.Protect, 1, 1, 0, 0, 32, false)]
+    [InlineData(true, ReproductionPhase.Protect, 1, 1, 0, 0, 64, true)]
+    // None is the race so far; and five of them are another verdict where the target is not ours.
+    [InlineData(true, ReproductionPhase.Protect, 4, 0, 4, 9, 32, false)]
+    [InlineData(true, ReproductionPhase.Protect, 4, 0, 4, 9, 64, true)]
+    [InlineData(false, ReproductionPhase.Protect, 4, 0, 4, 9, 64, false)]
+    [InlineData(false, ReproductionPhase.Protect, 5, 0, 5, 9, 32, false)]
+    [InlineData(false, ReproductionPhase.Protect, 5, 0, 5, 9, 64, true)]
+    public void Phase_IsDecidedOnlyWhereMoreRequestsWouldChangeNothing(
+        bool isOurs, ReproductionPhase phase, int failed, int races, int others, int withheld, int atChosenAges, bool expected)
+    {
+        PhaseReport report = Phase(phase, 30, races) with
+        {
+            Judged = 96,
+            Failed = failed,
+            Other502s = others,
+            Withheld = withheld,
+            AtChosenAges = atChosenAges,
+            Faults = failed > 0 ? [new FaultCount("something", failed, null)] : [],
+        };
+        var conclusion = new ReproductionConclusion(_options, isOurs ? _ours : _theirs, [_race], []);
+
+        Assert.Equal(
+            expected ? "it has failed after 96 requests, and more would not change that; the race took 128" : null, conclusion.WhyDecided(report));
+    }
+
+    // So early that no request comes at the moment, and none ever would.
+    [Theory]
+    [InlineData(32, false)]
+    [InlineData(64, true)]
+    public void Fix_ThatClosesEarly_IsDecidedByTheTrafficOfTheRace(int atChosenAges, bool expected)
+    {
+        PhaseReport report = _fix with { Requests = 0, ClosedByTarget = 9, AtChosenAges = atChosenAges };
+
+        Assert.Equal(
+            expected ? "the target has closed first after 128 requests, and more would not change that; the race took 128" : null,
+            Of(_race).WhyDecided(report));
+    }
+
+    // A line of the log may come late, and with it what failed is known.
+    [Fact]
+    public void Phase_WhoseOnlyFaultIsTheBalancersCount_IsNotDecided() =>
+        Assert.Null(Of(_race).WhyDecided(_protect with { Unseen5xx = 1, Faults = [new FaultCount("5xx by the balancer's own count only", 1, null)] }));
+
     // Whoever reads that the protection failed is to know what of it.
     [Theory]
     [InlineData(0, 1, 0, "; weir did not learn from the target's closes after how long it closes idle connections, and without that it saves only what may be sent twice")]

@@ -57,6 +57,20 @@ public sealed class BrokenStoryTests
     public Task Protection_ThatBreaksSomething_Exits1AndNamesIt(string wrong, string fault) =>
         AssertFault(OddNode.Protection, "protect", wrong, fault);
 
+    // The first round decides it; as many requests as the race had, and until some were saved, would take a minute and a half.
+    [Fact]
+    public async Task Protection_ThatFailsInEveryRound_EndsAfterTheFirst()
+    {
+        using var node = new OddNode(OddNode.Protection, "response.statusCode = 500; response.setHeader('connection', 'close');");
+
+        JsonElement broken = await AssertBroken(node, "protect", "500 by the target");
+
+        Assert.Equal(128, broken.GetProperty("judged").GetInt32());
+        Assert.Equal(128, broken.GetProperty("failed").GetInt32());
+        Assert.StartsWith("it has failed after 128 requests, and more would not change that", broken.GetProperty("shortened").GetString(), StringComparison.Ordinal);
+        Assert.True(broken.GetProperty("duration_seconds").GetDouble() < 30, $"{broken}");
+    }
+
     // The setting is lost, so that the race goes on.
     [Fact]
     public async Task Fix_ThatHasNoEffect_Exits1()

@@ -136,7 +136,10 @@ public sealed record PhaseReport
     /// </summary>
     public double? Expected { get; init; }
 
-    /// <summary>Why it ended before as much was shown as should have been, in a clause; null if it was not cut short.</summary>
+    /// <summary>
+    /// Why it ended before as much was shown as should have been, in a clause, be it that it had failed by then; null if it was not cut
+    /// short.
+    /// </summary>
     public string? Shortened { get; init; }
 
     /// <summary>Requests by the balancer's own count.</summary>
