@@ -88,6 +88,45 @@ public sealed class Http2RefusalTests(CertificateFolder certificates) : IClassFi
         Assert.StartsWith(asked[^1] + ":8080 0.00", Assert.Single(world.Log()).Outcome, StringComparison.Ordinal);
     }
 
+    // The last of the attempts that docs/http2.md names.
+    [Fact]
+    public void Request_RefusedThreeTimes_IsAnsweredByTheSecondOther()
+    {
+        using BalancerWorld world = Make(4);
+        var client = new Http2Peer(world);
+        int id = client.Post();
+        client.Data(id, "body", ends: true);
+        TargetDouble first = Chosen(world);
+        Http2Peer own = first.AcceptHttp2();
+        own.Reset(own.NextRequest(), Http2ErrorCode.RefusedStream);
+        own.Reset(own.NextRequest(), Http2ErrorCode.RefusedStream);
+        TargetDouble second = Chosen(world);
+        Http2Peer other = second.AcceptHttp2();
+        other.Reset(other.NextRequest(), Http2ErrorCode.RefusedStream);
+        TargetDouble third = Chosen(world);
+        Http2Peer taking = third.AcceptHttp2();
+        Assert.Equal("body", taking.At(taking.Answer(body: "taken")).Body);
+        Assert.Equal("taken", client.Read(id).Body);
+        Assert.Equal(3, new[] { first, second, third }.Distinct().Count());
+        Assert.Equal(1, world.Counters[Counter.RequestsSentAgainAfterRefusal]);
+        Assert.Empty(world.Explained());
+    }
+
+    // It has too much, or is no good: more of the same would not make it better.
+    [Fact]
+    public void Request_OfTheOnlyTarget_IsSentAgainOnce()
+    {
+        using BalancerWorld world = Make(1);
+        var client = new Http2Peer(world);
+        int id = client.Get();
+        Http2Peer refusing = world.Target.AcceptHttp2();
+        refusing.Reset(refusing.NextRequest(), Http2ErrorCode.RefusedStream);
+        refusing.Reset(refusing.NextRequest(), Http2ErrorCode.RefusedStream);
+        Assert.Equal("502", client.Read(id).Status);
+        Assert.False(refusing.HasRequest);
+        Assert.Equal(2, Attempts(Assert.Single(world.Explained()), "outcome").Length);
+    }
+
     [Fact]
     public void Request_ThatNobodyElseCanBeReachedFor_Is502OfItsTarget()
     {
