@@ -26,7 +26,7 @@ internal static class RunCommand
 
         if (FlagReader.Read(flags, out IReadOnlyList<UsageError> errors) is { } settings)
         {
-            return new NodeHost(settings, new SystemNameLookup(), messages).Run();
+            return new NodeHost(settings, new SystemNameLookup(), messages, TimeProvider.System).Run();
         }
 
         UsageReport.Write(errors, messages, "run");

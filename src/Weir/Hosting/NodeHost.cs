@@ -14,17 +14,22 @@ namespace Weir.Hosting;
 /// One node from start to exit: puts the configuration into force, obeys signals, follows names, drains. All of it on the
 /// thread that calls <see cref="Run"/>.
 /// </summary>
+/// <param name="settings">What it was told.</param>
+/// <param name="lookup">Who knows names.</param>
+/// <param name="messages">Where it says what it does.</param>
+/// <param name="time">When it looks at names and files again.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, MessageWriter messages)
+internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, MessageWriter messages, TimeProvider time)
 {
     private static readonly TimeSpan _logStopLimit = TimeSpan.FromSeconds(10);
 
     private readonly ControlThread _control = new();
     private readonly ServiceNotifier _notifier = ServiceNotifier.FromEnvironment();
     private readonly NameBook _names = new();
-    private readonly TlsTickets _tickets = new(TimeProvider.System);
-    private readonly CertificateFileWatch _certificates = new(TimeProvider.System);
+    private readonly TlsTickets _tickets = new(time);
+    private readonly CertificateFileWatch _certificates = new(time);
     private readonly WarningBook _warnings = new();
+    private readonly ErrorBook _errors = new(time);
     private BalancerTls? _tls;
     private IConfigurationSource _source = settings.Source;
     private ConfigurationLoad? _loaded;
@@ -35,6 +40,12 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private AccessLogWriter? _explain;
     private NameLookups? _lookups;
     private bool _stopping;
+
+    /// <summary>A signal has come; from any thread.</summary>
+    internal void OnStop(string signal) => _control.Post(() => Stop(signal));
+
+    /// <summary>Likewise, to read the configuration again.</summary>
+    internal void OnReload() => _control.Post(Reload);
 
     public ExitCode Run()
     {
@@ -61,7 +72,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         loops.AddTo(_node);
         signals.NodeRuns();
         loops.Start();
-        _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", _explain, settings.Explain ?? "off", loops.Count, TimeProvider.System)
+        _status = new NodeStatus(_node, _log, settings.AccessLog ?? "off", _explain, settings.Explain ?? "off", loops.Count, time)
         {
             ConnectionLog = _connectionLog,
             ConnectionLogDestination = settings.ConnectionLog ?? "off",
@@ -85,8 +96,8 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         start.Sample(sample?.EndPoint, _node, snapshot);
         _notifier.Ready($"{snapshot.LoadBalancers.Sum(static balancer => balancer.Listeners.Length)} listeners open");
         _lookups = new NameLookups(lookup, _control);
-        using var names = new Timer(_ => _control.Post(RefreshNames), null, NameLookups.Interval, NameLookups.Interval);
-        using var certificates = new Timer(
+        using ITimer names = time.CreateTimer(_ => _control.Post(RefreshNames), null, NameLookups.Interval, NameLookups.Interval);
+        using ITimer certificates = time.CreateTimer(
             _ => _control.Post(RefreshCertificates), null, CertificateFileWatch.Interval, CertificateFileWatch.Interval);
         _control.Run();
         loops.Stop();
@@ -278,11 +289,10 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     {
         if (!_stopping && _loaded!.Definition!.UnresolvedHosts is { Count: > 0 } hosts)
         {
-            ConfigurationLoad asked = _loaded;
             _lookups!.Ask(hosts, answers =>
             {
-                // A reload that came in between has asked for itself.
-                if (_names.Update(answers, ReportName) && asked == _loaded && !_stopping)
+                // A reload that came into force in between has asked before: these are the newer answers.
+                if (_names.Update(answers, ReportName) && !_stopping)
                 {
                     FollowNames();
                 }
@@ -318,11 +328,12 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             return;
         }
 
-        if (PutIntoForce(_loaded!) == SnapshotChange.Done)
+        SnapshotChange change = PutIntoForce(_loaded!, byWatch: true, out bool wasSaid);
+        if (change == SnapshotChange.Done)
         {
             messages.Say("certificates", "read the changed files of certificates; new connections are shown what is in them");
         }
-        else
+        else if (!wasSaid)
         {
             messages.Fail("certificates", "the certificates in force stay as they are");
         }
@@ -349,7 +360,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         _lookups!.Ask(load.Definition?.UnresolvedHosts ?? [], answers =>
         {
             bool moved = _names.Update(answers, ReportName);
-            SnapshotChange change = PutIntoForce(load);
+            SnapshotChange change = PutIntoForce(load, byWatch: false, out _);
             if (change == SnapshotChange.Refused)
             {
                 messages.Fail("not-reloaded", "the configuration in force stays as it is");
@@ -376,7 +387,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         });
     }
 
-    private SnapshotChange PutIntoForce(ConfigurationLoad load)
+    private SnapshotChange PutIntoForce(ConfigurationLoad load, bool byWatch, out bool wasSaid)
     {
         PreparedConfiguration prepared = PreparedConfiguration.From(load, _names, _tickets);
         IReadOnlyDictionary<string, TlsFileLook> read = _tickets.Files.TakeLooks();
@@ -384,6 +395,12 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
         {
             // Also if they are of no use: they are read again when there is something else in them.
             _certificates.Remember(read);
+        }
+
+        wasSaid = prepared.Snapshot is null && !_errors.Add(prepared.Errors, read, byWatch);
+        if (wasSaid)
+        {
+            return SnapshotChange.Refused;
         }
 
         BalancerSnapshot before = _node!.Snapshot;
