@@ -20,8 +20,6 @@ internal sealed class LaboratoryBalancer : IDisposable
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(5);
 
-    // A target that is not checked by then is a slow one, and its requests go the round of those that were.
-    private static readonly TimeSpan _firstChecksLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _askInterval = TimeSpan.FromMilliseconds(20);
 
     // Source: ALB user guide, health check settings: 300 s at the most.
@@ -33,6 +31,7 @@ internal sealed class LaboratoryBalancer : IDisposable
     private readonly AccessLogWriter _log;
     private readonly AccessLogWriter _explain;
     private readonly BalancerNode _node;
+    private bool _hasWaitedForHealth;
 
     /// <param name="targets">Where the target, or the relay before it, listens: of HTTP/1.1 one.</param>
     /// <param name="protects">Whether it keeps requests from closing connections; otherwise it does as ALB.</param>
@@ -65,6 +64,9 @@ internal sealed class LaboratoryBalancer : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>A target that is not checked by then is a slow one, and its requests go the round of those that were.</summary>
+    public TimeSpan FirstChecksLimit { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The first thing that the balancer had to tell its operator; null if there was nothing.</summary>
     public string? FirstReport { get; private set; }
 
@@ -74,13 +76,21 @@ internal sealed class LaboratoryBalancer : IDisposable
     /// </summary>
     public async Task WaitForHealth(CancellationToken cancel)
     {
+        // Of one whose first check came to nothing the next is minutes away: it has been waited for.
+        if (_hasWaitedForHealth)
+        {
+            return;
+        }
+
         long start = Stopwatch.GetTimestamp();
         TargetGroupSnapshot group = _node.Snapshot.TargetGroups[0];
         while (group.Targets.Any(target => _node.Health.StatusOf(group.Arn, target.Key).State == TargetHealthState.Initial)
-            && Stopwatch.GetElapsedTime(start) < _firstChecksLimit)
+            && Stopwatch.GetElapsedTime(start) < FirstChecksLimit)
         {
             await Task.Delay(_askInterval, cancel);
         }
+
+        _hasWaitedForHealth = true;
     }
 
     public long Count(Counter counter) => _node.Counters.Sum(counters => counters[counter]);

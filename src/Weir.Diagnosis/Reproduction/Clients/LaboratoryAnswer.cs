@@ -10,6 +10,9 @@ internal sealed record LaboratoryAnswer(int StatusCode, int? KeepAliveSeconds, b
     /// <summary>There was no whole answer while there was time for one.</summary>
     public bool IsLate { get; init; }
 
+    /// <summary>What a target that surely speaks HTTP/2 did instead of answering, in a clause; null if that is not sure.</summary>
+    public string? Refusal { get; init; }
+
     public static LaboratoryAnswer None(long timestamp) => new(0, null, false, timestamp);
 
     public static LaboratoryAnswer Late(long timestamp) => None(timestamp) with { IsLate = true };

@@ -43,8 +43,19 @@ internal sealed class Http2MeasuredConnection : IMeasuredConnection
         AnswerOutcome outcome = await _connection.Ask(request, asksForKeepAlive, ProbeLimits.Answer, cancel);
         return outcome.Answer is { } answer
             ? new LaboratoryAnswer(answer.StatusCode, null, answer.MayBeReused, answer.CompletedTimestamp)
-            : LaboratoryAnswer.None(Stopwatch.GetTimestamp());
+            : LaboratoryAnswer.None(Stopwatch.GetTimestamp()) with { Refusal = RefusalOf(outcome.Fault) };
     }
+
+    private string? RefusalOf(AnswerFault fault) => (_connection.GoAway, fault) switch
+    {
+        ({ } goAway, _) => $"says GOAWAY ({goAway.Code})",
+        (_, AnswerFault.Refused) => "says RST_STREAM (REFUSED_STREAM)",
+        (_, AnswerFault.StreamReset) => "says RST_STREAM",
+        // It has introduced itself, so that neither TLS nor another version is the matter.
+        (_, AnswerFault.Ended) when _connection.Settings is not null => "ends the connection",
+        (_, AnswerFault.Malformed) when _connection.Settings is not null => "sends what breaks the protocol",
+        _ => null,
+    };
 
     public async Task<MeasuredEnd?> WaitForEnd(TimeSpan limit, CancellationToken cancel)
     {

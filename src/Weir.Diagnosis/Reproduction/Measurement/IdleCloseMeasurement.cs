@@ -100,6 +100,9 @@ internal sealed class IdleCloseMeasurement(
             LaboratoryAnswer answer = await connection.Ask(method, asks, deadline.Token);
             return answer.StatusCode switch
             {
+                0 when answer.Refusal is { } refusal => throw new ReproductionException(
+                    ReproductionOutcome.ServerDidNotStart,
+                    $"the target at {target} speaks HTTP/2, and {refusal} instead of an answer to {method} {path}; its log of this time says why"),
                 0 => throw new ReproductionException(
                     ReproductionOutcome.ServerDidNotStart,
                     $"what listens at {target} closes without an answer, or with one that is not {(isHttp2 ? "HTTP/2" : "HTTP/1.1")}, to {method} {path}; {Hint}"),

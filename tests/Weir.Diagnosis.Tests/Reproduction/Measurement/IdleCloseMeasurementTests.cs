@@ -1,4 +1,5 @@
 using Weir.Diagnosis.Tests.Probing;
+using Weir.Http.Http2;
 
 namespace Weir.Diagnosis.Tests;
 
@@ -53,5 +54,40 @@ public sealed class IdleCloseMeasurementTests
         Assert.Equal((0, 8), (measured.StillOpen, measured.Ages.Length));
         Assert.Equal(saysGoAway ? (8, "NO_ERROR") : (0, null), (measured.GoAways, measured.GoAwayCode));
         Assert.InRange(measured.Median, close - TimeSpan.FromMilliseconds(20), _limit);
+    }
+
+    // Neither TLS nor another version of HTTP is what helps there.
+    [Theory]
+    [InlineData("goaway", "says GOAWAY (ENHANCE_YOUR_CALM)")]
+    [InlineData("refused", "says RST_STREAM (REFUSED_STREAM)")]
+    [InlineData("reset", "says RST_STREAM")]
+    [InlineData("end", "ends the connection")]
+    [InlineData("broken", "sends what breaks the protocol")]
+    public async Task Run_OverHttp2_OnATargetThatDoesNotAnswer_SaysWhatItDid(string how, string expected)
+    {
+        using ScriptedTarget target = ScriptedTarget.Of(async connection =>
+        {
+            var peer = new Http2Target(connection);
+            await peer.Greet();
+            if (await peer.ReadRequest(_limit) is { StreamId: var streamId })
+            {
+                await (how switch
+                {
+                    "goaway" => peer.SayGoAway(0, Http2ErrorCode.EnhanceYourCalm),
+                    "refused" => peer.Reset(streamId, Http2ErrorCode.RefusedStream),
+                    "end" => Task.CompletedTask,
+                    // SETTINGS of one byte.
+                    "broken" => connection.Send([0, 0, 1, 4, 0, 0, 0, 0, 0, 0]),
+                    _ => peer.Reset(streamId, Http2ErrorCode.InternalError),
+                });
+            }
+        });
+
+        ReproductionException problem = await Assert.ThrowsAsync<ReproductionException>(
+            () => new IdleCloseMeasurement(target.EndPoint, "/", _methods, _limit, isHttp2: true).Run(CancellationToken.None));
+
+        Assert.Equal(ReproductionOutcome.ServerDidNotStart, problem.Outcome);
+        Assert.Equal(
+            $"the target at {target.EndPoint} speaks HTTP/2, and {expected} instead of an answer to GET /; its log of this time says why", problem.Message);
     }
 }
