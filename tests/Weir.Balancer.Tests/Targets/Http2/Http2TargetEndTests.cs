@@ -2,6 +2,8 @@ using System.Text.Json;
 using Weir.Balancer.Tests.Tls;
 using Weir.Http.Http2;
 using Weir.Http.Http2.Frames;
+using Weir.Model;
+using Weir.Reactor;
 
 namespace Weir.Balancer.Tests.Targets.Http2;
 
@@ -265,6 +267,59 @@ public sealed class Http2TargetEndTests(CertificateFolder certificates) : IClass
         LogLine line = world.Log()[^1];
         Assert.StartsWith("10.0.1.1:8080 0.00", line.Outcome, StringComparison.Ordinal);
         Assert.StartsWith("502 - ", line.CodesAndBytes, StringComparison.Ordinal);
+    }
+
+    // One send makes several records of what all streams have queued, and speaks of them when the last is out. The target has read the
+    // first, which the request is in, when it resets the connection, and the kernel has not taken the others.
+    [Fact]
+    public void Request_OverTls_WhoseRecordIsOut_IsNotSentAgain_ThoughOthersOfTheSameSendWait()
+    {
+        using BalancerWorld world = Http2World.Make(certificates, out Http2Peer client, with: options => options with
+        {
+            TargetProtocol = TargetProtocol.Https,
+            Network = options.Network with { SendBufferBytes = 4_096, ReceiveBufferBytes = 4_096 },
+        });
+        var listener = new TlsTarget(
+            world, TlsContext.Server(certificates.Server, certificates.Server, new TlsOptions { ApplicationProtocols = ["h2"] }).Context!);
+        var filler = new Http2Peer(world);
+        int first = client.Get();
+        world.Until(() => listener.Inside.Count == 1, "the connection with the target");
+        Http2Peer target = Http2Peer.OfTarget(world, listener.Inside[0]);
+        target.Setting(SettingId.InitialWindowSize, int.MaxValue);
+        target.WindowUpdate(0, int.MaxValue - 70_000);
+        target.Answer();
+        Assert.Equal("200", client.Read(first).Status);
+        int fill = filler.Request(":method: PATCH\n:scheme: https\n:authority: a\n:path: /\n", ends: false);
+        target.NextRequest();
+        target.Bytes.StopReading();
+
+        // A first send gets stuck, and all that comes behind it makes the next one.
+        filler.Data(fill, new string('f', 16_000));
+        filler.Data(fill, new string('f', 16_000));
+        world.RunMs(50);
+        int id = client.Post();
+        client.Data(id, "once", ends: true);
+        world.RunMs(50);
+        for (int i = 0; i < 3; i++)
+        {
+            filler.Data(fill, new string('f', 16_000));
+        }
+
+        world.RunMs(50);
+        Assert.False(target.HasRequest);
+        target.Bytes.ReadBytes = 1_000;
+        target.Bytes.ReadPause = TimeSpan.FromMilliseconds(5);
+        target.Bytes.GoOnReading();
+        int at = target.NextRequest();
+        target.Until(() => target.At(at).IsEnded, "the request");
+        target.Bytes.Reset();
+
+        Assert.Equal("502", client.Read(id).Status);
+        world.RunMs(100);
+        Assert.Single(listener.Inside);
+        Assert.Equal(0, world.Counters[Counter.RequestsRetried]);
+        JsonElement record = world.Explained().Single(static record => record.GetProperty("method").GetString() == "POST");
+        Assert.InRange(record.GetProperty("request_bytes_written").GetInt32(), 30, 300);
     }
 
     // As with the first byte of a status line over HTTP/1.1: the target has begun to answer.
