@@ -339,7 +339,7 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
 
     public override void BeginTunnel() => _body.Begin(BodyFraming.UntilClose);
 
-    public override void EndSending() => _connection.ShutdownSend();
+    public override LoopTask EndSending() => _output.End();
 
     public override LoopTask<StreamStatus> SendPage(FailureReason reason)
     {
@@ -446,8 +446,9 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
     }
 
     // The last response is out. What the client still sends is read and thrown away for a while: closing on unread
-    // bytes would make the kernel reset the connection, and the client lose the answer. Nor is it closed on a close_notify that
-    // has found no room, without which a client cannot tell an answer that lasts until the end from one that was cut off.
+    // bytes, be they its close_notify, would make the kernel reset the connection, and the client lose the answer. Nor is it closed
+    // on a close_notify that has found no room, without which a client cannot tell an answer that lasts until the end from one that
+    // was cut off.
     private async LoopTask End(Exchange exchange)
     {
         if (exchange.HeadSent && exchange.Failure.Reason != FailureReason.None)
@@ -473,7 +474,7 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
         }
 
         _connection.ShutdownSend();
-        if (!_cut && (exchange.Request.KeepAlive || !RequestEnded || _input.HasBytes || _connection.HoldsUnsent))
+        if (!_cut && (exchange.Request.KeepAlive || !RequestEnded || _input.HasBytes || _connection.CanReceiveNow || _connection.HoldsUnsent))
         {
             await Linger();
         }
@@ -490,6 +491,8 @@ internal sealed class Http1Client : ClientStream, IClientConnection, IConnection
             int n = _input.Receive(BodyBufferBytes, 0, long.MaxValue);
             if (n == Connection.Ended)
             {
+                // That it has said all does not mean that it has been told all.
+                await _output.End();
                 break;
             }
 

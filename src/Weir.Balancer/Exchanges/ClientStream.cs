@@ -70,8 +70,8 @@ internal abstract class ClientStream
     /// <summary>What comes from now on, until the client ends its direction, is read as a body.</summary>
     public abstract void BeginTunnel();
 
-    /// <summary>Nothing more will be sent; what the client sends may still be read.</summary>
-    public abstract void EndSending();
+    /// <summary>Nothing more will be sent; what the client sends may still be read. Returns when the kernel has it, with what says so.</summary>
+    public abstract LoopTask EndSending();
 
     /// <summary>Sends a response of the balancer's own.</summary>
     public abstract LoopTask<StreamStatus> SendPage(FailureReason reason);

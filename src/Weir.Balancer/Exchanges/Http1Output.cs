@@ -87,6 +87,19 @@ internal sealed class Http1Output(Connection connection)
     /// <summary>Sends bytes of the scratch.</summary>
     public LoopTask<StreamStatus> SendScratch(byte[] scratch, int count) => Send(scratch, 0, count, mustKeep: true);
 
+    /// <summary>
+    /// Nothing more will be sent. Returns when the kernel has all, or whoever waits is woken: a close_notify may find no room, and a
+    /// close would lose it.
+    /// </summary>
+    public async LoopTask End()
+    {
+        connection.ShutdownSend();
+        if (connection.HoldsUnsent)
+        {
+            await connection.WhenWritable();
+        }
+    }
+
     private LoopTask<StreamStatus> Send(byte[] buffer, int offset, int count, bool mustKeep)
     {
         int n = _isBroken ? Connection.SendFailed : connection.Send(buffer.AsSpan(offset, count));

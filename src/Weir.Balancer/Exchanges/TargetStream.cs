@@ -52,8 +52,8 @@ internal abstract class TargetStream
     /// <summary>What comes from now on, until the target ends its direction, is read as a body.</summary>
     public abstract void BeginTunnel();
 
-    /// <summary>Nothing more will be sent; what the target sends may still be read.</summary>
-    public abstract void EndSending();
+    /// <summary>Nothing more will be sent; what the target sends may still be read. Returns when the kernel has it, with what says so.</summary>
+    public abstract LoopTask EndSending();
 
     /// <summary>Ends the tunnel with a reset: what was sent broke off, and the target is not to take that for an end.</summary>
     public abstract void Abort();

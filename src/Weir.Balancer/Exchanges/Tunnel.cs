@@ -53,7 +53,7 @@ internal sealed class Tunnel(BalancerLoop owner, Exchange exchange)
             else if (chunk.IsLast)
             {
                 _clientEnded = true;
-                _target.EndSending();
+                await _target.EndSending();
                 return;
             }
             else if (pieces % Exchange.PiecesBetweenYields == 0)
@@ -76,7 +76,7 @@ internal sealed class Tunnel(BalancerLoop owner, Exchange exchange)
             else if (chunk.IsLast)
             {
                 _targetEnded = true;
-                _client.EndSending();
+                await _client.EndSending();
                 return;
             }
             else if (pieces % Exchange.PiecesBetweenYields == 0)

@@ -164,7 +164,7 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
 
     public override void BeginTunnel() => _body.Begin(BodyFraming.UntilClose);
 
-    public override void EndSending() => Connection.ShutdownSend();
+    public override LoopTask EndSending() => _output.End();
 
     public override void Abort() => Connection.Abort();
 

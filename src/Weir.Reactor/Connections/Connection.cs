@@ -140,7 +140,9 @@ public abstract class Connection
     /// <summary>Waits until a receive would not block.</summary>
     public ReadableAwaitable WhenReadable() => new(this);
 
-    /// <summary>Waits until a send would not block, or a connect has its outcome.</summary>
+    /// <summary>
+    /// Waits until a send would not block, or a connect has its outcome; after <see cref="ShutdownSend"/> until nothing is unsent.
+    /// </summary>
     public WritableAwaitable WhenWritable() => new(this);
 
     /// <summary>Wakes whoever waits on it, through the ready queue, to look at what has changed. No waiter: nothing happens.</summary>

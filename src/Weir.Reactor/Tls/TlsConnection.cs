@@ -591,6 +591,6 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         CanReceive = IsClosed || IsOver || _mayHoldPlain || _unread.Any || _below.CanReceiveNow;
         // What is out of the records of the last send can be told in a renegotiation too.
         bool mayGoOn = !_negotiatesAgain || _unsent.HasData;
-        CanSend = IsClosed || Evidence.TlsFailed || _sendShut || (mayGoOn && !_unsent.Any && _below.CanSendNow);
+        CanSend = IsClosed || Evidence.TlsFailed || (!_unsent.Any && (_sendShut || (mayGoOn && _below.CanSendNow)));
     }
 }

@@ -160,7 +160,7 @@ internal sealed class Http2ClientStream : ClientStream, IHttp2StreamFace
     // Upgrade is a field of HTTP/1.1, and none of HTTP/2 asks for a tunnel. Source: RFC 9113 §8.6.
     public override void BeginTunnel() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
 
-    public override void EndSending() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
+    public override LoopTask EndSending() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
 
     public override async LoopTask<StreamStatus> SendPage(FailureReason reason)
     {

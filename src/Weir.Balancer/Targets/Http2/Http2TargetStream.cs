@@ -115,7 +115,7 @@ internal sealed class Http2TargetStream : TargetStream, IHttp2StreamFace
     // Only HTTP/1.1 has a way to ask for one. Source: RFC 9113 §8.6.
     public override void BeginTunnel() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
 
-    public override void EndSending() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
+    public override LoopTask EndSending() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
 
     public override void Abort() => throw new InvalidOperationException("a stream of HTTP/2 becomes no tunnel");
 
