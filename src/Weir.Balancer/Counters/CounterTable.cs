@@ -42,7 +42,7 @@ public static class CounterTable
         new(Counter.TargetConnectionErrors, "weir_target_connection_errors_total", false, "Connections to targets that could not be established.", "TargetConnectionErrorCount"),
         new(Counter.TargetTlsResumed, "weir_target_tls_resumed_total", false, "TLS handshakes with targets that resumed a session."),
         new(Counter.TargetTlsErrors, "weir_target_tls_errors_total", false, "TLS handshakes with targets that failed, or were not done within 10 seconds.", "TargetTLSNegotiationErrorCount"),
-        new(Counter.TargetTlsFloods, "weir_target_tls_floods_total", false, "Connections to targets ended for too much TLS in a row without data: a flood of key updates or tickets."),
+        new(Counter.TargetTlsFloods, "weir_target_tls_floods_total", false, "Connections to targets ended for too much TLS in a row without data: a flood of key updates, tickets or renegotiations."),
         new(Counter.TargetConnectionsClosedByTargetIdle, "weir_target_connections_closed_by_target_idle_total", false, "Pooled connections that the target closed before us."),
         new(Counter.TargetConnectionsClosedByIdleTimeout, "weir_target_connections_closed_by_idle_timeout_total", false, "Pooled connections that we closed after the idle timeout."),
         new(Counter.TargetConnectionsClosedForRoom, "weir_target_connections_closed_for_room_total", false, "Pooled connections that we closed for others to be opened: there are no more of them than client connections are allowed."),

@@ -35,6 +35,11 @@ internal static class ClosedVerdict
                 text.Say($"It was not sent again, since an answer had begun.");
             }
         }
+        else if (facts is { TlsRenegotiated: true, BytesWritten: 0 })
+        {
+            text.Say($"The target had begun a TLS renegotiation on the connection, and {Verdict.Closed(facts.End)} it {Later(record)} after this {Verdict.NameOf(record)} had taken it, before that was over. Nothing of it was sent: no target has seen it.");
+            text.Say($"No keep-alive timeout does that: its log of this time says why it ended it.");
+        }
         else if (!facts.Reused)
         {
             text.Say($"The target accepted a new connection, and {Verdict.Closed(facts.End)} it {Later(record)} after this {Verdict.NameOf(record)} was sent on it; no byte of an answer came.");
@@ -53,7 +58,7 @@ internal static class ClosedVerdict
     /// <summary>Of a request that may not simply be repeated.</summary>
     public static void WriteIfUnknown(in ExplainRecord record, VerdictText text)
     {
-        if (!record.IsIdempotent)
+        if (!record.IsIdempotent && WasSent(record))
         {
             text.Say($"Whether the target handled the request is not known here: look for the trace id in its log before it is repeated.");
         }
@@ -108,15 +113,25 @@ internal static class ClosedVerdict
     private static void WriteTls(in ExplainRecord record, VerdictText text)
     {
         TargetTlsProblem problem = record.Facts.TlsProblem;
-        text.Say($"The target broke TLS off {Later(record)} after this {Verdict.NameOf(record)} was sent: {problem.Sentence ?? "an error that OpenSSL has no words for"}. No byte of an answer came.");
-        if (problem.Kind == TlsFailureKind.CertificateWanted)
+        string who = problem.Kind is TlsFailureKind.Untrusted or TlsFailureKind.WithoutData ? "This balancer ended TLS" : "The target broke TLS off";
+        string where = record.Facts.TlsRenegotiated ? " in a renegotiation, or behind one," : "";
+        text.Say($"{who}{where} {Later(record)} after this {Verdict.NameOf(record)} was to be sent: {problem.Sentence ?? "an error that OpenSSL has no words for"}. No byte of an answer came.");
+        switch (problem.Kind)
         {
-            TargetVerdict.WriteTlsAdvice(problem.Kind, text);
-        }
-        else
-        {
-            text.Say($"No keep-alive timeout does that: its log of this time says what it found wrong.");
-            WriteIfResumed(record, text);
+            case TlsFailureKind.CertificateWanted or TlsFailureKind.Untrusted:
+                TargetVerdict.WriteTlsAdvice(problem.Kind, text);
+                break;
+            // What the two have in common they had before. Source: RFC 5246 §7.4.6
+            case TlsFailureKind.NothingInCommon when record.Facts.TlsRenegotiated:
+                TargetVerdict.WriteTlsAdvice(TlsFailureKind.CertificateWanted, text);
+                break;
+            case TlsFailureKind.WithoutData:
+                text.Say($"The target sends key updates or tickets, or renegotiates, without end: that is a fault of its TLS library, or an attack from there.");
+                break;
+            default:
+                text.Say($"No keep-alive timeout does that: its log of this time says what it found wrong.");
+                WriteIfResumed(record, text);
+                break;
         }
 
         if (record.Facts.Reused)
@@ -127,10 +142,21 @@ internal static class ClosedVerdict
         WriteIfUnknown(record, text);
     }
 
+    private static bool WasSent(in ExplainRecord record)
+    {
+        bool wasSent = record.Facts.BytesWritten > 0;
+        foreach (ref readonly Attempt attempt in record.Attempts)
+        {
+            wasSent |= attempt.Facts.BytesWritten > 0;
+        }
+
+        return wasSent;
+    }
+
     // When a session is taken for one of no good: TlsSessionCache.
     private static void WriteIfResumed(in ExplainRecord record, VerdictText text)
     {
-        if (record.Facts is { TlsResumed: true, NothingReceived: true, End: not (ConnectionEnd.CloseNotify or ConnectionEnd.Timeout) })
+        if (record.Facts is { TlsResumed: true, TlsRenegotiated: false, NothingReceived: true, End: not (ConnectionEnd.CloseNotify or ConnectionEnd.Timeout) })
         {
             text.Say($"Its handshake had taken up an earlier TLS session, and no data came behind that: a target that takes up a session and cannot go on with it ends so too. New connections do without for a while, 10 s at first; if they are ended likewise, sessions are not the cause.");
         }

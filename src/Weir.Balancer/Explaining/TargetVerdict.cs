@@ -225,6 +225,20 @@ internal static class TargetVerdict
         {
             text.Say($"The target began its answer ({facts.ResponseBytes} bytes) and then sent nothing for {idle}, this balancer's idle timeout; the answer's header was not complete.");
         }
+        else if (facts.BytesWritten == 0)
+        {
+            text.Say($"Nothing of this {Verdict.NameOf(record)} could be sent to the target for {idle}, this balancer's idle timeout: no target has seen it.");
+            if (facts.TlsRenegotiated)
+            {
+                text.Say($"The target had begun a TLS renegotiation on the connection, and did not end it: its log of this time may say why.");
+            }
+            else
+            {
+                text.Say($"The target does not read what it is sent: it hangs, or has too much to do.");
+            }
+
+            return;
+        }
         else
         {
             text.Say($"The target got this {Verdict.NameOf(record)} and sent no byte of an answer for {idle}, this balancer's idle timeout.");

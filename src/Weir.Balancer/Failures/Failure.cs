@@ -31,6 +31,9 @@ public readonly record struct Failure(FailureReason Reason)
     /// <summary>The target's connection took up an earlier TLS session in its handshake; null without TLS.</summary>
     public bool? TlsResumed { get; init; }
 
+    /// <summary>The target had begun another handshake on its connection (a renegotiation, below TLS 1.3), whether or not it came to its end.</summary>
+    public bool TlsRenegotiated { get; init; }
+
     /// <summary>No data at all had come on the target's connection, of whatever request.</summary>
     public bool NothingReceived { get; init; }
 

@@ -138,6 +138,7 @@ internal sealed class TargetConnection(BalancerLoop owner, LoopTarget target, Co
         End = connection.End,
         TlsProblem = TargetTlsProblem.Of(connection),
         TlsResumed = _tlsResumed,
+        TlsRenegotiated = OperatingSystem.IsLinux() && connection is TlsConnection { HasRenegotiated: true },
         NothingReceived = connection.BytesReceived == 0,
         AdvertisedKeepAliveSeconds = AdvertisedKeepAliveSeconds,
         Learned = Learned,

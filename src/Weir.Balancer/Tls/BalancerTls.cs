@@ -199,7 +199,7 @@ public sealed class BalancerTls
                     options = options with { LeastVersion = TlsVersion.Tls12 };
                 }
 
-                // As ALB: with targets, not with clients. Source: facts on ALB, 2.3
+                // Source: ALB user guide, security policies: renegotiation with targets only
                 options = options with { AllowsRenegotiation = !needsHttp2 };
                 outcome = group.VerifiesTargets ? TlsContext.VerifyingClient(options) : TlsContext.UnverifiedClient(options);
                 _clients.Add(key, outcome);

@@ -21,6 +21,7 @@ internal static class OpenSslAbi
     public const int SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER = 0x2;
     public const int SSL_MODE_RELEASE_BUFFERS = 0x10;
 
+    public const int SSL_CTRL_GET_TOTAL_RENEGOTIATIONS = 12;
     public const int SSL_CTRL_MODE = 33;
     public const int SSL_CTRL_SET_SESS_CACHE_MODE = 44;
     public const int SSL_CTRL_SET_MAX_CERT_LIST = 51;

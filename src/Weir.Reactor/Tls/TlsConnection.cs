@@ -45,6 +45,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
     // A message of a handshake that comes after the first is under way, mostly a renegotiation: no data can be sent before its end.
     private bool _negotiatesAgain;
+    private bool _hadRenegotiated;
 
     /// <summary>Puts TLS on top of a connection that is established.</summary>
     /// <param name="below">The connection.</param>
@@ -89,6 +90,9 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
 
     /// <summary>A client's: a session was offered to the server. Whether the server took it up, the agreement says.</summary>
     public bool OffersSession { get; private set; }
+
+    /// <summary>The server has begun the handshake anew (below TLS 1.3), whether or not that came to its end.</summary>
+    public unsafe bool HasRenegotiated => _ssl == 0 ? _hadRenegotiated : OpenSsl.SSL_ctrl(_ssl, OpenSslAbi.SSL_CTRL_GET_TOTAL_RENEGOTIATIONS, 0, null) > 0;
 
     /// <summary>The certificate that a server showed, or that the resumed connection would have been shown; after the handshake.</summary>
     public TlsCertificate? Certificate => IsClosed ? null : _context.ShownOn(_ssl);
@@ -152,14 +156,7 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
                     return new TlsHandshakeOutcome(TlsHandshakeResult.PeerClosed);
                 }
 
-                if (mustSend)
-                {
-                    await WhenWritable();
-                }
-                else
-                {
-                    await WhenReadable();
-                }
+                _ = mustSend ? await WhenWritable() : await WhenReadable();
             }
         }
         finally
@@ -318,7 +315,9 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
             SayGoodbye();
         }
 
-        if (OffersSession)
+        _hadRenegotiated = HasRenegotiated;
+        // What went wrong in a later handshake, or by too much TLS, does not speak of the session.
+        if (OffersSession && !_hadRenegotiated && Failure?.Kind != TlsFailureKind.WithoutData)
         {
             bool isCut = Evidence.TlsFailed || _belowEnded || _handshakeLate;
             _sessions!.Judge(Agreement.IsResumed, _handshakeDone, BytesReceived > 0, isCut, Loop.NowMs);
@@ -431,7 +430,8 @@ public sealed class TlsConnection : Connection, IConnectionLayer, ITimerTarget
         SendProduced();
         if (_workspace.HasNewSession)
         {
-            _sessions?.Keep(_ssl, Loop.NowMs);
+            // A later handshake's session may be good for no new connection: servers tie it to what they wanted that handshake for.
+            (HasRenegotiated ? null : _sessions)?.Keep(_ssl, Loop.NowMs);
             _mayHoldBuffers = true;
         }
 

@@ -106,6 +106,25 @@ public sealed class VerdictTests
         Assert.DoesNotContain("does not speak TLS on that port", verdict, StringComparison.Ordinal);
     }
 
+    // Behind the handshake: who ended TLS, and what to do. In a renegotiation the two have everything in common but a certificate.
+    [Theory]
+    [InlineData(TlsFailureKind.Untrusted, true, "This balancer ended TLS in a renegotiation, or behind one, ", "weir.target_tls.verify")]
+    [InlineData(TlsFailureKind.WithoutData, false, "This balancer ended TLS ", "without end")]
+    [InlineData(TlsFailureKind.CertificateWanted, false, "The target broke TLS off ", "mutual TLS")]
+    [InlineData(TlsFailureKind.NothingInCommon, true, "The target broke TLS off in a renegotiation, or behind one, ", "mutual TLS")]
+    [InlineData(TlsFailureKind.NothingInCommon, false, "The target broke TLS off ", "its log of this time says what it found wrong")]
+    public void EndOfTls_BehindTheHandshake_IsToldByWhoEndedItAndWhy(TlsFailureKind kind, bool isRenegotiated, string start, string part)
+    {
+        Failure facts = Explained.Fresh(FailureReason.TargetClosed, ConnectionEnd.TlsFailed) with
+        {
+            TlsProblem = new TargetTlsProblem(kind, "words"),
+            TlsRenegotiated = isRenegotiated,
+        };
+        string verdict = Explained.VerdictOf(Explained.Record(facts));
+        Assert.StartsWith(start, verdict, StringComparison.Ordinal);
+        Assert.Contains(part, verdict, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Race_WithoutAnythingKnown_NamesIdleTimeEndAndTheSettingAndTheOtherCause()
     {

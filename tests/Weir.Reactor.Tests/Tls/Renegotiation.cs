@@ -10,13 +10,19 @@ internal static class Renegotiation
 
     /// <summary>
     /// Has a server ask its client for a new handshake. The question goes out with the next call into OpenSSL that may send, as when
-    /// the handshake is asked to go on (<see cref="TlsPair.BeginServer"/>).
+    /// the handshake is asked to go on (TlsPair.BeginServer).
     /// </summary>
     /// <param name="server">Of at most TLS 1.2, with its handshake done.</param>
-    public static void Prepare(TlsConnection server)
+    /// <param name="isFull">It takes up no session then, not even the one of the connection, and what it gives is not for new ones, as with Apache.</param>
+    public static void Prepare(TlsConnection server, bool isFull = false)
     {
         nint ssl = SslOf(server);
         SSL_clear_options(ssl, NoRenegotiation);
+        if (isFull)
+        {
+            Assert.Equal(1, SSL_set_session_id_context(ssl, "elsewhere", 9));
+        }
+
         Assert.Equal(1, SSL_renegotiate(ssl));
     }
 
@@ -34,6 +40,9 @@ internal static class Renegotiation
 
     [DllImport(OpenSsl.LibSsl)]
     private static extern int SSL_renegotiate(nint ssl);
+
+    [DllImport(OpenSsl.LibSsl)]
+    private static extern int SSL_set_session_id_context(nint ssl, [MarshalAs(UnmanagedType.LPStr)] string context, uint bytes);
 
     [DllImport(OpenSsl.LibSsl)]
     private static extern ulong SSL_clear_options(nint ssl, ulong options);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Weir.Reactor.Tests.Simulation;
+
 namespace Weir.Reactor.Tests.Tls;
 
 /// <summary>A client takes up again what its server has given it, as nginx and HAProxy do towards theirs.</summary>
@@ -35,6 +38,29 @@ public sealed class TlsSessionCacheTests(Credentials credentials) : IClassFixtur
         AssertResumed(second, true);
         second.Client.Abort();
 
+        AssertResumed(Connected(server, client), true);
+    }
+
+    // Apache ties it to the path that the handshake was for, and takes it up on no new connection.
+    [Fact]
+    public void Session_ThatARenegotiationGives_IsNotKept()
+    {
+        TlsContext server = Server(TlsVersion.Tls12);
+        TlsContext client = Credentials.Client(new TlsOptions { MostVersion = TlsVersion.Tls12, AllowsRenegotiation = true });
+        TlsPair pair = Connected(server, client);
+        nint kept = SessionOf(_cache);
+        Renegotiation.Prepare(pair.Server, isFull: true);
+        pair.BeginServer();
+        for (int flight = 0; flight < 5; flight++)
+        {
+            pair.Settle();
+            Assert.Empty(SimPair.ReceiveAll(pair.Client));
+            Assert.Empty(SimPair.ReceiveAll(pair.Server));
+        }
+
+        Assert.True(pair.Client.HasRenegotiated);
+        AssertResumed(pair, false);
+        Assert.Equal(kept, SessionOf(_cache));
         AssertResumed(Connected(server, client), true);
     }
 
@@ -134,6 +160,9 @@ public sealed class TlsSessionCacheTests(Credentials credentials) : IClassFixtur
     }
 
     private TlsContext Server(TlsVersion version) => credentials.Server(new TlsOptions { MostVersion = version });
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_session")]
+    private static extern ref nint SessionOf(TlsSessionCache cache);
 
     private static TlsContext Client(TlsVersion version) => Credentials.Client(new TlsOptions { MostVersion = version });
 
