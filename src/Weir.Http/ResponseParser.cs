@@ -51,7 +51,7 @@ public static class ResponseParser
     {
         if (!scanner.HasStartLine && !CanBegin(input))
         {
-            return Refused(head, ResponseRefusal.BadStatusLine);
+            return Refused(head, ResponseRefusal.NotHttp);
         }
 
         while (true)

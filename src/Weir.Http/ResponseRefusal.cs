@@ -7,7 +7,10 @@ public enum ResponseRefusal : byte
 {
     None,
 
-    /// <summary>It does not begin with <c>HTTP/</c>, or is not followed as a status line must be.</summary>
+    /// <summary>It does not begin with <c>HTTP/</c>: the peer speaks something else.</summary>
+    NotHttp,
+
+    /// <summary>Something else than a blank is behind the status code, or CR or NUL in the reason. Source: RFC 9112 §4.</summary>
     BadStatusLine,
 
     /// <summary>HTTP/ and something that is not 1.<c>digit</c>.</summary>
@@ -30,7 +33,7 @@ public enum ResponseRefusal : byte
     /// <summary>A folded line. Source: RFC 9112 §5.2 (a proxy may answer 502).</summary>
     FoldedLine,
 
-    /// <summary>A transfer coding other than chunked and identity: it cannot be undone for the client.</summary>
+    /// <summary>A transfer coding other than chunked and identity, which cannot be undone for the client, or chunked twice.</summary>
     UnsupportedTransferCoding,
     InvalidContentLength,
     ConflictingContentLength,

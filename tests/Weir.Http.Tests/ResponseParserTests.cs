@@ -66,9 +66,13 @@ public sealed class ResponseParserTests
     }
 
     [Theory]
-    [InlineData("S", ResponseRefusal.BadStatusLine)]
-    [InlineData("\r\nHTTP/1.1 200 OK\r\n", ResponseRefusal.BadStatusLine)]
+    [InlineData("S", ResponseRefusal.NotHttp)]
+    [InlineData("\u0015\u0003\u0001\0\u0002\u0002\u0046", ResponseRefusal.NotHttp)]
+    [InlineData("\0\0\0\u0004\0\0\0\0\0", ResponseRefusal.NotHttp)]
+    [InlineData("\r\nHTTP/1.1 200 OK\r\n", ResponseRefusal.NotHttp)]
     [InlineData("HTTP/1.1 200OK\r\n", ResponseRefusal.BadStatusLine)]
+    [InlineData("HTTP/1.1 2000 OK\r\n", ResponseRefusal.BadStatusLine)]
+    [InlineData("HTTP/1.1 200-OK\r\n", ResponseRefusal.BadStatusLine)]
     [InlineData("HTTP/1.1 200 O\0K\r\n", ResponseRefusal.BadStatusLine)]
     [InlineData("HTTP/2 200\r\n", ResponseRefusal.UnsupportedVersion)]
     [InlineData("HTTP/1.10 200 OK\r\n", ResponseRefusal.UnsupportedVersion)]

@@ -16,10 +16,10 @@ public enum ResponseFault : byte
 
     // Of a header over HTTP/1.1.
 
-    /// <summary>The first bytes on the connection begin no answer.</summary>
+    /// <summary>The first bytes on the connection are not those of HTTP/1.x.</summary>
     NotHttp,
 
-    /// <summary>The same further on.</summary>
+    /// <summary>The same further on, or a status line of HTTP/1.x that is broken.</summary>
     BadStatusLine,
     UnsupportedVersion,
     BadStatusCode,

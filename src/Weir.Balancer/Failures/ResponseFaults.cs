@@ -17,6 +17,7 @@ internal static class ResponseFaults
     /// <summary>Of a header over HTTP/1.1, or one of too many fields.</summary>
     public static ResponseFault Of(ResponseRefusal refusal) => refusal switch
     {
+        ResponseRefusal.NotHttp => ResponseFault.NotHttp,
         ResponseRefusal.BadStatusLine => ResponseFault.BadStatusLine,
         ResponseRefusal.UnsupportedVersion => ResponseFault.UnsupportedVersion,
         ResponseRefusal.BadStatusCode => ResponseFault.BadStatusCode,
@@ -88,7 +89,7 @@ internal static class ResponseFaults
         ResponseFault.InvalidFieldName => "a header line has no colon, or its name is none (RFC 9112 5)",
         ResponseFault.InvalidFieldValue => "the value of a header has a CR, LF or NUL in it (RFC 9110 5.5)",
         ResponseFault.FoldedLine => "a header goes on in the next line (RFC 9112 5.2)",
-        ResponseFault.UnsupportedTransferCoding => "its Transfer-Encoding is neither chunked nor identity (RFC 9112 6.1)",
+        ResponseFault.UnsupportedTransferCoding => "its Transfer-Encoding names another coding than chunked or identity, or chunked twice (RFC 9112 6.1)",
         ResponseFault.InvalidContentLength => "its Content-Length is no number (RFC 9112 6.3)",
         ResponseFault.ConflictingContentLength => "it has Content-Lengths that differ (RFC 9112 6.3)",
         ResponseFault.ChunkSizeMissing => "a chunk does not begin with its size (RFC 9112 7.1)",

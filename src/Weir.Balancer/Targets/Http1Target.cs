@@ -227,7 +227,8 @@ internal sealed class Http1Target : TargetStream, ITargetSpeaker
 
     private StreamStatus Refused(ResponseHead response)
     {
-        ResponseFault = response.Refusal == ResponseRefusal.BadStatusLine && !_hasAnswered ? ResponseFault.NotHttp : ResponseFaults.Of(response.Refusal);
+        // Behind an answer it is one that speaks HTTP/1.1, whatever else it sends.
+        ResponseFault = response.Refusal == ResponseRefusal.NotHttp && _hasAnswered ? ResponseFault.BadStatusLine : ResponseFaults.Of(response.Refusal);
         return response.Refusal is ResponseRefusal.HeadersTooLarge or ResponseRefusal.TooManyHeaders
             ? StreamStatus.TooLarge
             : StreamStatus.Malformed;

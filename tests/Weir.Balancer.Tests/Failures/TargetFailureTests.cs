@@ -125,6 +125,10 @@ public sealed class TargetFailureTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "chunk_size_missing", "a chunk does not begin with its size")]
     [InlineData("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "invalid_field_name", "has no colon")]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\nwhat is that\r\n\r\n", "bad_status_line", "no status line")]
+    [InlineData("HTTP/1.1 2000 OK\r\n\r\n", "bad_status_line", "no status line")]
+    [InlineData("HTTP/1.1 200-OK\r\n\r\n", "bad_status_line", "no status line")]
+    [InlineData("HTTP/1.1 200 O\0K\r\n\r\n", "bad_status_line", "no status line")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", "unsupported_transfer_coding", "names another coding than chunked or identity, or chunked twice")]
     // An alert of TLS, and the SETTINGS of HTTP/2.
     [InlineData("\x15\x03\x01\0\x02\x02\x46\r\n\r\n", "not_http", "A target that expects TLS looks like this too")]
     [InlineData("\0\0\0\x04\0\0\0\0\0\r\n\r\n", "not_http", "one that speaks HTTP/2 alone")]
