@@ -29,7 +29,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
     private readonly TlsTickets _tickets = new(time);
     private readonly CertificateFileWatch _certificates = new(time);
     private readonly WarningBook _warnings = new();
-    private readonly ErrorBook _errors = new(time);
+    private readonly ErrorBook _errors = new();
     private BalancerTls? _tls;
     private IConfigurationSource _source = settings.Source;
     private ConfigurationLoad? _loaded;
@@ -324,11 +324,13 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
 
         if (!_certificates.HasChanged(_node!.Snapshot, _tickets.Files))
         {
+            _errors.Clear();
             WarnOfCertificates();
             return;
         }
 
         SnapshotChange change = PutIntoForce(_loaded!, byWatch: true, out bool wasSaid);
+        _errors.Clear();
         if (change == SnapshotChange.Done)
         {
             messages.Say("certificates", "read the changed files of certificates; new connections are shown what is in them");
@@ -397,10 +399,15 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             _certificates.Remember(read);
         }
 
-        wasSaid = prepared.Snapshot is null && !_errors.Add(prepared.Errors, read, byWatch);
+        wasSaid = byWatch && prepared.Snapshot is null && _errors.Has(prepared.Errors, read);
         if (wasSaid)
         {
             return SnapshotChange.Refused;
+        }
+
+        if (!byWatch)
+        {
+            _errors.Replace(prepared.Errors, read);
         }
 
         BalancerSnapshot before = _node!.Snapshot;
@@ -410,6 +417,7 @@ internal sealed class NodeHost(NodeSettings settings, INameLookup lookup, Messag
             return change;
         }
 
+        _errors.Clear();
         _certificates.Remember(read);
         bool changed = load != _loaded;
         _loaded = load;

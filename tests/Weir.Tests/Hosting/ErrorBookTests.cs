@@ -9,38 +9,35 @@ public sealed class ErrorBookTests
     private static readonly ConfigurationError _wrong = new() { Resource = "listener", Property = "", Message = "no certificate" };
     private static readonly ConfigurationError _other = new() { Resource = "listener", Property = "", Message = "no key" };
 
-    private readonly HandTime _time = new();
-    private readonly ErrorBook _book;
-
-    public ErrorBookTests() => _book = new ErrorBook(_time);
+    private readonly ErrorBook _book = new();
 
     private static Dictionary<string, TlsFileLook> Read(string digest) => new() { ["a.pem"] = new TlsFileLook(1, default, digest, default, 1) };
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Add_OfWhatTheOtherHasJustSaid_IsNotSaidAgain(bool watchIsFirst)
+    [Fact]
+    public void Has_OfWhatAReloadHasSaid_IsTrueOfEachOfIt()
     {
-        Assert.True(_book.Add([_wrong, _other], Read("1"), watchIsFirst));
-        Assert.False(_book.Add([_wrong], Read("1"), !watchIsFirst));
-        // It is the one before that counts still.
-        Assert.False(_book.Add([_other], Read("1"), !watchIsFirst));
+        _book.Replace([_wrong, _other], Read("1"));
+        Assert.True(_book.Has([_wrong], Read("1")));
+        // The watch need not read all that the reload has.
+        Assert.True(_book.Has([_other], new Dictionary<string, TlsFileLook>()));
     }
 
     [Fact]
-    public void Add_OfTheSameOnceMore_IsSaid()
+    public void Has_OfAnotherErrorOrOtherContents_IsFalse()
     {
-        Assert.True(_book.Add([_wrong], Read("1"), byWatch: false));
-        Assert.True(_book.Add([_wrong], Read("1"), byWatch: false));
+        Assert.False(_book.Has([_wrong], Read("1")));
+        _book.Replace([_wrong], Read("1"));
+        Assert.False(_book.Has([_wrong, _other], Read("1")));
+        Assert.False(_book.Has([_wrong], Read("2")));
     }
 
     [Fact]
-    public void Add_OfAnotherErrorOrOtherContents_OrLater_IsSaid()
+    public void Has_OfWhatWasSaidBeforeTheLastReloadOrBeforeItWasCleared_IsFalse()
     {
-        Assert.True(_book.Add([_wrong], Read("1"), byWatch: false));
-        Assert.True(_book.Add([_wrong, _other], Read("1"), byWatch: true));
-        Assert.True(_book.Add([_wrong], Read("2"), byWatch: false));
-        _time.Advance(CertificateFileWatch.Interval * 2);
-        Assert.True(_book.Add([_wrong], Read("2"), byWatch: true));
+        _book.Replace([_wrong], Read("1"));
+        _book.Replace([_other], Read("1"));
+        Assert.False(_book.Has([_wrong], Read("1")));
+        _book.Clear();
+        Assert.False(_book.Has([_other], Read("1")));
     }
 }

@@ -118,34 +118,66 @@ public sealed class NodeHostTests : IDisposable
     }
 
     [Fact]
-    public void File_ThatHasBecomeUnusable_IsSaidOnce_WhoeverComesFirst()
+    public void File_ThatHasBecomeUnusable_IsNotSaidByTheWatchBehindAReload_AndByEachReload()
     {
         using var file = new CertificateFile("CN=site.test");
         using HostedNode node = Start(new ScriptedLookup("127.0.0.1"), "https://0", file.Path);
-        string[] Said() => [.. node.Told("configuration").Where(line => line.Contains(file.Path, StringComparison.Ordinal))];
 
         File.WriteAllText(file.Path, "nothing");
         node.ReloadInVain();
         node.LookAtCertificates();
         node.Settle();
-        Assert.Single(Said());
+        Assert.Equal(1, TimesSaid(node, file));
         Assert.Empty(node.Told("certificates"));
 
         // Other contents are another error, though it is called the same.
         File.WriteAllText(file.Path, "nothing of the kind");
         node.LookAtCertificates();
         node.Until("certificates", 1);
-        Assert.Equal(2, Said().Length);
-        node.ReloadInVain();
-        Assert.Equal(2, Said().Length);
+        Assert.Equal(2, TimesSaid(node, file));
 
-        // Whoever reloads later is to know why it is refused.
-        node.Time.Advance(TimeSpan.FromMinutes(1));
+        // Whoever reloads is to know why it is refused.
         node.ReloadInVain();
-        Assert.Equal(3, Said().Length);
+        Assert.Equal(3, TimesSaid(node, file));
         node.ReloadInVain();
-        Assert.Equal(4, Said().Length);
+        Assert.Equal(4, TimesSaid(node, file));
     }
+
+    // The same contents each time.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void File_ThatBecomesUnusableAgain_IsSaidAgain(bool watchIsFirst)
+    {
+        using var file = new CertificateFile("CN=site.test");
+        using HostedNode node = Start(new ScriptedLookup("127.0.0.1"), "https://0", file.Path);
+        string good = File.ReadAllText(file.Path);
+        void FindIt(bool byWatch)
+        {
+            int told = node.Told("certificates").Length;
+            File.WriteAllText(file.Path, "nothing");
+            if (byWatch)
+            {
+                node.LookAtCertificates();
+                node.Until("certificates", told + 1);
+            }
+            else
+            {
+                node.ReloadInVain();
+            }
+        }
+
+        FindIt(watchIsFirst);
+        Assert.Equal(1, TimesSaid(node, file));
+        File.WriteAllText(file.Path, good);
+        node.Reload();
+        node.Until("reloaded", 1);
+        FindIt(!watchIsFirst);
+        Assert.Equal(2, TimesSaid(node, file));
+    }
+
+    private static int TimesSaid(HostedNode node, CertificateFile file) =>
+        node.Told("configuration").Count(line => line.Contains(file.Path, StringComparison.Ordinal));
 
     private HostedNode Start(INameLookup lookup, string listen = "0", params string[] certificates) => new(
         new ConfigurationFlags
