@@ -37,7 +37,7 @@ internal static class ClosedVerdict
         }
         else if (facts is { TlsRenegotiated: true, BytesWritten: 0 })
         {
-            text.Say($"The target had begun a TLS renegotiation on the connection, and {Verdict.Closed(facts.End)} it {Later(record)} after this {Verdict.NameOf(record)} had taken it, before that was over. Nothing of it was sent: no target has seen it.");
+            text.Say($"The target had begun a TLS renegotiation on the connection, and {Verdict.Closed(facts.End)} it {Later(record)} after this {Verdict.NameOf(record)} had taken it, before that was over. Nothing of it was sent: this target has not seen it.");
             text.Say($"No keep-alive timeout does that: its log of this time says why it ended it.");
         }
         else if (!facts.Reused)

@@ -227,7 +227,7 @@ internal static class TargetVerdict
         }
         else if (facts.BytesWritten == 0)
         {
-            text.Say($"Nothing of this {Verdict.NameOf(record)} could be sent to the target for {idle}, this balancer's idle timeout: no target has seen it.");
+            text.Say($"Nothing of this {Verdict.NameOf(record)} could be sent to the target for {idle}, this balancer's idle timeout: it has seen nothing of it.");
             if (facts.TlsRenegotiated)
             {
                 text.Say($"The target had begun a TLS renegotiation on the connection, and did not end it: its log of this time may say why.");

@@ -26,7 +26,7 @@ public sealed class TargetRenegotiationTests(CertificateFolder certificates) : I
     }
 
     [Fact]
-    public void Request_OnAConnectionWhoseTargetDoesNotEndIt_IsTimedOut_AndItIsToldThatNoTargetHasSeenIt()
+    public void Request_OnAConnectionWhoseTargetDoesNotEndIt_IsTimedOut_AndItIsToldThatNothingWasSent()
     {
         using BalancerWorld world = World();
         TlsTarget target = Target(world);
@@ -48,7 +48,7 @@ public sealed class TargetRenegotiationTests(CertificateFolder certificates) : I
     }
 
     [Fact]
-    public void Request_OnAConnectionThatEndsInOne_IsToldThatNoTargetHasSeenIt()
+    public void Request_OnAConnectionThatEndsInOne_IsToldThatNothingWasSent()
     {
         using BalancerWorld world = World("observe");
         TlsTarget target = Target(world);
@@ -61,7 +61,7 @@ public sealed class TargetRenegotiationTests(CertificateFolder certificates) : I
         Assert.StartsWith("HTTP/1.1 502 ", client.ReadHead(), StringComparison.Ordinal);
         string verdict = Explained(world).GetProperty("verdict").GetString()!;
         Assert.StartsWith("The target had begun a TLS renegotiation on the connection, and reset (RST) it ", verdict, StringComparison.Ordinal);
-        Assert.Contains("Nothing of it was sent: no target has seen it.", verdict, StringComparison.Ordinal);
+        Assert.Contains("Nothing of it was sent: this target has not seen it.", verdict, StringComparison.Ordinal);
     }
 
     // Where connections are protected it goes out on another one.
