@@ -272,6 +272,7 @@ public sealed class ProbeTests
         // One round has two of each. On a busy machine two ends may come at one moment, as in a restart, and a round more tells.
         int half = report.Measurement.Idle.Count / 2;
         Assert.Equal([half, half], report.Idle.Groups.Select(static group => group.Connections));
+        Assert.Equal(4, report.Measurement.Idle.DistinctBy(static reading => (reading.Asked, reading.Age > TimeSpan.FromSeconds(2))).Count());
         // Workers that are given connections in turn see both kinds of requests, or their times would be taken for an effect of the asking.
         Assert.Equal([true, false, false, true], report.Measurement.Idle.Take(4).Select(static reading => reading.Asked));
         Assert.Contains(report.Remarks, static remark => remark.StartsWith("Connections to this one address behave differently", StringComparison.Ordinal));
